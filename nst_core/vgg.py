@@ -1,0 +1,106 @@
+"""VGG19 as a feature extractor: a picture in, the features of the named layers out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .errors import PictureError, WeightsError
+from .layers import CONVS, LAYERS, Layer, deepest, smallest_side
+
+# Average pooling shrinks activations: the mean of four ReLU outputs is smaller than their maximum. The paper leaves it
+# at that. We multiply by 2, as crowsonkb/style-transfer-pytorch does, so that deeper layers keep their size.
+POOLINGS = ("max", "average")
+PADDINGS = ("zeros", "replicate")
+AVERAGE_POOL_SCALE = 2.0
+
+
+class Encoder(nn.Module):
+    """The feature part of VGG19 with frozen weights.
+
+    `weights` maps "conv1_1.weight" (C_out, C_in, 3, 3) and "conv1_1.bias" (C_out,) to float tensors, and so on for all 16
+    convolutions. A picture in [0, 1] is normalised with `(picture - mean) / std`, per RGB channel. `name` and `sha256` say
+    where the weights came from; they travel with every result.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self,
+        weights: Mapping[str, Tensor],
+        mean: Iterable[float],
+        std: Iterable[float],
+        *,
+        name: str = "unnamed",
+        sha256: str = "",
+    ) -> None:
+        super().__init__()
+        self.name, self.sha256 = name, sha256
+        self.convs = nn.ModuleDict({conv: _frozen_conv(conv, weights) for conv in CONVS})
+        self.register_buffer("mean", torch.tensor(tuple(mean)).reshape(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(tuple(std)).reshape(1, 3, 1, 1), persistent=False)
+        # Convolutions run faster on channels-last data on CPUs (oneDNN) and on tensor cores.
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def device(self) -> torch.device:
+        return self.mean.device
+
+    def forward(
+        self, picture: Tensor, layers: Iterable[str], *, pooling: str = "max", padding: str = "zeros"
+    ) -> dict[str, Tensor]:
+        """Features {layer name: (1, C, H/stride, W/stride)} of `picture` (1, 3, H, W), RGB in [0, 1].
+
+        `pooling` is "max" or "average" (times `AVERAGE_POOL_SCALE`). `padding="replicate"` repeats the picture's edge in
+        conv1_1 instead of framing it with the mean colour. Raises `PictureError` when the deepest layer has no unit left.
+        """
+        wanted = set(layers)
+        last = deepest(wanted)
+        height, width = picture.shape[-2:]
+        if min(height, width) < smallest_side(wanted):
+            raise PictureError(
+                f"A picture of {width}x{height} pixels leaves nothing of layer {last.name}. "
+                f"Use at least {smallest_side(wanted)} pixels on the shorter side, or an earlier layer."
+            )
+        features: dict[str, Tensor] = {}
+        x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
+        for layer in list(LAYERS.values())[: last.index + 1]:
+            x = self._run(x, layer, pooling, padding, previous_is_kept=_previous(layer) in wanted)
+            if layer.name in wanted:
+                features[layer.name] = x
+        return features
+
+    def _run(
+        self, x: Tensor, layer: Layer, pooling: str, padding: str, previous_is_kept: bool
+    ) -> Tensor:
+        if layer.kind == "conv":
+            conv = self.convs[layer.name]
+            if layer.name == "conv1_1" and padding == "replicate":
+                x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+                return functional.conv2d(x, conv.weight, conv.bias)
+            return conv(x)
+        if layer.kind == "relu":
+            # In place saves a copy of the map, but would overwrite the features of a conv layer that was asked for.
+            return functional.relu(x, inplace=not previous_is_kept)
+        if pooling == "average":
+            return functional.avg_pool2d(x, 2) * AVERAGE_POOL_SCALE
+        return functional.max_pool2d(x, 2)
+
+
+def _previous(layer: Layer) -> str:
+    return list(LAYERS)[layer.index - 1]
+
+
+def _frozen_conv(name: str, weights: Mapping[str, Tensor]) -> nn.Conv2d:
+    try:
+        weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
+    except KeyError as missing:
+        raise WeightsError(f"These weights lack {missing.args[0]!r}: they are not a whole VGG19.") from None
+    conv = nn.Conv2d(weight.shape[1], weight.shape[0], 3, padding=1, device="meta")
+    conv.weight = nn.Parameter(weight, requires_grad=False)
+    conv.bias = nn.Parameter(bias, requires_grad=False)
+    return conv
