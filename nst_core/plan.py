@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ class Level:
     width: int
     height: int
     evaluations: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
 
 
 def fit(width: int, height: int, size: int) -> tuple[int, int]:
@@ -49,6 +54,16 @@ def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
         sizes.append(smaller)
     sizes = sizes[: settings.evaluations][::-1]
     return [Level(w, h, share) for (w, h), share in zip(sizes, _shares(len(sizes), settings.evaluations), strict=True)]
+
+
+def painting_size(settings: Settings, width: int, height: int, level: Level) -> tuple[int, int]:
+    """The style picture's (width, height) at `level`: its longer side is the level's longer side.
+
+    A very long and narrow painting is kept larger, so that its shorter side leaves a unit in every style layer.
+    """
+    needed = smallest_side(settings.style_layers) if settings.style_layers else 1
+    narrowest = math.ceil(needed * max(width, height) / min(width, height))
+    return fit(width, height, max(*level.size, narrowest))
 
 
 def _shares(count: int, evaluations: int) -> list[int]:

@@ -59,6 +59,8 @@ class Encoder(nn.Module):
         conv1_1 instead of framing it with the mean colour. Raises `PictureError` when the deepest layer has no unit left.
         """
         wanted = set(layers)
+        if not wanted:
+            return {}
         last = deepest(wanted)
         height, width = picture.shape[-2:]
         if min(height, width) < smallest_side(wanted):
@@ -74,11 +76,10 @@ class Encoder(nn.Module):
                 features[layer.name] = x
         return features
 
-    def _run(
-        self, x: Tensor, layer: Layer, pooling: str, padding: str, previous_is_kept: bool
-    ) -> Tensor:
+    def _run(self, x: Tensor, layer: Layer, pooling: str, padding: str, previous_is_kept: bool) -> Tensor:
         if layer.kind == "conv":
             conv = self.convs[layer.name]
+            assert isinstance(conv, nn.Conv2d)
             if layer.name == "conv1_1" and padding == "replicate":
                 x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
                 return functional.conv2d(x, conv.weight, conv.bias)

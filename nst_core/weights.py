@@ -47,7 +47,7 @@ def load_encoder(source: str = "oxford", device: str | torch.device = "auto", no
 
 
 def choose_device(device: str | torch.device = "auto") -> torch.device:
-    """"auto" takes CUDA, then MPS, then the CPU. Raises `WeightsError` for a device this machine does not have."""
+    """ "auto" takes CUDA, then MPS, then the CPU. Raises `WeightsError` for a device this machine does not have."""
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if device == "auto":
         return torch.device(next(name for name in ("cuda", "mps", "cpu") if available[name]))
@@ -95,7 +95,9 @@ def load_torchvision() -> Encoder:
             "Connect to the internet once, or use the bundled weights: --weights oxford."
         ) from None
     # The end of the file's name is the start of its SHA-256, which `check_hash` has compared.
-    return Encoder(_by_layer(state), *TORCHVISION_NORM, name="torchvision", sha256=Path(weights.url).stem.split("-")[-1])
+    return Encoder(
+        _by_layer(state), *TORCHVISION_NORM, name="torchvision", sha256=Path(weights.url).stem.split("-")[-1]
+    )
 
 
 def load_file(path: Path, norm: str = "torchvision") -> Encoder:
@@ -103,7 +105,9 @@ def load_file(path: Path, norm: str = "torchvision") -> Encoder:
     if norm not in NORMS:
         raise WeightsError(f"There is no picture normalisation {norm!r}. Use one of: {', '.join(NORMS)}.")
     if not path.is_file():
-        raise WeightsError(f"There is no weights file {path.name!r}. Use oxford, torchvision, or the path of a state dict.")
+        raise WeightsError(
+            f"There is no weights file {path.name!r}. Use oxford, torchvision, or the path of a state dict."
+        )
     try:
         state = _read_state(path)
     except Exception:  # torch and safetensors raise a dozen kinds for a bad file, all with the same remedy

@@ -1,0 +1,36 @@
+"""Colour statistics: give one picture the colours of another."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+# Variance below which a colour direction counts as flat. Without it a grey picture has no inverse covariance, and the
+# noise of a nearly grey one would be blown up into colour.
+FLOOR = 1e-3
+
+
+def match_colors(picture: Tensor, reference: Tensor) -> Tensor:
+    """`picture` (1, 3, H, W) with the RGB mean and covariance of `reference` (1, 3, H', W'), clamped to [0, 1].
+
+    The linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007), with
+    eigenvalues floored at `FLOOR`.
+    """
+    colors, mean, spread = _statistics(picture)
+    _, new_mean, new_spread = _statistics(reference)
+    root, inverse = _power(spread, 0.5), _power(spread, -0.5)
+    transform = inverse @ _power(root @ new_spread @ root, 0.5) @ inverse
+    moved = transform @ (colors - mean) + new_mean
+    return moved.reshape(picture.shape).to(picture.dtype).clamp(0, 1)
+
+
+def _statistics(picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    colors = picture.flatten(2)[0].double().cpu()
+    mean = colors.mean(1, keepdim=True)
+    centred = colors - mean
+    return colors, mean, centred @ centred.T / colors.shape[1] + FLOOR * torch.eye(3, dtype=torch.float64)
+
+
+def _power(matrix: Tensor, exponent: float) -> Tensor:
+    values, vectors = torch.linalg.eigh(matrix)
+    return vectors @ torch.diag(values.clamp_min(FLOOR**2).pow(exponent)) @ vectors.T
