@@ -63,8 +63,9 @@ def get_layer(name: str) -> Layer:
     try:
         return LAYERS[name]
     except (KeyError, TypeError):
-        near = difflib.get_close_matches(str(name), LAYERS, n=2, cutoff=0.5) or ["relu4_2"]
-        raise LayerError(f"VGG19 has no layer {name!r}. Try {', '.join(near)}, or any of LAYERS.") from None
+        given = str(name)[:40]
+        near = difflib.get_close_matches(given, LAYERS, n=2, cutoff=0.5) or ["relu4_2"]
+        raise LayerError(f"VGG19 has no layer {given!r}. Try {', '.join(near)}, or any of LAYERS.") from None
 
 
 def deepest(names: Iterable[str]) -> Layer:

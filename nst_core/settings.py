@@ -84,9 +84,9 @@ class Settings:
     def from_dict(cls, values: Mapping[str, Any]) -> Settings:
         """Raises `SettingError` for a name that is not a setting and for any value out of bounds."""
         names = [f.name for f in dataclasses.fields(cls)]
-        unknown = sorted(set(values) - set(names))
+        unknown = sorted(set(values) - set(names), key=str)
         if unknown:
-            raise SettingError(f"There is no setting {unknown[0]!r}. The settings are: {', '.join(names)}.")
+            raise SettingError(f"There is no setting {_shown(unknown[0])}. The settings are: {', '.join(names)}.")
         return cls(**values)
 
     def to_json(self) -> str:
@@ -104,7 +104,8 @@ def _read(f: dataclasses.Field[Any], value: Any) -> Any:
         for name in names:
             get_layer(name)
         if len(set(names)) != len(names):
-            raise SettingError(f"{f.name} names a layer twice: {', '.join(names)}. Name each once.")
+            twice = next(name for name in names if names.count(name) > 1)
+            raise SettingError(f"{f.name} names {twice} twice. Name each layer once.")
         return names
     if f.name == "style_layer_weights":
         return tuple(_bounded(f, item, whole=False) for item in _items(f.name, value))
@@ -113,9 +114,15 @@ def _read(f: dataclasses.Field[Any], value: Any) -> Any:
     return _bounded(f, value, whole=isinstance(f.default, int))
 
 
+def _shown(value: Any) -> str:
+    """`value` for a message: a hostile recipe must not fill the screen."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> str:
     if value not in choices:
-        raise SettingError(f"{name} cannot be {value!r}. Choose one of: {', '.join(choices)}.")
+        raise SettingError(f"{name} cannot be {_shown(value)}. Choose one of: {', '.join(choices)}.")
     return str(value)
 
 
@@ -124,22 +131,22 @@ def _items(name: str, value: Any) -> list[Any]:
         return [item for item in value.replace(",", " ").split() if item]
     if isinstance(value, (list, tuple)):
         return list(value)
-    raise SettingError(f"{name} must be a list, not {value!r}.")
+    raise SettingError(f"{name} must be a list, not {_shown(value)}.")
 
 
 def _bounded(f: dataclasses.Field[Any], value: Any, whole: bool) -> float:
     low, high = f.metadata["low"], f.metadata["high"]
-    span = f"between {low:g} and {high:g}"
+    span = f"between {low:.10g} and {high:.10g}"  # enough digits for the largest seed
     try:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise ValueError
         number = float(value)
-    except ValueError:
-        raise SettingError(f"{f.name} must be a number {span}, not {value!r}.") from None
+    except (ValueError, OverflowError):  # an integer of 400 digits overflows
+        raise SettingError(f"{f.name} must be a number {span}, not {_shown(value)}.") from None
     if whole and number.is_integer():
         number = int(number)
     elif whole:
-        raise SettingError(f"{f.name} must be a whole number {span}, not {value!r}.")
+        raise SettingError(f"{f.name} must be a whole number {span}, not {_shown(value)}.")
     if not (math.isfinite(number) and low <= number <= high):
-        raise SettingError(f"{f.name} must be {span}, not {value!r}.")
+        raise SettingError(f"{f.name} must be {span}, not {_shown(value)}.")
     return number
