@@ -1,0 +1,207 @@
+"""`Settings`: every bound, every kind of nonsense, and JSON both ways."""
+
+import dataclasses
+import json
+import math
+
+import pytest
+
+from nst_core.errors import LayerError, NSTError, SettingError
+from nst_core.layers import LAYERS
+from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
+
+# Written out, so that a bound cannot move unnoticed.
+BOUNDS = {
+    "size": (64, 2048),
+    "content_weight": (0, 1e9),
+    "style_weight": (0, 1e9),
+    "tv_weight": (0, 1e9),
+    "levels": (0, 6),
+    "evaluations": (1, 10_000),
+    "seed": (0, 2_147_483_647),
+    "max_seconds": (0, 86_400),
+}
+WHOLE = ("size", "levels", "evaluations", "seed")
+CHOICES = {
+    "init": ("matched", "content", "noise"),
+    "objective": ("balanced", "gatys", "johnson"),
+    "pooling": ("max", "average"),
+    "padding": ("zeros", "replicate"),
+    "optimizer": ("lbfgs", "adam"),
+}
+LISTS = ("content_layers", "style_layers", "style_layer_weights")
+
+
+def test_these_tests_know_every_field() -> None:
+    assert set(FIELDS) == {*BOUNDS, *CHOICES, *LISTS}
+    assert list(FIELDS) == [f.name for f in dataclasses.fields(Settings)]
+
+
+def test_every_field_has_words_for_those_who_set_it() -> None:
+    assert all(len(f.metadata["words"]) > 10 for f in FIELDS.values())
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_number_is_taken_at_its_bounds_and_refused_beyond(name: str) -> None:
+    low, high = BOUNDS[name]
+    assert getattr(Settings(**{name: low}), name) == low
+    assert getattr(Settings(**{name: high}), name) == high
+    step = 1 if name in WHOLE else 1e-6 * max(1, high)
+    for beyond in (low - step, high + step, -high - 1):
+        with pytest.raises(SettingError, match=rf"^{name} must be between .* and .*, not"):
+            Settings(**{name: beyond})
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+@pytest.mark.parametrize(
+    "nonsense", [math.nan, math.inf, -math.inf, "nan", "inf", "much", "", True, False, [], {}, b"1", 1j, 10**400]
+)
+def test_what_is_no_number_is_refused_in_words(name: str, nonsense: object) -> None:
+    with pytest.raises(SettingError, match=rf"^{name} must be .*between") as error:
+        Settings(**{name: nonsense})
+    assert len(str(error.value)) < 150
+
+
+@pytest.mark.parametrize("name", sorted(set(BOUNDS) - {"style_weight"}))
+def test_none_is_no_number(name: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        Settings(**{name: None})
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_numbers_stay_whole(name: str) -> None:
+    for given in (65 if name == "size" else 3, "65" if name == "size" else "3", 65.0 if name == "size" else 3.0):
+        value = getattr(Settings(**{name: given}), name)
+        assert isinstance(value, int) and value == float(given)
+    with pytest.raises(SettingError, match=f"{name} must be a whole number"):
+        Settings(**{name: 100.5 if name == "size" else 2.5})
+
+
+def test_the_message_names_the_largest_seed_exactly() -> None:
+    with pytest.raises(SettingError, match="between 0 and 2147483647, not -1"):
+        Settings(seed=-1)
+
+
+def test_a_number_in_text_is_a_number() -> None:
+    assert Settings(style_weight="2.5e1", tv_weight=" 0.5 ").style_weight == 25.0
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_choice_is_one_of_its_words(name: str) -> None:
+    for word in CHOICES[name]:
+        assert getattr(Settings(**{name: word}), name) == word
+    assert getattr(Settings(), name) == CHOICES[name][0], "the first is the default"
+    for wrong in ("other", "", None, 0, [], CHOICES[name][0].upper(), "x" * 10_000):
+        with pytest.raises(SettingError, match=rf"^{name} cannot be .*{', '.join(CHOICES[name])}") as error:
+            Settings(**{name: wrong})
+        assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize("objective", STYLE_WEIGHTS)
+def test_the_style_weight_follows_the_objective_unless_given(objective: str) -> None:
+    assert Settings(objective=objective).style_weight == STYLE_WEIGHTS[objective]
+    assert Settings(objective=objective, style_weight=7).style_weight == 7
+    assert set(STYLE_WEIGHTS) == set(CHOICES["objective"])
+
+
+@pytest.mark.parametrize("name", ["content_layers", "style_layers"])
+def test_layers_come_as_a_list_or_as_text(name: str) -> None:
+    for given in (["relu1_1", "pool3"], ("relu1_1", "pool3"), "relu1_1,pool3", " relu1_1, pool3 ", "relu1_1 pool3"):
+        assert getattr(Settings(**{name: given}), name) == ("relu1_1", "pool3")
+    assert getattr(Settings(**{name: list(LAYERS)}), name) == tuple(LAYERS)
+
+
+@pytest.mark.parametrize("name", ["content_layers", "style_layers"])
+def test_layers_that_cannot_be_are_refused(name: str) -> None:
+    with pytest.raises(LayerError, match=r"no layer 'relu42'\. Try relu4_2"):
+        Settings(**{name: ["relu42"]})
+    with pytest.raises(LayerError):
+        Settings(**{name: [None]})
+    with pytest.raises(SettingError, match=f"{name} names relu1_1 twice"):
+        Settings(**{name: "relu1_1 relu2_1 relu1_1"})
+    for nonsense in (None, 4, {"relu1_1": 1}, 1.5):
+        with pytest.raises(SettingError, match=f"{name} must be a list"):
+            Settings(**{name: nonsense})
+
+
+def test_no_layer_at_all_needs_its_weight_to_be_zero() -> None:
+    with pytest.raises(SettingError, match="No style layer is chosen"):
+        Settings(style_layers=[])
+    with pytest.raises(SettingError, match="No content layer is chosen"):
+        Settings(content_layers="")
+    assert Settings(style_layers=[], style_weight=0).style_layers == ()
+    assert Settings(content_layers=[], content_weight=0).content_layers == ()
+
+
+def test_two_weights_of_zero_leave_nothing_to_paint() -> None:
+    with pytest.raises(SettingError, match="both 0"):
+        Settings(content_weight=0, style_weight=0, tv_weight=1)
+    assert Settings(content_weight=0).content_weight == 0
+    assert Settings(style_weight=0).style_weight == 0, "zero is a weight, not a missing one"
+
+
+def test_style_layer_weights_are_one_positive_number_a_layer() -> None:
+    layers = ["relu1_1", "relu3_1"]
+    assert Settings(style_layers=layers, style_layer_weights="0.5, 2").style_layer_weights == (0.5, 2.0)
+    assert Settings(style_layers=layers, style_layer_weights=[1e-6, 1e6]).style_layer_weights == (1e-6, 1e6)
+    with pytest.raises(SettingError, match="3 numbers for 2 style layers"):
+        Settings(style_layers=layers, style_layer_weights=[1, 2, 3])
+    for wrong in (0, -1, math.nan, math.inf, "heavy", None, True, 2e6):
+        with pytest.raises(SettingError, match="style_layer_weights must be"):
+            Settings(style_layers=layers, style_layer_weights=[1, wrong])
+
+
+def test_settings_cannot_be_changed_only_replaced() -> None:
+    settings = Settings()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        settings.size = 100  # type: ignore[misc]
+    assert dataclasses.replace(settings, size=100).size == 100
+    with pytest.raises(SettingError):
+        dataclasses.replace(settings, size=10)
+    assert hash(settings) == hash(Settings())
+
+
+UNUSUAL = Settings(
+    size=300,
+    init="noise",
+    objective="gatys",
+    content_weight=0.25,
+    tv_weight=1e-3,
+    content_layers=["conv3_1", "relu4_2"],
+    style_layers=["pool1", "relu3_1"],
+    style_layer_weights=[0.1, 3],
+    pooling="average",
+    padding="replicate",
+    levels=1,
+    evaluations=17,
+    optimizer="adam",
+    seed=2**31 - 1,
+    max_seconds=2.5,
+)
+
+
+@pytest.mark.parametrize("settings", [Settings(), UNUSUAL], ids=["defaults", "nothing default"])
+def test_json_there_and_back_is_the_same_settings(settings: Settings) -> None:
+    assert Settings.from_dict(json.loads(settings.to_json())) == settings
+    assert json.loads(settings.to_json()) == settings.to_dict()
+    assert list(settings.to_dict()) == list(FIELDS)
+
+
+def test_the_unusual_settings_differ_from_the_defaults_in_every_field() -> None:
+    assert all(getattr(UNUSUAL, name) != getattr(Settings(), name) for name in FIELDS)
+
+
+def test_missing_settings_take_their_defaults() -> None:
+    assert Settings.from_dict({"size": 100}) == Settings(size=100)
+
+
+def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(SettingError, match=r"no setting 'style_wieght'.*size, init.*style_weight"):
+        Settings.from_dict({"size": 100, "style_wieght": 3})
+    with pytest.raises(SettingError) as error:
+        Settings.from_dict({"x" * 10_000: 1, 3: 4})
+    assert len(str(error.value)) < 350
+
+
+def test_every_refusal_is_one_of_ours() -> None:
+    assert issubclass(SettingError, NSTError) and issubclass(LayerError, NSTError) and issubclass(NSTError, ValueError)
