@@ -1,0 +1,134 @@
+"""Who may import whom, read from the source: the import order is the reading order."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CORE = ROOT / "nst_core"
+DEMO = ROOT / "demo"
+
+# A module may import only what stands above it.
+WORDS = ("errors", "layers", "settings", "plan")  # no torch
+THIN_CORE = ("vgg", "losses", "optimize")  # torch only
+LEAVES = ("images", "color", "weights")  # never import one another
+ORDER = (
+    *WORDS,
+    *THIN_CORE,
+    *LEAVES,
+    *("recipe", "progress", "memory"),
+    *("transfer", "explore"),
+    *("__init__", "__main__"),
+)
+MODULES = sorted(path.stem for path in CORE.glob("*.py"))
+
+
+def tree(path: Path) -> ast.AST:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def nodes_that_run(node: ast.AST) -> Iterator[ast.AST]:
+    """`node` and all below it, but for what stands under `if TYPE_CHECKING`."""
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from nodes_that_run(child)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module the file imports when it runs, also inside functions, as an absolute dotted name."""
+    package = path.parent.relative_to(ROOT).parts
+    for node in nodes_that_run(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            source = ".".join((*base, *(node.module or "").split("."))).strip(".")
+            yield source
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def core_imports(module: str) -> set[str]:
+    """The modules of the core that a module of the core imports; the package itself counts as `__init__`."""
+    found = set()
+    for name in imports(CORE / f"{module}.py"):
+        if name.split(".")[0] == "nst_core":
+            part = [*name.split("."), ""][1]
+            found.add(part if part in ORDER else "__init__")
+    # `from . import errors` names the package only to name the module.
+    return found - {"__init__"} if len(found) > 1 else found
+
+
+def outside(path: Path) -> set[str]:
+    """The top-level packages that a file imports, other than the standard library and the project's."""
+    return {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - {"nst_core", "demo"}
+
+
+def test_every_module_of_the_core_has_its_place_in_the_order() -> None:
+    assert set(MODULES) <= set(ORDER)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_stands_above_it(module: str) -> None:
+    above = set(ORDER[: ORDER.index(module)])
+    assert core_imports(module) <= above
+
+
+@pytest.mark.parametrize("module", LEAVES)
+def test_leaves_do_not_import_one_another(module: str) -> None:
+    assert not core_imports(module) & set(LEAVES)
+
+
+@pytest.mark.parametrize("module", WORDS)
+def test_the_words_need_the_standard_library_only(module: str) -> None:
+    assert outside(CORE / f"{module}.py") == set()
+
+
+@pytest.mark.parametrize("module", THIN_CORE)
+def test_the_thin_core_needs_torch_only(module: str) -> None:
+    assert outside(CORE / f"{module}.py") <= {"torch"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_core_knows_no_interface_and_prints_nothing(module: str) -> None:
+    path = CORE / f"{module}.py"
+    assert not {"gradio", "demo", "app"} & {name.split(".")[0] for name in imports(path)}
+    if module != "__main__":
+        names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
+        assert "print" not in names
+
+
+def test_layout_has_no_arrays_and_actions_have_no_widgets() -> None:
+    for path in sorted(DEMO.glob("*_tab.py")):
+        assert not outside(path) & {"torch", "numpy"}, path.name
+    for path in sorted(DEMO.glob("*_actions.py")):
+        assert "gradio" not in outside(path), path.name
+
+
+# Run in a new process with the libraries already loaded: what they start is not ours.
+WATCH = """
+import gradio, importlib, json, sys, torch, torchvision
+STARTS = ("_thread.start_new_thread", "_thread.start_joinable_thread", "socket.bind", "socket.connect",
+          "subprocess.Popen", "os.fork", "urllib.Request")
+started = []
+sys.addaudithook(lambda event, arguments: started.append((module, event)) if event in STARTS else None)
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print(json.dumps(started))
+"""
+
+
+def test_importing_starts_no_thread_no_server_and_no_process() -> None:
+    modules = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__")), "app"]
+    # With the telemetry setting that a stranger's machine has.
+    environment = {name: value for name, value in os.environ.items() if name != "GRADIO_ANALYTICS_ENABLED"}
+    command = [sys.executable, "-c", WATCH, *modules]
+    output = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    assert json.loads(output.splitlines()[-1]) == []
