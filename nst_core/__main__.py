@@ -1,0 +1,173 @@
+"""The command line: python -m nst_core CONTENT STYLE -o OUT.png. Exit codes: 0 done, 2 bad input, 130 stopped by Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from tqdm import tqdm
+
+from .errors import NSTError, PictureError
+from .images import load_picture, picture_sha256
+from .memory import peak_mb
+from .plan import plan_levels
+from .recipe import make_recipe, read_recipe, save_png
+from .settings import FIELDS, Settings
+from .transfer import Step, transfer
+from .vgg import Encoder
+from .weights import NORMS, SOURCES, load_encoder
+
+PREVIEW_SECONDS = 1.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except NSTError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m nst_core", description="Paint a photograph in the manner of a painting (VGG19, Gatys et al.)."
+    )
+    parser.add_argument("content", metavar="CONTENT", help="the photograph")
+    parser.add_argument("style", metavar="STYLE", help="the painting")
+    parser.add_argument("-o", "--output", metavar="OUT.png", required=True, help="the PNG to write")
+    for name, field in FIELDS.items():
+        choices = field.metadata.get("choices")
+        default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            default=argparse.SUPPRESS,
+            choices=choices,
+            metavar=None if choices else name.split("_")[-1].upper(),
+            help=field.metadata["words"].replace("%", "%%") + default,
+        )
+    parser.add_argument(
+        "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
+    )
+    parser.add_argument(
+        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="pictures a state dict expects"
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    parser.add_argument(
+        "--recipe", metavar="OUT.png", help="take the settings from a picture painted here; flags override"
+    )
+    parser.add_argument(
+        "--preview", metavar="DIR", help="write the picture so far into this folder about once a second"
+    )
+    parser.add_argument("--json", action="store_true", help="print one line of JSON on stdout at the end")
+    return parser
+
+
+def _shown(default: Any) -> str:
+    return (
+        ",".join(default) if isinstance(default, tuple) else f"{default:g}" if isinstance(default, float) else default
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    recipe = read_recipe(options.recipe) if options.recipe else {}
+    given = {name: value for name, value in vars(options).items() if name in FIELDS}
+    settings = Settings.from_dict({**recipe.get("settings", {}), **given})
+    content, style = load_picture(options.content), load_picture(options.style)
+    plan_levels(settings, *content.size)
+    output, preview = _writable_png(options.output), _folder(options.preview)
+    encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
+    _compare(recipe, content, style, encoder)
+    step, stopped = _paint(content, style, settings, encoder, preview)
+    if stopped and step.evaluation == 0:
+        print("Stopped before the first evaluation; nothing was saved.", file=sys.stderr)
+        return 130
+    save_png(step.picture(), output, make_recipe(settings, content, style, encoder, step))
+    if stopped:
+        print(f"Stopped. The picture so far is in {options.output}.", file=sys.stderr)
+    if options.json:
+        print(json.dumps(_summary(step, settings)), flush=True)
+    return 130 if stopped else 0
+
+
+def _paint(
+    content: Image.Image, style: Image.Image, settings: Settings, encoder: Encoder, preview: Path | None
+) -> tuple[Step, bool]:
+    """The last step, and whether Ctrl-C ended the run."""
+    shown, count = -math.inf, 0
+    with tqdm(total=settings.evaluations, bar_format="{desc} |{bar}| {n_fmt}/{total_fmt}{postfix}") as bar:
+        try:
+            for step in transfer(content, style, settings, encoder):
+                bar.update(step.evaluation - bar.n)
+                bar.set_description_str(f"level {step.level} of {step.levels}", refresh=False)
+                if step.evaluation:
+                    bar.set_postfix_str(f"loss {step.total:.3g}, {step.remaining:.0f} s left", refresh=False)
+                if preview and (step.done or time.monotonic() - shown >= PREVIEW_SECONDS):
+                    step.picture().save(preview / f"{count:05d}.jpg", quality=90)
+                    shown, count = time.monotonic(), count + 1
+        except KeyboardInterrupt:
+            return step, True
+    return step, False
+
+
+def _summary(step: Step, settings: Settings) -> dict[str, Any]:
+    return {
+        "width": step.width,
+        "height": step.height,
+        "evaluations": step.evaluation,
+        "seconds": round(step.elapsed, 2),
+        "losses": {"total": step.total, **step.terms},
+        "peak_rss_mb": round(peak_mb()),
+        "settings": settings.to_dict(),
+    }
+
+
+def _writable_png(name: str) -> Path:
+    """Checked before the run: nobody should wait for a picture that cannot be saved."""
+    path = Path(name)
+    if path.suffix.lower() != ".png":
+        raise PictureError(f"The result is a PNG; {path.name!r} does not end in .png. Rename it.")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise PictureError(f"{path.name!r} cannot be written there. Choose another folder or file name.")
+    return path
+
+
+def _folder(name: str | None) -> Path | None:
+    if name is None:
+        return None
+    try:
+        Path(name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PictureError(f"The preview folder {name!r} cannot be made ({error.strerror}). Choose another.") from None
+    return Path(name)
+
+
+def _recipe_weights(recipe: dict[str, Any]) -> str:
+    name = (recipe.get("weights") or {}).get("name", "oxford")
+    if name not in SOURCES:
+        raise PictureError(f"The recipe used the weights file {name!r}. Give it, or others, with --weights.")
+    return str(name)
+
+
+def _compare(recipe: dict[str, Any], content: Image.Image, style: Image.Image, encoder: Encoder) -> None:
+    """Say which inputs differ from the recipe's: the result will then differ too."""
+    used = {
+        "photo": (recipe.get("content_sha256"), picture_sha256(content)),
+        "painting": (recipe.get("style_sha256"), picture_sha256(style)),
+        "VGG19": ((recipe.get("weights") or {}).get("sha256"), encoder.sha256),
+    }
+    for what, (then, now) in used.items():
+        if then and then != now:
+            print(f"note: the recipe was painted with another {what}; the result will differ.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
