@@ -192,7 +192,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         return Image.fromarray(_deep_grey(np.asarray(image))).convert("RGB")
     if not image.has_transparency_data:
         return image.copy() if image.mode == "RGB" else image.convert("RGB")
-    layer = image.convert("LA" if image.mode == "La" else "RGBA").convert("RGBA")
+    layer = image.convert("LA" if image.mode == "La" else "RGBA")
     over = Image.new("RGB", image.size, "white")
     over.paste(layer, mask=layer.getchannel("A"))
     return over

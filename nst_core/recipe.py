@@ -90,7 +90,7 @@ def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         recipe = None
     if not isinstance(recipe, dict) or not isinstance(recipe.get("settings"), dict):
-        raise PictureError(f"The settings inside {name} are damaged. Choose another PNG saved by this program.")
+        raise PictureError(f"{name} holds damaged settings. Choose another PNG saved by this program.")
     return recipe
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +36,9 @@ class Settings:
     """What to paint and how. Numbers in text ("0.5") are read as numbers, lists of layers also as "relu1_1,relu2_1"."""
 
     size: int = _number(512, 64, 2048, "pixels on the longer side of the result")
-    init: str = _choice(("matched", "content", "noise"), "first image: photo with the painting's colours, photo, or noise")
+    init: str = _choice(
+        ("matched", "content", "noise"), "first image: photo with the painting's colours, photo, or noise"
+    )
     objective: str = _choice(("balanced", "gatys", "johnson"), "how the losses are scaled before they are weighted")
     content_weight: float = _number(1.0, 0, 1e9, "how much the result must keep the photo's shapes", "α")
     style_weight: float | None = _number(None, 0, 1e9, "how much it must take on the painting's style", "β")
@@ -65,7 +66,9 @@ class Settings:
 
     def _check_together(self) -> None:
         if self.content_weight == 0 and self.style_weight == 0:
-            raise SettingError("content_weight and style_weight are both 0: nothing is left to paint. Raise one of them.")
+            raise SettingError(
+                "content_weight and style_weight are both 0: nothing is left to paint. Raise one of them."
+            )
         if self.style_weight and not self.style_layers:
             raise SettingError("No style layer is chosen. Choose at least one, or set style_weight to 0.")
         if self.content_weight and not self.content_layers:
@@ -147,6 +150,6 @@ def _bounded(f: dataclasses.Field[Any], value: Any, whole: bool) -> float:
         number = int(number)
     elif whole:
         raise SettingError(f"{f.name} must be a whole number {span}, not {_shown(value)}.")
-    if not (math.isfinite(number) and low <= number <= high):
+    if not low <= number <= high:  # also when it is not a number
         raise SettingError(f"{f.name} must be {span}, not {_shown(value)}.")
     return number
