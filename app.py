@@ -1,0 +1,60 @@
+"""The demo: `python app.py`, then open http://127.0.0.1:7860. `python app.py --help` lists the options."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported: nothing is reported
+
+import gradio as gr
+
+from demo import api, text, theme, transfer_tab
+from demo.examples import ASSETS
+from demo.machine import Machine
+from nst_core.vgg import Encoder
+
+LAUNCH: dict[str, Any] = {
+    "theme": theme.THEME,
+    "css_paths": [theme.CSS],
+    "head": theme.HEAD,
+    "favicon_path": theme.FAVICON,
+    "footer_links": ["api"],
+    "allowed_paths": [str(ASSETS)],
+    "max_file_size": "15mb",
+    "ssr_mode": False,
+    "run_history": False,
+    "enable_monitoring": False,
+}
+WAITING = 12  # visitors in the queue; the next one is told that it is full
+CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
+
+
+def build(encoder: Encoder | None = None) -> gr.Blocks:
+    """The page. Without an encoder the default one is loaded when first needed."""
+    machine = Machine(encoder)
+    with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FOR)) as page:
+        gr.HTML(f"<h1>{text.TITLE}</h1><p>{text.LEAD}</p>", elem_id="header")
+        transfer_tab.build(machine, page)
+        api.build(machine)
+    return page.queue(api_open=False, max_size=WAITING)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--share", action="store_true", default=None, help="also open a public link for a week")
+    parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
+    parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this name and password")
+    given = parser.parse_args()
+    auth = tuple(given.auth.split(":", 1)) if given.auth else None
+    if auth is not None and (len(auth) != 2 or not all(auth)):
+        parser.error("--auth takes a name and a password with a colon between them: --auth ada:secret")
+    demo.launch(share=given.share, server_name=given.host, server_port=given.port, auth=auth, **LAUNCH)
+
+
+demo = build()
+
+if __name__ == "__main__":
+    main()

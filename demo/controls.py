@@ -1,0 +1,46 @@
+"""One widget for every setting, with the default, the bounds and the words that `Settings` declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from nst_core.layers import LAYERS
+from nst_core.settings import FIELDS, Settings
+
+from . import text
+from .inputs import Dropdown, Number, Radio, Slider
+
+# Longer side of the result, in pixels.
+PRESETS = {"draft": 256, "standard": 512, "fine": 768}
+SIZE_STEP = 16
+
+
+def widget(name: str, **options: Any) -> Any:
+    """The widget of the setting `name`, drawn where this is called."""
+    about = FIELDS[name].metadata
+    value = Settings().to_dict()[name]
+    options = {"label": text.label(name), "info": text.info(name), "elem_id": name, **options}
+    if about.get("choices"):
+        return Radio([(text.CHOICES[name][choice], choice) for choice in about["choices"]], value=value, **options)
+    if about.get("layers"):
+        return Dropdown(list(LAYERS), value=value, multiselect=True, **options)
+    if name == "style_layer_weights":
+        return gr.Textbox(", ".join(map(str, value)), **options)
+    whole = isinstance(FIELDS[name].default, int)
+    if name == "size":
+        return Slider(about["low"], about["high"], value=value, step=SIZE_STEP, **options)
+    return Number(value, minimum=about["low"], maximum=about["high"], precision=0 if whole else None, **options)
+
+
+def shown(settings: Settings) -> list[Any]:
+    """The values of all widgets, in the order of `FIELDS`, that stand for `settings`."""
+    values = settings.to_dict()
+    values["style_layer_weights"] = ", ".join(f"{weight:g}" for weight in settings.style_layer_weights)
+    return list(values.values())
+
+
+def preset_of(size: Any) -> str | None:
+    """ "standard" for 512; None for a size that is no preset."""
+    return next((name for name, pixels in PRESETS.items() if pixels == size), None)

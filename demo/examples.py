@@ -1,0 +1,56 @@
+"""The pairs of pictures offered on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageOps
+
+ASSETS = Path(__file__).parent.parent / "assets"
+THUMBNAIL = (168, 112)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A photo and a painting of `assets/`, and the words to call them by."""
+
+    photo_file: str
+    painting_file: str
+    words: str
+
+    @property
+    def photo(self) -> str:
+        return str(ASSETS / "photos" / self.photo_file)
+
+    @property
+    def painting(self) -> str:
+        return str(ASSETS / "paintings" / self.painting_file)
+
+
+# The first is on the page when it opens.
+PAIRS = (
+    Pair("summer_palace.jpg", "van_gogh_church_at_auvers_1890.webp", "Summer Palace, as the Church at Auvers"),
+    Pair("chelsea.jpg", "van_gogh_pere_tanguy_1887.webp", "Chelsea the cat, as Père Tanguy"),
+    Pair("coffee.jpg", "van_gogh_cafe_terrace_at_night_1888.webp", "Coffee, as the Café Terrace at Night"),
+    Pair("astronaut.jpg", "van_gogh_church_at_auvers_1890.webp", "Eileen Collins, as the Church at Auvers"),
+    Pair("dahlia.jpg", "van_gogh_langlois_bridge_1888.webp", "A dahlia, as the Langlois Bridge"),
+    Pair("summer_palace.jpg", "hubble_deep_field.jpg", "Summer Palace, as the deep field of Hubble"),
+)
+
+
+def thumbnail(pair: Pair) -> Image.Image:
+    """Both pictures in one, parted by a slanting line: the photo on the left, the painting on the right."""
+    width, height = THUMBNAIL
+    photo, painting = (_cover(path) for path in (pair.photo, pair.painting))
+    mask = Image.new("L", (4 * width, 4 * height))  # four times as large, for a smooth edge
+    slant = [(4 * width * 0.58, 0), (4 * width, 0), (4 * width, 4 * height), (4 * width * 0.42, 4 * height)]
+    ImageDraw.Draw(mask).polygon(slant, fill=255)
+    photo.paste(painting, mask=mask.resize(THUMBNAIL, Image.Resampling.LANCZOS))
+    return photo
+
+
+def _cover(path: str) -> Image.Image:
+    with Image.open(path) as image:
+        image.draft("RGB", (2 * THUMBNAIL[0], 2 * THUMBNAIL[1]))
+        return ImageOps.fit(image.convert("RGB"), THUMBNAIL)

@@ -1,0 +1,137 @@
+"""The loss curves, drawn as SVG: light, sharp at any width, and coloured by the page's light or dark mode."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from nst_core.settings import Settings
+from nst_core.transfer import Step
+
+WIDTH, HEIGHT = 640, 250
+LEFT, RIGHT, TOP, BOTTOM = 46, 12, 22, 26
+MOST_POINTS = 160  # of a curve; more cannot be told apart at this width
+MOST_DECADES = 6
+
+Curve = list[tuple[int, float]]  # (evaluation, value)
+
+
+@dataclass
+class History:
+    """The losses of one run, evaluation by evaluation. Only values that a log axis can show are kept."""
+
+    settings: Settings
+    evaluations: int = 1
+    terms: dict[str, Curve] = field(default_factory=dict)
+    layers: dict[str, Curve] = field(default_factory=dict)
+    levels: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        self.evaluations = max(self.evaluations, step.evaluations)
+        if not step.terms:
+            return
+        if len(self.levels) < step.level:
+            self.levels.append((step.evaluation, f"{max(step.width, step.height)} px"))
+        weights = {
+            "content": self.settings.content_weight,
+            "style": self.settings.style_weight or 0,
+            "tv": self.settings.tv_weight,
+        }
+        _append(self.terms, "total", step.evaluation, step.total)
+        for kind, weight in weights.items():
+            term = sum(value for name, value in step.terms.items() if name.split()[0] == kind)
+            _append(self.terms, kind, step.evaluation, weight * term)
+        for name, value in step.relative.items():
+            _append(self.layers, name, step.evaluation, value)
+
+
+def _append(curves: dict[str, Curve], name: str, evaluation: int, value: float) -> None:
+    if math.isfinite(value) and value > 0:
+        curves.setdefault(name, []).append((evaluation, value))
+
+
+def loss_curves(
+    curves: Mapping[str, Curve], evaluations: int, levels: Sequence[tuple[int, str]], title: str, note: str
+) -> str:
+    """HTML of a log plot: a legend with the newest values, the curves, and where each level begins.
+
+    The horizontal axis spans the whole run, so that nothing moves while the curves grow.
+    """
+    values = [value for curve in curves.values() for _, value in curve]
+    if not values:
+        return f'<figure class="curves"><p class="empty">{escape(note)}</p></figure>'
+    top = math.ceil(math.log10(max(values)) + 1e-9)
+    bottom = max(math.floor(math.log10(min(values))), top - MOST_DECADES)
+
+    def x(evaluation: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * evaluation / max(evaluations, 1)
+
+    def y(value: float) -> float:
+        above = (math.log10(value) - bottom) / max(top - bottom, 1)
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * max(above, 0.0)
+
+    parts = [_decade(exponent, y(10.0**exponent)) for exponent in range(bottom, top + 1)]
+    parts += [_level(x(start), words) for start, words in levels]
+    parts += [_ticks(x, evaluations)]
+    parts += [_line(_class(name), [(x(n), y(v)) for n, v in _thin(curve)]) for name, curve in curves.items()]
+    legend = "".join(
+        f'<li class="{_class(name)}"><i></i>{escape(name)} <b>{_short(curve[-1][1])}</b></li>'
+        for name, curve in curves.items()
+    )
+    return (
+        f'<figure class="curves"><ul class="legend">{legend}</ul>'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
+        f"<figcaption>{escape(note)}</figcaption></figure>"
+    )
+
+
+def _class(name: str) -> str:
+    """ "style relu3_1" -> "style b3": the kind and, for a layer, its block give the colour."""
+    kind, _, layer = name.partition(" ")
+    return f"{kind} b{next((c for c in layer if c.isdigit()), '')}" if layer else kind
+
+
+def _thin(curve: Curve) -> Curve:
+    stride = -(-len(curve) // MOST_POINTS)
+    return curve[:-1:stride] + curve[-1:]
+
+
+def _line(kind: str, points: Sequence[tuple[float, float]]) -> str:
+    path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
+    last_x, last_y = points[-1]
+    return (
+        f'<polyline class="curve {kind}" points="{path}"/>'
+        f'<circle class="dot {kind}" cx="{last_x:.1f}" cy="{last_y:.1f}" r="2.5"/>'
+    )
+
+
+def _decade(exponent: int, height: float) -> str:
+    words = f"{10**exponent:g}" if -3 <= exponent <= 3 else f"1e{exponent}"
+    return (
+        f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height:.1f}" y2="{height:.1f}"/>'
+        f'<text x="{LEFT - 7}" y="{height + 3.5:.1f}" text-anchor="end">{words}</text>'
+    )
+
+
+def _level(start: float, words: str) -> str:
+    return (
+        f'<line class="level" x1="{start:.1f}" x2="{start:.1f}" y1="{TOP - 14}" y2="{HEIGHT - BOTTOM}"/>'
+        f'<text class="level" x="{start + 4:.1f}" y="{TOP - 7}">{escape(words)}</text>'
+    )
+
+
+def _ticks(x: Callable[[float], float], evaluations: int) -> str:
+    half = evaluations // 2
+    row = HEIGHT - 8
+    return (
+        f'<text x="{x(0):.1f}" y="{row}" text-anchor="middle">0</text>'
+        f'<text x="{x(half):.1f}" y="{row}" text-anchor="middle">{half}</text>'
+        f'<text x="{WIDTH - RIGHT}" y="{row}" text-anchor="end">{evaluations} evaluations</text>'
+    )
+
+
+def _short(value: float) -> str:
+    """Three figures, without a thousands' worth of zeros: 0.0123, 4.56, 7.9e6."""
+    return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")

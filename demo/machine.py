@@ -1,0 +1,124 @@
+"""The machine all visitors share: the encoder, one evaluation at a time, and what a run will cost."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+
+from nst_core.plan import fit, flops_per_evaluation, plan_levels
+from nst_core.settings import FIELDS, Settings
+from nst_core.transfer import Step, transfer
+from nst_core.vgg import Encoder
+from nst_core.weights import load_encoder
+
+from . import memory
+
+# The measured picture: large enough for the convolutions to run at their usual speed, small enough to be over at once.
+PROBE = (160, 112)
+# Large pictures fall out of the processor's caches: a pixel takes about this much longer with every doubling of the side
+# (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
+CACHE_PENALTY = 0.12
+SIZE_STEP = 64
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run should take. `largest` is the largest size that fits; None when nothing does."""
+
+    width: int
+    height: int
+    seconds: float
+    needed_mb: float
+    usable_mb: float
+    largest: int | None
+
+    @property
+    def fits(self) -> bool:
+        return self.needed_mb <= self.usable_mb
+
+
+class Machine:
+    """Two evaluations never overlap: a cancelled run gives up its place in the queue before its last evaluation ends."""
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        """Without an encoder the default one is loaded when first needed."""
+        self._encoder = encoder
+        self._speed: float | None = None
+        self._loading = threading.Lock()
+        self._evaluating = threading.Lock()
+
+    @property
+    def encoder(self) -> Encoder:
+        with self._loading:
+            if self._encoder is None:
+                self._encoder = load_encoder()
+            return self._encoder
+
+    def steps(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
+        """`transfer`, taking turns with every other run on this machine. Closing it ends the run."""
+        run = transfer(photo, painting, settings, self.encoder)
+        try:
+            while True:
+                with self._evaluating:
+                    step = next(run, None)
+                if step is None:
+                    return
+                yield step
+        finally:
+            run.close()
+
+    def estimate(self, settings: Settings, width: int, height: int) -> Estimate:
+        """For a photo of width x height pixels. Raises `PictureError` when its shape does not suit the settings."""
+        layers = settings.content_layers + settings.style_layers
+        seconds = sum(
+            level.evaluations * self._seconds(level.width, level.height, layers)
+            for level in plan_levels(settings, width, height)
+        )
+        full = fit(width, height, settings.size)
+        usable = memory.usable_mb()
+        return Estimate(
+            *full,
+            seconds=min(seconds, settings.max_seconds or seconds),
+            needed_mb=memory.needed_mb(*full),
+            usable_mb=usable,
+            largest=_largest(settings.size, width, height, usable),
+        )
+
+    def _seconds(self, width: int, height: int, layers: tuple[str, ...]) -> float:
+        """Of one evaluation at width x height."""
+        doublings = max(0.0, math.log2(max(width, height) / max(PROBE)))
+        return flops_per_evaluation(width, height, layers) / self.speed() * (1 + CACHE_PENALTY * doublings)
+
+    def speed(self) -> float:
+        """FLOP/s of one evaluation, forward and back; measured when first asked for."""
+        if self._speed is None:
+            encoder = self.encoder
+            layers = Settings().content_layers + Settings().style_layers
+            with self._evaluating:
+                # The first evaluation also sets up the convolutions; the faster of two is the usual one.
+                seconds = min(_probe(encoder, layers), _probe(encoder, layers))
+            self._speed = flops_per_evaluation(*PROBE, layers) / seconds
+        return self._speed
+
+
+def _probe(encoder: Encoder, layers: tuple[str, ...]) -> float:
+    """Seconds of one evaluation of the measured picture."""
+    width, height = PROBE
+    began = time.perf_counter()
+    with torch.enable_grad():
+        picture = torch.full((1, 3, height, width), 0.5, device=encoder.device, requires_grad=True)
+        torch.stack([f.square().mean() for f in encoder(picture, layers).values()]).sum().backward()
+    return time.perf_counter() - began
+
+
+def _largest(size: int, width: int, height: int, usable: float) -> int | None:
+    """The largest size up to `size` whose run fits into `usable` megabytes, in steps of 64 pixels."""
+    lowest = int(FIELDS["size"].metadata["low"])
+    candidates = [size, *range(size - size % SIZE_STEP, lowest - 1, -SIZE_STEP)]
+    return next((s for s in candidates if memory.needed_mb(*fit(width, height, s)) <= usable), None)

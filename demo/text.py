@@ -1,0 +1,170 @@
+"""Every word a user of the page reads, except the names and words of the settings, which `Settings` declares itself."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+from nst_core.settings import FIELDS, Settings
+from nst_core.transfer import Step
+
+TITLE = "Neural style transfer"
+LEAD = (
+    "A photograph, repainted in the manner of a painting. Nothing was trained on either picture: "
+    "a network that can only recognise objects is asked, pixel by pixel, to see both at once."
+)
+
+PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
+DROP_PHOTO, DROP_PAINTING = "Drop a photo here", "Drop a painting here"
+PAIRS = "Pairs to try"
+QUALITY = "Quality"
+PRESETS = {"draft": "Draft · 256 px", "standard": "Standard · 512 px", "fine": "Fine · 768 px"}
+PAINT, PAINTING_NOW, STOP = "Paint", "Painting…", "Stop"
+DOWNLOAD = "Download PNG"
+RESULT_ALT = "The picture being painted"
+EMPTY = "Press <b>Paint</b>. The picture appears here at once, and you can watch it change."
+READY = "Ready"
+OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
+
+BY_TERM, BY_LAYER = "Losses by term", "Losses by layer"
+BY_TERM_NOTE = "What is being minimised, each term times its weight. Logarithmic: one line down is ten times less."
+BY_LAYER_NOTE = "How far each layer still is from its target. 1 is as wrong as a black picture, 0 is perfect."
+NO_CURVES = "The losses are drawn here while the picture is painted."
+
+WEIGHTS_TITLE = "What matters how much"
+MORE = "All settings"
+LOAD = "Load settings from a picture"
+LOAD_HINT = "Drop a PNG that was downloaded here"
+LOADED = "Settings loaded from the picture. Press Paint to use them."
+
+NO_PHOTO = "There is no photo. Upload one, or pick a pair to try."
+NO_PAINTING = "There is no painting. Upload one, or pick a pair to try."
+INLINE = "The picture came as inline data. Upload it as a file."
+UNEXPECTED = "Something went wrong on our side and was written to the log. Try again, or try another picture."
+ASKED_TO_STOP = "Stopping after this evaluation…"
+STARTING = "Mixing the colours…"
+
+# Headings inside "All settings" -> the settings below each. Those of `ALWAYS_SHOWN` stand outside.
+ALWAYS_SHOWN = ("content_weight", "style_weight", "tv_weight")
+GROUPS = {
+    "The picture": ("size", "init", "seed"),
+    "The loss": ("objective", "content_layers", "style_layers", "style_layer_weights"),
+    "The search": ("levels", "evaluations", "optimizer", "max_seconds"),
+    "The network": ("pooling", "padding"),
+}
+
+CHOICES = {
+    "init": {"matched": "photo in the painting's colours", "content": "the photo", "noise": "noise, as in the article"},
+    "objective": {"balanced": "balanced", "gatys": "Gatys (the article)", "johnson": "Johnson (most tutorials)"},
+    "pooling": {"max": "maximum", "average": "average"},
+    "padding": {"zeros": "a frame of mean colour", "replicate": "the edge, repeated"},
+    "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
+}
+
+HOW_TITLE = "How it works"
+HOW = (
+    "<b>A network looks.</b> VGG19 learned to name things in a million photographs. Its early layers see strokes and "
+    "colours, its late layers see objects. Its weights stay as they are.",
+    "<b>A picture begins.</b> Noise in the article; here the photo in the painting's colours, which gets there sooner "
+    "(<i>Start</i>, in <i>All settings</i>).",
+    '<b>Two comparisons.</b> The <span class="key content">content loss</span> compares what layer relu4_2 sees, place '
+    'by place, with the photo. The <span class="key style">style loss</span> compares Gram matrices with the '
+    "painting: which strokes and colours occur together, wherever they are.",
+    '<b>One number.</b> <span class="key total">total</span> = α · content + β · style + γ · roughness. The three '
+    "weights stand beside the picture; the terms are the curves.",
+    "<b>The pixels move.</b> Backpropagation says how each pixel should change to lower the total; L-BFGS changes them, "
+    "again and again, first on a small picture and then on larger ones. You watch it happen.",
+)
+
+
+# Where a setting's own name is not what one would say.
+LABELS = {"init": "Start", "tv_weight": "Smoothness", "max_seconds": "Time limit", "padding": "Edge"}
+
+
+def label(name: str) -> str:
+    """ "style_weight" -> "Style weight β"."""
+    words = LABELS.get(name) or name.replace("_", " ").capitalize()
+    return f"{words} {FIELDS[name].metadata.get('symbol', '')}".strip()
+
+
+def info(name: str) -> str:
+    words = FIELDS[name].metadata["words"]
+    return words[0].upper() + words[1:]
+
+
+def duration(seconds: float) -> str:
+    """Seconds -> "14 s", "2 min 10 s", "1 h 5 min"."""
+    whole = max(0, math.ceil(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def memory(megabytes: float) -> str:
+    """Megabytes -> "850 MB", "1.2 GB"."""
+    return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{round(megabytes, -1):.0f} MB"
+
+
+def status(words: str, fraction: float = 0.0) -> str:
+    """HTML of the line under the result: words, and a bar filled to `fraction` (0 to 1)."""
+    return (
+        f'<div class="status"><span>{escape(words)}</span>'
+        f'<div class="bar"><div style="width:{100 * fraction:.1f}%"></div></div></div>'
+    )
+
+
+def running(step: Step) -> str:
+    """HTML: "level 2 of 3 · 57 of 220 · 14 s left"."""
+    words = f"level {step.level} of {step.levels} · {step.evaluation} of {step.evaluations}"
+    if math.isfinite(step.remaining):
+        words += f" · {duration(step.remaining)} left"
+    return status(words, step.evaluation / max(step.evaluations, 1))
+
+
+def finished(step: Step, stopped: bool) -> str:
+    verb = "Stopped after" if stopped else "Painted in"
+    words = f"{verb} {duration(step.elapsed)} · {step.width} × {step.height} px · {step.evaluation} evaluations"
+    return status(words, step.evaluation / max(step.evaluations, 1))
+
+
+def recipe(settings: Settings, weights: str) -> str:
+    """HTML: every setting of a finished picture, the seed among them."""
+    rows = "".join(
+        f"<dt>{escape(label(name))}</dt><dd>{escape(_shown(value))}</dd>" for name, value in settings.to_dict().items()
+    )
+    summary = (
+        f"Seed {settings.seed} · α {settings.content_weight:g} · β {settings.style_weight:g} · γ {settings.tv_weight:g}"
+    )
+    return (
+        f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'
+        f"<dl>{rows}<dt>Weights</dt><dd>{escape(weights)}</dd></dl></details>"
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "equal"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def estimate(seconds: float, megabytes: float) -> str:
+    return f"About {duration(rounded(seconds))} and {memory(megabytes)} of memory on this machine."
+
+
+def too_large(needed: float, usable: float, largest: int | None) -> str:
+    remedy = f"Choose {largest} px or less." if largest else "Close other programs, or use a larger machine."
+    return f"This needs about {memory(needed)} of memory and {memory(usable)} can be used. {remedy}"
+
+
+def use_size(size: int) -> str:
+    return f"Use {size} px"
+
+
+def rounded(seconds: float) -> float:
+    """An estimate without false precision: to the second under 10, then 5, then 30 seconds, then 5 minutes."""
+    for below, unit in ((10, 1), (90, 5), (1200, 30)):
+        if seconds < below:
+            return max(1, round(seconds / unit)) * unit
+    return round(seconds / 300) * 300

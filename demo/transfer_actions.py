@@ -1,0 +1,170 @@
+"""What the transfer tab does, without a widget in sight: values in, pictures and words out."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from nst_core.errors import PictureError, SettingError
+from nst_core.images import resize
+from nst_core.plan import fit
+from nst_core.recipe import make_recipe, read_recipe, recipe_settings, save_png
+from nst_core.settings import FIELDS, Settings
+from nst_core.transfer import Step
+
+from . import text
+from .figures import History, loss_curves
+from .machine import Machine
+
+PREVIEW_EVERY = 1.0  # seconds; frames that follow faster than a slow line can carry them are never seen
+PREVIEW_SIDE = 384
+
+
+@dataclass
+class Session:
+    """What one visitor's handlers share. `stop` asks the run to end with the picture it has reached."""
+
+    stop: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows while a run goes on."""
+
+    step: Step
+    preview: Image.Image  # at most PREVIEW_SIDE pixels on the longer side
+    status: str
+    by_term: str
+    by_layer: str
+
+
+@dataclass(frozen=True)
+class Finished(View):
+    """What the page shows at the end: both pictures at the size reached, and the PNG that carries its recipe."""
+
+    photo: Image.Image
+    picture: Image.Image
+    png: bytes
+    filename: str
+    recipe: str
+
+
+def read_settings(values: Sequence[Any]) -> Settings:
+    """Widget values in the order of `FIELDS` -> Settings; raises `SettingError`."""
+    return Settings.from_dict(dict(zip(FIELDS, values, strict=True)))
+
+
+def paint(
+    machine: Machine,
+    photo: Image.Image | None,
+    painting: Image.Image | None,
+    settings: Settings,
+    session: Session,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[View | None]:
+    """Yield after every evaluation: a `View` about once a second, None in between, and `Finished` last.
+
+    Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted.
+    """
+    if photo is None:
+        raise PictureError(text.NO_PHOTO)
+    if painting is None:
+        raise PictureError(text.NO_PAINTING)
+    estimate = machine.estimate(settings, *photo.size)
+    if not estimate.fits:
+        raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
+    history = History(settings)
+    last_shown = float("-inf")
+    steps = machine.steps(photo, painting, settings)
+    try:
+        for step in steps:
+            history.add(step)
+            if step.done or session.stop:
+                break
+            if clock() - last_shown < PREVIEW_EVERY:
+                yield None
+                continue
+            last_shown = clock()
+            yield View(step, preview(step.picture()), text.running(step), *curves(history))
+    finally:
+        steps.close()
+    recipe = make_recipe(settings, photo, painting, machine.encoder, step)
+    yield finish(step, photo, settings, recipe, history)
+
+
+def finish(step: Step, photo: Image.Image, settings: Settings, recipe: dict[str, Any], history: History) -> Finished:
+    """The last view of a run that ended, or was stopped, at `step`."""
+    picture = step.picture()
+    file = io.BytesIO()
+    save_png(picture, file, recipe)
+    return Finished(
+        step,
+        preview(picture),
+        text.finished(step, stopped=not step.done),
+        *curves(history),
+        photo=resize(photo, *picture.size),
+        picture=picture,
+        png=file.getvalue(),
+        filename=f"painting-{max(picture.size)}px-seed{settings.seed}.png",
+        recipe=text.recipe(settings, recipe["weights"]["name"]),
+    )
+
+
+def preview(picture: Image.Image) -> Image.Image:
+    """At most `PREVIEW_SIDE` pixels on the longer side."""
+    if max(picture.size) <= PREVIEW_SIDE:
+        return picture
+    return picture.resize(fit(*picture.size, PREVIEW_SIDE), Image.Resampling.BILINEAR)
+
+
+def curves(history: History) -> tuple[str, str]:
+    """The losses so far as two figures: by term, and by layer."""
+    about = history.evaluations, history.levels
+    return (
+        loss_curves(history.terms, *about, text.BY_TERM, text.BY_TERM_NOTE),
+        loss_curves(history.layers, *about, text.BY_LAYER, text.BY_LAYER_NOTE),
+    )
+
+
+def no_curves() -> str:
+    return loss_curves({}, 1, [], text.BY_TERM, text.NO_CURVES)
+
+
+def estimate(machine: Machine, size: tuple[int, int] | None, settings: Settings) -> tuple[str, int | None]:
+    """What to say beside the button for a photo of `size` (width, height), and the size to offer when it does not fit."""
+    if size is None:
+        return text.NO_PHOTO, None
+    cost = machine.estimate(settings, *size)
+    if cost.fits:
+        return text.estimate(cost.seconds, cost.needed_mb), None
+    return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest), cost.largest
+
+
+def settings_in(path: str | Path) -> Settings:
+    """The settings inside a PNG that was downloaded here; raises `PictureError` or `SettingError`."""
+    return recipe_settings(read_recipe(path))
+
+
+def progress(view: View) -> Mapping[str, Any]:
+    """A view as plain numbers, for callers of the API."""
+    step = view.step
+    return {
+        "level": step.level,
+        "levels": step.levels,
+        "evaluation": step.evaluation,
+        "evaluations": step.evaluations,
+        "width": step.width,
+        "height": step.height,
+        "seconds": round(step.elapsed, 2),
+        "remaining": round(step.remaining, 2) if step.remaining == step.remaining else None,
+        "total": step.total if step.total == step.total else None,
+        "terms": dict(step.terms),
+        "relative": dict(step.relative),
+        "done": isinstance(view, Finished),
+    }

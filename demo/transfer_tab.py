@@ -1,0 +1,160 @@
+"""The transfer tab as it looks: which widgets there are and where they stand. `transfer_wiring` says what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from nst_core.settings import FIELDS
+
+from . import controls, text
+from .examples import PAIRS, thumbnail
+from .inputs import PhotoInput
+from .machine import Machine
+from .transfer_actions import Session, no_curves
+from .transfer_wiring import wire
+
+PICTURE_HEIGHT = 190
+RESULT_HEIGHT = 500
+
+
+@dataclass
+class TransferTab:
+    """The widgets, by what they are for. `settings` is in the order of `FIELDS`."""
+
+    session: Any
+    photo_size: Any
+    largest: Any
+    photo: Any
+    painting: Any
+    pairs: Any
+    preset: Any
+    paint: Any
+    stop: Any
+    leave: Any
+    estimate: Any
+    use_largest: Any
+    empty: Any
+    live: Any
+    compare: Any
+    status: Any
+    download: Any
+    recipe: Any
+    by_term: Any
+    by_layer: Any
+    load: Any
+    settings: list[Any]
+
+
+def build(machine: Machine, page: gr.Blocks) -> TransferTab:
+    """Lay the tab out and wire it, inside the current context of `page`.
+
+    In the order of a telephone's single column: pictures, button, result, then everything else.
+    """
+    parts: dict[str, Any] = {"session": gr.State(Session()), "photo_size": gr.State(None), "largest": gr.State(None)}
+    with gr.Column(elem_id="studio"):
+        with gr.Column(elem_id="inputs", min_width=0):
+            parts |= _inputs()
+        with gr.Column(elem_id="outcome", min_width=0):
+            parts |= _outcome()
+        with gr.Column(elem_id="settings", min_width=0):
+            parts |= _settings()
+        with gr.Column(elem_id="how", min_width=0):
+            steps = "".join(f"<li>{step}</li>" for step in text.HOW)
+            gr.HTML(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>")
+    tab = TransferTab(**parts)
+    wire(tab, machine, page)
+    return tab
+
+
+def _inputs() -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    picture: dict[str, Any] = {"height": PICTURE_HEIGHT, "sources": ["upload"], "buttons": [], "min_width": 120}
+    with gr.Row(elem_id="pictures"):
+        parts["photo"] = PhotoInput(
+            PAIRS[0].photo, label=text.PHOTO, placeholder=text.DROP_PHOTO, elem_id="photo", **picture
+        )
+        parts["painting"] = PhotoInput(
+            PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
+        )
+    parts["pairs"] = gr.Gallery(
+        [(thumbnail(pair), pair.words) for pair in PAIRS],
+        label=text.PAIRS,
+        columns=len(PAIRS),
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        height="auto",
+        object_fit="cover",
+        elem_id="pairs",
+    )
+    gr.HTML(text.OWN_PICTURES, elem_id="own")
+    parts["preset"] = gr.Radio(
+        [(words, name) for name, words in text.PRESETS.items()],
+        value=controls.preset_of(FIELDS["size"].default),
+        label=text.QUALITY,
+        elem_id="preset",
+    )
+    with gr.Row(elem_id="buttons"):
+        parts["paint"] = gr.Button(text.PAINT, variant="primary", elem_id="paint", min_width=120)
+        parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
+        parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)
+    parts["estimate"] = gr.HTML(elem_id="estimate", min_height=24)
+    parts["use_largest"] = gr.Button(visible=False, size="sm", elem_id="use-largest")
+    return parts
+
+
+def _outcome() -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "empty": gr.HTML(f"<p>{text.EMPTY}</p>", elem_id="empty"),
+        "live": gr.Image(
+            label=text.RESULT,
+            alt_text=text.RESULT_ALT,
+            format="jpeg",
+            height=RESULT_HEIGHT,
+            interactive=False,
+            buttons=["fullscreen"],
+            visible=False,
+            elem_id="live",
+        ),
+        "compare": gr.ImageSlider(
+            label=text.COMPARE,
+            height=RESULT_HEIGHT,
+            max_height=RESULT_HEIGHT,
+            slider_position=20,
+            interactive=False,
+            buttons=["fullscreen"],
+            visible=False,
+            elem_id="compare",
+        ),
+    }
+    with gr.Row(elem_id="below-result"):
+        parts["status"] = gr.HTML(text.status(text.READY), elem_id="status", min_height=44)
+        parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
+    parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
+    with gr.Tabs(elem_id="losses"):
+        with gr.Tab(text.BY_TERM):
+            parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)
+        with gr.Tab(text.BY_LAYER):
+            parts["by_layer"] = gr.HTML(no_curves(), elem_id="by-layer", min_height=300)
+    return parts
+
+
+def _settings() -> dict[str, Any]:
+    widgets: dict[str, Any] = {}
+    gr.HTML(f"<h2>{text.WEIGHTS_TITLE}</h2>")
+    with gr.Row(elem_id="weights"):
+        for name in text.ALWAYS_SHOWN:
+            widgets[name] = controls.widget(name, min_width=90)
+    with gr.Accordion(text.MORE, open=False, elem_id="more"):
+        for heading, names in text.GROUPS.items():
+            gr.HTML(f"<h3>{heading}</h3>")
+            with gr.Row(elem_classes="group"):
+                for name in names:
+                    widgets[name] = controls.widget(name, min_width=90)
+        load = gr.File(
+            label=f"{text.LOAD}. {text.LOAD_HINT}.", file_types=[".png"], height=110, elem_id="load-settings"
+        )
+    return {"load": load, "settings": [widgets[name] for name in FIELDS]}

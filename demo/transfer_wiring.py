@@ -1,0 +1,161 @@
+"""What happens on the transfer tab: every event, its handler and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.processing_utils import save_bytes_to_cache
+
+from nst_core.errors import NSTError
+from nst_core.settings import FIELDS, STYLE_WEIGHTS
+
+from . import controls, text
+from . import transfer_actions as actions
+from .examples import PAIRS
+from .guard import guarded
+from .machine import Machine
+
+if TYPE_CHECKING:
+    from .transfer_tab import TransferTab
+
+# All heavy handlers share one place in the queue: one run at a time on this machine.
+HEAVY: dict[str, Any] = {"concurrency_id": "painter", "concurrency_limit": 1}
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+# Light handlers run at once, beside whatever is being painted, and show no progress of their own.
+LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+
+
+def wire(tab: TransferTab, machine: Machine, page: gr.Blocks) -> None:
+    _wire_run(tab, machine)
+    _wire_settings(tab)
+    _wire_estimate(tab, machine, _wire_pictures(tab, page))
+
+
+def _wire_run(tab: TransferTab, machine: Machine) -> None:
+    pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
+    outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave]
+
+    @guarded
+    def run(photo: Any, painting: Any, session: actions.Session, *values: Any) -> Iterator[tuple[Any, ...]]:
+        began = False
+        for view in actions.paint(machine, photo, painting, actions.read_settings(values), session):
+            if view is None:
+                yield (gr.skip(),) * len(outputs)
+            elif isinstance(view, actions.Finished):
+                yield _last(view, tab)
+            else:
+                yield _next(view, first=not began)
+                began = True
+
+    job_options = {"show_progress": "minimal", "show_progress_on": [tab.status], **HEAVY, **PRIVATE}
+    buttons = [tab.paint, tab.stop, tab.leave, tab.status]
+    click = tab.paint.click(_begin, [tab.session], buttons, **LIGHT)
+    job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)
+    for after in (job.then, job.failure):
+        after(_idle, None, buttons[:3], **LIGHT)
+    job.failure(lambda: text.status(text.READY), None, [tab.status], **LIGHT)
+    tab.stop.click(_ask_to_stop, [tab.session], [tab.status], **LIGHT)
+    # Before the first step there is nothing to keep: leave the queue.
+    tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
+
+
+def _begin(session: actions.Session) -> tuple[Any, ...]:
+    session.stop = False
+    paint = gr.Button(text.PAINTING_NOW, interactive=False)
+    return paint, gr.Button(visible=False), gr.Button(visible=True), text.status(text.STARTING)
+
+
+def _idle() -> tuple[Any, ...]:
+    return gr.Button(text.PAINT, interactive=True), gr.Button(visible=False), gr.Button(visible=False)
+
+
+def _ask_to_stop(session: actions.Session) -> str:
+    session.stop = True
+    return text.status(text.ASKED_TO_STOP)
+
+
+def _next(view: actions.View, first: bool) -> tuple[Any, ...]:
+    """The first preview takes the place of the old result; the later ones change as little as they can."""
+    news = view.status, view.by_term, view.by_layer
+    if not first:
+        return gr.skip(), view.preview, gr.skip(), *news, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    return (
+        gr.HTML(visible=False),
+        gr.Image(view.preview, visible=True),
+        gr.ImageSlider(visible=False),
+        *news,
+        gr.DownloadButton(interactive=False),
+        "",
+        gr.Button(visible=True),
+        gr.Button(visible=False),
+    )
+
+
+def _last(view: actions.Finished, tab: TransferTab) -> tuple[Any, ...]:
+    png = save_bytes_to_cache(view.png, view.filename, tab.download.GRADIO_CACHE)
+    return (
+        gr.HTML(visible=False),
+        gr.Image(view.preview, visible=False),
+        gr.ImageSlider((view.photo, view.picture), visible=True),
+        view.status,
+        view.by_term,
+        view.by_layer,
+        gr.DownloadButton(value=png, interactive=True),
+        view.recipe,
+        gr.skip(),
+        gr.skip(),
+    )
+
+
+def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
+    """Returns the event that knows the photo's size."""
+
+    def choose(event: gr.SelectData) -> tuple[str, str]:
+        return PAIRS[event.index].photo, PAIRS[event.index].painting
+
+    tab.pairs.select(choose, None, [tab.photo, tab.painting], **LIGHT)
+    # A file that is no picture is refused when it arrives, not when Paint is pressed.
+    look = gr.on([page.load, tab.photo.change], _size, [tab.photo], [tab.photo_size], **LIGHT)
+    look.failure(lambda: None, None, [tab.photo], **LIGHT)
+    tab.painting.change(lambda painting: None, [tab.painting], None, **LIGHT).failure(
+        lambda: None, None, [tab.painting], **LIGHT
+    )
+    return look
+
+
+def _size(photo: Any) -> tuple[int, int] | None:
+    return photo.size if photo else None
+
+
+def _wire_settings(tab: TransferTab) -> None:
+    by_name = dict(zip(FIELDS, tab.settings, strict=True))
+    tab.preset.input(lambda preset: controls.PRESETS[preset], [tab.preset], [by_name["size"]], **LIGHT)
+    by_name["size"].change(controls.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
+    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LIGHT)
+
+    @guarded
+    def load(path: str) -> list[Any]:
+        values = controls.shown(actions.settings_in(path))
+        gr.Info(text.LOADED)
+        return [*values, None]
+
+    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **LIGHT)
+    loading.failure(lambda: None, None, [tab.load], **LIGHT)
+
+
+def _wire_estimate(tab: TransferTab, machine: Machine, photo_measured: Any) -> None:
+    def estimate(photo_size: tuple[int, int] | None, *values: Any) -> tuple[str, Any, int | None]:
+        try:
+            words, largest = actions.estimate(machine, photo_size, actions.read_settings(values))
+        except NSTError as error:  # said beside the button, before it is pressed
+            words, largest = str(error), None
+        offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
+        return words, offer, largest
+
+    inputs, outputs = [tab.photo_size, *tab.settings], [tab.estimate, tab.use_largest, tab.largest]
+    photo_measured.then(estimate, inputs, outputs, **LIGHT)
+    gr.on([control.change for control in tab.settings], estimate, inputs, outputs, trigger_mode="always_last", **LIGHT)
+    size = tab.settings[list(FIELDS).index("size")]
+    tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)
