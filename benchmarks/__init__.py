@@ -1,0 +1,1 @@
+"""What the README claims, runnable by anyone: see benchmarks/README.md."""

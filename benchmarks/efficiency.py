@@ -1,0 +1,143 @@
+"""How well the loop uses the machine: python -m benchmarks.efficiency [--parts speed memory start]
+
+Prints one Markdown table a part: convolution speed of a real run against a large matrix product, peak memory by size, and
+the time from `python app.py` to the first page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+
+from benchmarks.pictures import CONTENT, STYLE, presized
+from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
+from nst_core.plan import flops_per_evaluation
+from nst_core.settings import Settings
+from nst_core.transfer import transfer
+from nst_core.weights import load_encoder
+
+ROOT = Path(__file__).parent.parent
+MATRIX = 2048
+# The first evaluations also compute the targets, and oneDNN still chooses its kernels.
+SKIPPED = 3
+PATIENCE = 120  # seconds to wait for the first page
+
+
+def seconds_of(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def matmul_gflops(repeats: int = 3) -> float:
+    """Median speed of a 2048^3 float32 matrix product, in 10^9 operations a second."""
+    a, b = torch.rand(MATRIX, MATRIX), torch.rand(MATRIX, MATRIX)
+    return 2 * MATRIX**3 / median(seconds_of(lambda: a @ b) for _ in range(repeats)) / 1e9
+
+
+def speed(size: int, rounds: int, evaluations: int) -> str:
+    """Evaluations of a real run and matrix products, taking turns in one process; medians over the rounds."""
+    content, style = presized(CONTENT, STYLE, size)
+    settings = Settings(size=size, levels=1, evaluations=SKIPPED + rounds * evaluations)
+    run = transfer(content, style, settings, load_encoder(device="cpu"))
+    for _ in range(1 + SKIPPED):  # the start, which evaluates nothing, and the first evaluations
+        next(run)
+    matmul_gflops()
+    matmul, seconds = [], []
+    for _ in range(rounds):
+        matmul.append(matmul_gflops())
+        seconds += [seconds_of(lambda: next(run)) for _ in range(evaluations)]
+    run.close()
+    operations = flops_per_evaluation(*content.size, settings.content_layers + settings.style_layers)
+    loop, product = operations / median(seconds) / 1e9, median(matmul)
+    return (
+        "| picture | seconds an evaluation | the loop, GFLOP/s | matrix product, GFLOP/s | ratio |\n|---|---|---|---|---|\n"
+        f"| {content.width}x{content.height} | {median(seconds):.2f} | {loop:.0f} | {product:.0f} | {loop / product:.2f} |"
+    )
+
+
+def evaluations_that_fill_memory(width: int, height: int) -> int:
+    """Enough for L-BFGS to remember all the steps it ever will, at one level."""
+    return min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * 3 * width * height))) + 4
+
+
+def memory(sizes: Sequence[int], evaluations: int | None) -> str:
+    """Peak resident memory of the command line, each size in a process of its own."""
+    rows = ["| picture | evaluations at full size | peak memory, MB |", "|---|---|---|"]
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [str(Path(folder) / name) for name in ("content.png", "style.png", "out.png")]
+        for size in sizes:
+            for picture, path in zip(presized(CONTENT, STYLE, size), paths, strict=False):
+                picture.save(path)
+            count = evaluations or evaluations_that_fill_memory(size, size * 5 // 8)
+            command = [sys.executable, "-m", "nst_core", *paths[:2], "-o", paths[2], "--json", "--device", "cpu"]
+            command += ["--size", str(size), "--levels", "1", "--evaluations", str(count)]
+            output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+            summary = json.loads(output.splitlines()[-1])
+            shape = f"{summary['width']}x{summary['height']}"
+            rows.append(f"| {shape} | {summary['evaluations']} | {summary['peak_rss_mb']} |")
+    return "\n".join(rows)
+
+
+def start(rounds: int) -> str:
+    """Seconds from `python app.py` to its first HTTP 200; the first start reads the libraries from the disk."""
+    seconds = [first_page() for _ in range(rounds)]
+    rows = [f"| {number} | {value:.1f} |" for number, value in enumerate(seconds, start=1)]
+    return "\n".join(["| start | seconds to the first HTTP 200 |", "|---|---|", *rows])
+
+
+def first_page() -> float:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port)]
+    started = time.perf_counter()
+    app = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        while time.perf_counter() - started < PATIENCE and app.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as page:
+                    if page.status == 200:
+                        return time.perf_counter() - started
+            except OSError:
+                time.sleep(0.02)
+        raise SystemExit(f"app.py showed no page within {PATIENCE} seconds (exit code {app.poll()}).")
+    finally:
+        app.terminate()
+        app.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = ("speed", "memory", "start")
+    parser.add_argument("--parts", nargs="+", choices=parts, default=parts, help="what to measure (default: all)")
+    parser.add_argument("--size", type=int, default=512, help="longer side for the speed (default: 512)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=(256, 512, 1024), help="longer sides for the memory")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of the speed (default: 5); starts: 3 at most")
+    parser.add_argument("--evaluations", type=int, help="evaluations a round (speed, default: 2) or a size (memory)")
+    given = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} CPUs, {torch.get_num_threads()} threads, torch {torch.__version__}")
+    if "speed" in given.parts:
+        print("\n" + speed(given.size, given.rounds, given.evaluations or 2), flush=True)
+    if "memory" in given.parts:
+        print("\n" + memory(given.sizes, given.evaluations), flush=True)
+    if "start" in given.parts:
+        print("\n" + start(min(3, given.rounds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
