@@ -76,7 +76,7 @@ def transfer(
         if clock.level_is_over:
             continue
         objective = Objective(content, style, settings, level, encoder)
-        picture = resize_tensor(step.best, *level.size)
+        picture = enlarged(step.best, content, style, settings, level)
         for found in minimize(objective, picture, evaluations=level.evaluations, optimizer=settings.optimizer):
             clock.count()
             step = replace(
@@ -96,7 +96,7 @@ def transfer(
             if clock.level_is_over:
                 break
     width, height = levels[-1].size
-    best = step.best if (step.width, step.height) == (width, height) else resize_tensor(step.best, width, height)
+    best = enlarged(step.best, content, style, settings, levels[-1])  # as it is, unless the time ran out before
     yield replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0, done=True)
 
 
@@ -107,6 +107,21 @@ def first_picture(content: Image.Image, style: Image.Image, settings: Settings, 
         return torch.rand((1, 3, level.height, level.width), generator=chance)
     photo = to_tensor(resize(content, *level.size))
     return photo if settings.init == "content" else match_colors(photo, _painting(style, settings, level))
+
+
+def enlarged(best: Tensor, content: Image.Image, style: Image.Image, settings: Settings, level: Level) -> Tensor:
+    """The last level's picture at this level's size, with the fine detail of the photo that the last level could not hold.
+
+    Without the detail every level would begin with a blurred picture and spend its first evaluations on sharpening it.
+    """
+    if best.shape[-2:] == (level.height, level.width):
+        return best
+    picture = resize_tensor(best, *level.size)
+    if settings.init == "noise":
+        return picture
+    sharp = first_picture(content, style, settings, level).to(best.device)
+    height, width = best.shape[-2:]
+    return (picture + sharp - resize_tensor(resize_tensor(sharp, width, height), *level.size)).clamp(0, 1)
 
 
 class Objective:
