@@ -41,20 +41,21 @@ def build(encoder: Encoder | None = None) -> gr.Blocks:
     return page.queue(api_open=False, max_size=WAITING)
 
 
-def main() -> None:
+def options(arguments: list[str] | None = None) -> dict[str, Any]:
+    """Command line -> what `launch` is told beside `LAUNCH`; None leaves it to Gradio and its environment variables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", action="store_true", default=None, help="also open a public link for a week")
-    parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default 127.0.0.1)")
+    parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this name and password")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     auth = tuple(given.auth.split(":", 1)) if given.auth else None
     if auth is not None and (len(auth) != 2 or not all(auth)):
-        parser.error("--auth takes a name and a password with a colon between them: --auth ada:secret")
-    demo.launch(share=given.share, server_name=given.host, server_port=given.port, auth=auth, **LAUNCH)
+        parser.error("--auth takes a name and a password with a colon between them, such as ada:secret")
+    return {"share": given.share, "server_name": given.host, "server_port": given.port, "auth": auth}
 
 
 demo = build()
 
 if __name__ == "__main__":
-    main()
+    demo.launch(**options(), **LAUNCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import Parameter, Signature
 from typing import Any
 
 import gradio as gr
@@ -10,35 +11,45 @@ from gradio.processing_utils import save_bytes_to_cache
 
 from nst_core.settings import FIELDS
 
-from . import controls
+from . import controls, text
 from . import transfer_actions as actions
 from .guard import guarded
 from .inputs import PhotoInput
 from .machine import Machine
 from .transfer_wiring import HEAVY
 
-# The settings a program may give, in the order of its arguments.
-SETTINGS = tuple(FIELDS)
-
 
 def build(machine: Machine) -> None:
-    """Add the endpoint to the current Blocks. Its widgets are only there to describe it and are never drawn."""
+    """Add the endpoint to the current Blocks. Its widgets only describe it; they are never drawn."""
     with gr.Column(visible=False):
         inputs: list[Any] = [PhotoInput(label="content"), PhotoInput(label="style")]
-        inputs += [controls.widget(name, label=name, elem_id=f"api-{name}") for name in SETTINGS]
+        inputs += [controls.widget(name, label=name, elem_id=f"api-{name}", value=_default(name)) for name in FIELDS]
         outputs = [gr.Image(label="preview", format="jpeg"), gr.JSON(label="progress"), gr.File(label="result")]
         trigger = gr.Button()
 
-    @guarded
     def stylize(content: Any, style: Any, *values: Any) -> Iterator[tuple[Any, Any, Any]]:
         settings = actions.read_settings(values)
         for view in actions.paint(machine, content, style, settings, actions.Session()):
-            if view is None:
-                yield gr.skip(), gr.skip(), gr.skip()
-                continue
             result = None
             if isinstance(view, actions.Finished):
                 result = save_bytes_to_cache(view.png, view.filename, outputs[2].GRADIO_CACHE)
-            yield view.preview, actions.progress(view), result
+            if view is not None:  # a program would be sent `gr.skip()` as a value
+                yield view.preview, actions.progress(view), result
 
-    trigger.click(stylize, inputs, outputs, api_name="stylize", **HEAVY)
+    trigger.click(_documented(guarded(stylize)), inputs, outputs, api_name="stylize", **HEAVY)
+
+
+def _default(name: str) -> Any:
+    """The setting's declared default: None for style_weight, so that each objective gets its own."""
+    return FIELDS[name].default if FIELDS[name].default is None else controls.DEFAULTS[name]
+
+
+def _documented(handler: Any) -> Any:
+    """Give the endpoint its arguments by name, and a docstring that describes each in the words of `Settings`."""
+    plain = Parameter.POSITIONAL_OR_KEYWORD
+    pictures = [Parameter(name, plain) for name in ("content", "style")]
+    settings = [Parameter(name, plain, default=_default(name)) for name in FIELDS]
+    handler.__signature__ = Signature(pictures + settings)
+    arguments = [f"    {name}: {text.argument(name)}" for name in FIELDS]
+    handler.__doc__ = text.STYLIZE.replace("    SETTINGS", "\n".join(arguments))
+    return handler

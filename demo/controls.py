@@ -17,28 +17,31 @@ PRESETS = {"draft": 256, "standard": 512, "fine": 768}
 SIZE_STEP = 16
 
 
-def widget(name: str, **options: Any) -> Any:
-    """The widget of the setting `name`, drawn where this is called."""
-    about = FIELDS[name].metadata
-    value = Settings().to_dict()[name]
-    options = {"label": text.label(name), "info": text.info(name), "elem_id": name, **options}
-    if about.get("choices"):
-        return Radio([(text.CHOICES[name][choice], choice) for choice in about["choices"]], value=value, **options)
-    if about.get("layers"):
-        return Dropdown(list(LAYERS), value=value, multiselect=True, **options)
-    if name == "style_layer_weights":
-        return gr.Textbox(", ".join(map(str, value)), **options)
-    whole = isinstance(FIELDS[name].default, int)
-    if name == "size":
-        return Slider(about["low"], about["high"], value=value, step=SIZE_STEP, **options)
-    return Number(value, minimum=about["low"], maximum=about["high"], precision=0 if whole else None, **options)
-
-
 def shown(settings: Settings) -> list[Any]:
     """The values of all widgets, in the order of `FIELDS`, that stand for `settings`."""
     values = settings.to_dict()
     values["style_layer_weights"] = ", ".join(f"{weight:g}" for weight in settings.style_layer_weights)
     return list(values.values())
+
+
+DEFAULTS = dict(zip(FIELDS, shown(Settings()), strict=True))
+
+
+def widget(name: str, **options: Any) -> Any:
+    """The widget of the setting `name`, drawn where this is called."""
+    about = FIELDS[name].metadata
+    defaults = {"label": text.label(name), "info": text.info(name), "elem_id": name, "value": DEFAULTS[name]}
+    options = defaults | options
+    if about.get("choices"):
+        return Radio([(text.CHOICES[name][choice], choice) for choice in about["choices"]], **options)
+    if about.get("layers"):
+        return Dropdown(list(LAYERS), multiselect=True, **options)
+    if name == "style_layer_weights":
+        return gr.Textbox(**options)
+    whole = isinstance(FIELDS[name].default, int)
+    if name == "size":
+        return Slider(about["low"], about["high"], step=SIZE_STEP, **options)
+    return Number(minimum=about["low"], maximum=about["high"], precision=0 if whole else None, **options)
 
 
 def preset_of(size: Any) -> str | None:

@@ -10,8 +10,8 @@ from html import escape
 from nst_core.settings import Settings
 from nst_core.transfer import Step
 
-WIDTH, HEIGHT = 640, 250
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 22, 26
+WIDTH, HEIGHT = 480, 230
+LEFT, RIGHT, TOP, BOTTOM = 38, 8, 20, 22
 MOST_POINTS = 160  # of a curve; more cannot be told apart at this width
 MOST_DECADES = 6
 
@@ -62,14 +62,14 @@ def loss_curves(
     values = [value for curve in curves.values() for _, value in curve]
     if not values:
         return f'<figure class="curves"><p class="empty">{escape(note)}</p></figure>'
-    top = math.ceil(math.log10(max(values)) + 1e-9)
-    bottom = max(math.floor(math.log10(min(values))), top - MOST_DECADES)
+    top = math.ceil(math.log10(max(values)))
+    bottom = min(max(math.floor(math.log10(min(values))), top - MOST_DECADES), top - 1)
 
     def x(evaluation: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * evaluation / max(evaluations, 1)
 
     def y(value: float) -> float:
-        above = (math.log10(value) - bottom) / max(top - bottom, 1)
+        above = (math.log10(value) - bottom) / (top - bottom)
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * max(above, 0.0)
 
     parts = [_decade(exponent, y(10.0**exponent)) for exponent in range(bottom, top + 1)]
@@ -111,7 +111,7 @@ def _decade(exponent: int, height: float) -> str:
     words = f"{10**exponent:g}" if -3 <= exponent <= 3 else f"1e{exponent}"
     return (
         f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height:.1f}" y2="{height:.1f}"/>'
-        f'<text x="{LEFT - 7}" y="{height + 3.5:.1f}" text-anchor="end">{words}</text>'
+        f'<text x="{LEFT - 6}" y="{height + 3:.1f}" text-anchor="end">{words}</text>'
     )
 
 
@@ -124,7 +124,7 @@ def _level(start: float, words: str) -> str:
 
 def _ticks(x: Callable[[float], float], evaluations: int) -> str:
     half = evaluations // 2
-    row = HEIGHT - 8
+    row = HEIGHT - 6
     return (
         f'<text x="{x(0):.1f}" y="{row}" text-anchor="middle">0</text>'
         f'<text x="{x(half):.1f}" y="{row}" text-anchor="middle">{half}</text>'

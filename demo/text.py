@@ -61,6 +61,24 @@ CHOICES = {
     "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
 }
 
+STYLIZE = """Paint the photograph `content` in the manner of the painting `style` (Gatys, Ecker & Bethge 2016).
+
+Streams about once a second: a small JPEG preview, the progress, and None. The last message holds the path of the result,
+a PNG of the size asked for that carries its settings. Cancel the job to stop the work. One run goes on at a time; others
+wait in the queue.
+
+Args:
+    content: The photograph: JPEG, PNG, WebP, GIF, BMP or TIFF, uploaded as a file.
+    style: The painting, likewise.
+    SETTINGS
+
+Returns:
+    preview: JPEG of at most 384 pixels on the longer side.
+    progress: Level, evaluation, size, seconds so far and remaining, total loss, its terms before their weights, and
+        every layer's mismatch relative to a black picture; `done` in the last message.
+    result: PNG, in the last message only.
+"""
+
 HOW_TITLE = "How it works"
 HOW = (
     "<b>A network looks.</b> VGG19 learned to name things in a million photographs. Its early layers see strokes and "
@@ -90,6 +108,17 @@ def label(name: str) -> str:
 def info(name: str) -> str:
     words = FIELDS[name].metadata["words"]
     return words[0].upper() + words[1:]
+
+
+def argument(name: str) -> str:
+    """A setting for programs: its words, what is allowed, and what happens when it is left out."""
+    about, default = FIELDS[name].metadata, FIELDS[name].default
+    allowed = f" One of: {', '.join(about['choices'])}." if about.get("choices") else ""
+    allowed = f" From {about['low']:g} to {about['high']:g}." if "low" in about else allowed
+    shown = (
+        "the objective's own" if default is None else _shown(list(default) if isinstance(default, tuple) else default)
+    )
+    return f"{info(name)}.{allowed} Default: {shown}."
 
 
 def duration(seconds: float) -> str:

@@ -1,0 +1,81 @@
+"""The machine that all visitors share."""
+
+import threading
+import time
+
+from demo import memory
+from demo.machine import Machine
+from nst_core.settings import Settings
+
+SMALL = Settings(size=64, evaluations=12)
+
+
+def test_evaluations_of_two_runs_never_overlap(tiny, photo, painting):
+    machine = Machine(tiny)
+    inside = []
+    overlaps = []
+
+    def watch(*_: object) -> None:
+        inside.append(1)
+        overlaps.append(len(inside) > 1)
+        time.sleep(0.005)
+        inside.pop()
+
+    handle = tiny.register_forward_pre_hook(watch)
+    try:
+        runs = [threading.Thread(target=lambda: list(machine.steps(photo, painting, SMALL))) for _ in range(2)]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join()
+    finally:
+        handle.remove()
+    assert len(overlaps) >= 24
+    assert not any(overlaps)
+
+
+def test_a_larger_picture_takes_longer_and_more_memory(tiny):
+    machine = Machine(tiny)
+    small, large = (machine.estimate(Settings(size=size), 600, 420) for size in (256, 1024))
+    assert small.seconds < large.seconds
+    assert small.needed_mb < large.needed_mb
+    assert (large.width, large.height) == (1024, 717)
+
+
+def test_the_time_limit_bounds_the_estimate(tiny):
+    estimate = Machine(tiny).estimate(Settings(size=2048, max_seconds=0.5), 600, 420)
+    assert estimate.seconds == 0.5
+
+
+def test_a_real_run_corrects_the_measured_speed(tiny, photo, painting):
+    machine = Machine(tiny)
+    measured = machine.speed()
+    assert machine.speed() == measured
+    last = list(machine.steps(photo, painting, SMALL))[-1]
+    assert machine.speed() != measured
+    again = machine.estimate(SMALL, *photo.size)
+    assert 0.5 * last.elapsed < again.seconds < 2 * last.elapsed
+
+
+def test_memory_follows_the_measured_sizes():
+    for size, gigabytes in ((512, 1.2), (1024, 2.4), (2048, 6.8)):
+        assert abs(memory.needed_mb(size, size) / 1000 - gigabytes) < 0.15
+
+
+def test_a_container_may_leave_less_than_the_machine(tmp_path, monkeypatch):
+    """Of a limit of 2 GB, 1.5 GB are used, 0.3 GB of that by the cache of files: 0.8 GB are left."""
+    (tmp_path / "meminfo").write_text("MemAvailable: 8000000 kB\n")
+    (tmp_path / "memory.max").write_text("2000000000\n")
+    (tmp_path / "memory.current").write_text("1500000000\n")
+    (tmp_path / "memory.stat").write_text("anon 1200000000\ninactive_file 300000000\n")
+    monkeypatch.setattr(memory, "PROC", tmp_path)
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    assert memory.usable_mb() == 800
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.usable_mb() == 8192
+
+
+def test_where_the_system_does_not_say_nothing_is_refused(tmp_path, monkeypatch, tiny):
+    monkeypatch.setattr(memory, "PROC", tmp_path / "none")
+    monkeypatch.setattr(memory, "CGROUP", tmp_path / "none")
+    assert Machine(tiny).estimate(Settings(size=2048), 600, 600).fits
