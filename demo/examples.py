@@ -27,6 +27,11 @@ class Pair:
     def painting(self) -> str:
         return str(ASSETS / "paintings" / self.painting_file)
 
+    @property
+    def result(self) -> str:
+        """What the default settings made of them (benchmarks/contact_sheet.py)."""
+        return str(ASSETS / "results" / f"{Path(self.photo_file).stem}__{Path(self.painting_file).stem}.jpg")
+
 
 # The first is on the page when it opens.
 PAIRS = (
