@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 # All heavy handlers share one place in the queue: one run at a time on this machine.
 HEAVY: dict[str, Any] = {"concurrency_id": "painter", "concurrency_limit": 1}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-# Light handlers run at once, beside whatever is being painted, and show no progress of their own.
+# Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
+# what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+STRICT: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", **PRIVATE}
 
 
 def wire(tab: TransferTab, machine: Machine, page: gr.Blocks) -> None:
@@ -117,11 +119,10 @@ def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
 
     tab.pairs.select(choose, None, [tab.photo, tab.painting], **LIGHT)
     # A file that is no picture is refused when it arrives, not when Paint is pressed.
-    look = gr.on([page.load, tab.photo.change], _size, [tab.photo], [tab.photo_size], **LIGHT)
+    look = gr.on([page.load, tab.photo.change], _size, [tab.photo], [tab.photo_size], **STRICT)
     look.failure(lambda: None, None, [tab.photo], **LIGHT)
-    tab.painting.change(lambda painting: None, [tab.painting], None, **LIGHT).failure(
-        lambda: None, None, [tab.painting], **LIGHT
-    )
+    glance = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
+    glance.failure(lambda: None, None, [tab.painting], **LIGHT)
     return look
 
 
@@ -141,7 +142,7 @@ def _wire_settings(tab: TransferTab) -> None:
         gr.Info(text.LOADED)
         return [*values, None]
 
-    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **LIGHT)
+    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **STRICT)
     loading.failure(lambda: None, None, [tab.load], **LIGHT)
 
 
