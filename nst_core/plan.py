@@ -67,11 +67,9 @@ def painting_size(settings: Settings, width: int, height: int, level: Level) -> 
 
 
 def _shares(count: int, evaluations: int) -> list[int]:
-    """Whole shares that add up to `evaluations`, each at least 1, the coarse levels' larger: they cost a quarter each."""
-    weights = [1.0 / (2 + index) for index in range(count)]
-    shares = [max(1, int(evaluations * weight / sum(weights))) for weight in weights]
-    shares[0] += evaluations - sum(shares)
-    return shares
+    """Equal whole shares that add up to `evaluations`; what is left over goes to the coarsest level, where it is cheap."""
+    share, rest = divmod(evaluations, count)
+    return [share + rest] + [share] * (count - 1)
 
 
 def flops_per_evaluation(width: int, height: int, layers: Iterable[str]) -> float:

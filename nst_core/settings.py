@@ -51,7 +51,7 @@ class Settings:
     pooling: str = _choice(("max", "average"), "how the network halves its maps")
     padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the picture's edge")
     levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0 chooses from the size, 1 is the paper's single scale")
-    evaluations: int = _number(150, 1, 10000, "network evaluations, shared out over the levels")
+    evaluations: int = _number(120, 1, 10000, "network evaluations, shared out over the levels")
     optimizer: str = _choice(("lbfgs", "adam"), "who moves the pixels")
     seed: int = _number(0, 0, 2**31 - 1, "seed of the noise")
     max_seconds: float = _number(0.0, 0, 86400, "end in time with the best picture so far; 0 is no limit")
