@@ -74,6 +74,10 @@ def test_only_what_was_asked_for_comes_back(tiny) -> None:
     assert set(tiny(random_picture(20, 33), ["relu4_2", "conv1_1"])) == {"relu4_2", "conv1_1"}
 
 
+def test_nothing_asked_for_is_nothing_computed(tiny) -> None:
+    assert tiny(random_picture(20, 33), []) == {}
+
+
 def test_a_layer_is_the_same_asked_alone_or_with_all_others(tiny) -> None:
     picture = random_picture(37, 50)
     together = tiny(picture, LAYERS)

@@ -96,6 +96,13 @@ def test_another_vgg_is_refused(tmp_path: Path, configuration: str, batch_norm: 
         load_file(path)
 
 
+def test_a_vgg19_of_other_widths_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "narrow.pth"
+    save_pth({**shapes_of("E"), "features.21.weight": torch.zeros(()).expand(256, 512, 3, 3)}, path)
+    with pytest.raises(WeightsError, match=r"features\.21\.weight should have shape \(512, 512, 3, 3\)"):
+        load_file(path)
+
+
 def test_a_whole_vgg19_in_the_same_form_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "zeros.pth"
     save_pth(shapes_of("E"), path)
