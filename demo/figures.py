@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
 from nst_core.settings import Settings
 from nst_core.transfer import Step
@@ -75,7 +76,10 @@ def loss_curves(
     parts = [_decade(exponent, y(10.0**exponent)) for exponent in range(bottom, top + 1)]
     parts += [_level(x(start), words) for start, words in levels]
     parts += [_ticks(x, evaluations)]
-    parts += [_line(_class(name), [(x(n), y(v)) for n, v in _thin(curve)]) for name, curve in curves.items()]
+    starts = [start for start, _ in levels]
+    for name, curve in curves.items():
+        parts += [_line(_class(name), [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
+        parts.append(_dot(_class(name), x(curve[-1][0]), y(curve[-1][1])))
     legend = "".join(
         f'<li class="{_class(name)}"><i></i>{escape(name)} <b>{_short(curve[-1][1])}</b></li>'
         for name, curve in curves.items()
@@ -93,6 +97,13 @@ def _class(name: str) -> str:
     return f"{kind} b{next((c for c in layer if c.isdigit()), '')}" if layer else kind
 
 
+def _split(curve: Curve, starts: Sequence[int]) -> list[Curve]:
+    """One piece a level: what is lost and won between two sizes of picture is no descent."""
+    edges = [0, *starts[1:], math.inf]
+    pieces = [[point for point in curve if low <= point[0] < high] for low, high in pairwise(edges)]
+    return [piece for piece in pieces if piece]
+
+
 def _thin(curve: Curve) -> Curve:
     stride = -(-len(curve) // MOST_POINTS)
     return curve[:-1:stride] + curve[-1:]
@@ -100,11 +111,11 @@ def _thin(curve: Curve) -> Curve:
 
 def _line(kind: str, points: Sequence[tuple[float, float]]) -> str:
     path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-    last_x, last_y = points[-1]
-    return (
-        f'<polyline class="curve {kind}" points="{path}"/>'
-        f'<circle class="dot {kind}" cx="{last_x:.1f}" cy="{last_y:.1f}" r="2.5"/>'
-    )
+    return f'<polyline class="curve {kind}" points="{path}"/>'
+
+
+def _dot(kind: str, across: float, down: float) -> str:
+    return f'<circle class="dot {kind}" cx="{across:.1f}" cy="{down:.1f}" r="2.2"/>'
 
 
 def _decade(exponent: int, height: float) -> str:

@@ -24,6 +24,7 @@ DOWNLOAD = "Download PNG"
 RESULT_ALT = "The picture being painted"
 EMPTY = "Press <b>Paint</b>. The picture appears here at once, and you can watch it change."
 READY = "Ready"
+PROGRESS = "Share of the evaluations done"
 OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
 
 BY_TERM, BY_LAYER = "Losses by term", "Losses by layer"
@@ -42,7 +43,7 @@ NO_PAINTING = "There is no painting. Upload one, or pick a pair to try."
 INLINE = "The picture came as inline data. Upload it as a file."
 UNEXPECTED = "Something went wrong on our side and was written to the log. Try again, or try another picture."
 ASKED_TO_STOP = "Stopping after this evaluation…"
-STARTING = "Mixing the colours…"
+STARTING = "Starting…"
 
 # Headings inside "All settings" -> the settings below each. Those of `ALWAYS_SHOWN` stand outside.
 ALWAYS_SHOWN = ("content_weight", "style_weight", "tv_weight")
@@ -138,9 +139,10 @@ def memory(megabytes: float) -> str:
 
 def status(words: str, fraction: float = 0.0) -> str:
     """HTML of the line under the result: words, and a bar filled to `fraction` (0 to 1)."""
+    percent = f"{100 * fraction:.1f}"
     return (
-        f'<div class="status"><span>{escape(words)}</span>'
-        f'<div class="bar"><div style="width:{100 * fraction:.1f}%"></div></div></div>'
+        f'<div class="status"><span>{escape(words)}</span><div class="bar" role="progressbar" aria-label="{PROGRESS}" '
+        f'aria-valuenow="{percent}"><div style="width:{percent}%"></div></div></div>'
     )
 
 

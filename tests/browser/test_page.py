@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from demo import text
+from demo import memory, text
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
 
@@ -121,6 +121,7 @@ def test_settings_are_loaded_from_a_picture(visit, tmp_path):
     path, _ = recipe_of_download(page, tmp_path)
 
     other = visit()
+    assert other.locator("#empty").is_visible()  # one visitor's result is not another's
     choose(other)
     other.locator("#load-settings input[type=file]").set_input_files(path)
     other.get_by_text(text.LOADED).wait_for()
@@ -166,6 +167,20 @@ def test_one_click_changes_pictures_objective_and_size(visit):
     page.wait_for_function(
         "weight => +document.querySelector('#style_weight input').value === weight", arg=STYLE_WEIGHTS["johnson"]
     )
+
+
+def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(visit, tmp_path, monkeypatch):
+    (tmp_path / "meminfo").write_text(f"MemAvailable: {2400e6 / 1024:.0f} kB\n")
+    page = visit()
+    monkeypatch.setattr(memory, "PROC", tmp_path)
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    choose(page, size=2048)
+    page.get_by_text("2.4 GB can be used").wait_for()
+    page.click("#paint")
+    page.get_by_text("2.4 GB can be used").nth(1).wait_for()
+    page.get_by_role("button", name="Use 1280 px").click()
+    page.get_by_text("of memory on this machine").wait_for()
+    assert page.locator("#size input[type=number]").input_value() == "1280"
 
 
 @pytest.mark.parametrize("query", ["?__theme=light", "?__theme=dark"])

@@ -36,6 +36,13 @@ def test_a_long_run_stays_small():
     assert drawn[-1][0] == round(LEFT + (WIDTH - LEFT - RIGHT) * 0.9999, 1)
 
 
+def test_a_curve_is_broken_where_a_level_begins():
+    curve = [(1, 8.0), (2, 4.0), (3, 6.0), (4, 2.0)]
+    svg = loss_curves({"total": curve}, 4, [(1, "96 px"), (3, "192 px")], "title", "note")
+    assert [len(pair.split()) for pair in re.findall(r'points="([^"]+)"', svg)] == [2, 2]
+    assert svg.count("<circle") == 1
+
+
 def test_what_a_log_axis_cannot_show_is_left_out():
     flat = loss_curves({"total": [(0, 1e12), (1, 1e-12)]}, 2, [], "title", "note")
     assert max(y for _, y in points(flat)) <= HEIGHT - BOTTOM
