@@ -34,8 +34,7 @@ NO_CURVES = "The losses are drawn here while the picture is painted."
 
 WEIGHTS_TITLE = "What matters how much"
 MORE = "All settings"
-LOAD = "Load settings from a picture"
-LOAD_HINT = "Drop a PNG that was downloaded here"
+LOAD = "Load settings from a PNG downloaded here"
 LOADED = "Settings loaded from the picture. Press Paint to use them."
 
 NO_PHOTO = "There is no photo. Upload one, or pick a pair to try."

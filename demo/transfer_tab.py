@@ -154,7 +154,5 @@ def _settings() -> dict[str, Any]:
             with gr.Row(elem_classes="group"):
                 for name in names:
                     widgets[name] = controls.widget(name, min_width=90)
-        load = gr.File(
-            label=f"{text.LOAD}. {text.LOAD_HINT}.", file_types=[".png"], height=110, elem_id="load-settings"
-        )
+        load = gr.File(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
     return {"load": load, "settings": [widgets[name] for name in FIELDS]}
