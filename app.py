@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from typing import Any
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported: nothing is reported
+from demo import quietly  # noqa: F401  (before gradio)
 
+# isort: split
 import gradio as gr
 
 from demo import api, text, theme, transfer_tab

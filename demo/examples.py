@@ -32,6 +32,11 @@ class Pair:
         """What the default settings made of them (benchmarks/contact_sheet.py)."""
         return str(ASSETS / "results" / f"{Path(self.photo_file).stem}__{Path(self.painting_file).stem}.jpg")
 
+    @property
+    def compared(self) -> tuple[str, str] | None:
+        """Photo and result, once it has been painted."""
+        return (self.photo, self.result) if Path(self.result).exists() else None
+
 
 # The first is on the page when it opens.
 PAIRS = (

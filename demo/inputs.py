@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-import gradio.component_meta
 from PIL import Image
 
 from nst_core.images import load_picture
 
 from . import text
 from .guard import polite
-
-# Gradio writes a .pyi file beside the source of every class derived from a component. Not beside this one.
-gradio.component_meta.create_or_modify_pyi = lambda *_: None
 
 
 class PhotoInput(gr.Image):

@@ -16,14 +16,14 @@ LEAD = (
 
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
 DROP_PHOTO, DROP_PAINTING = "Drop a photo here", "Drop a painting here"
-PAIRS = "Pairs to try"
-QUALITY = "Quality"
+PAIRS, QUALITY = "Pairs to try", "Quality"
 PRESETS = {"draft": "Draft · 256 px", "standard": "Standard · 512 px", "fine": "Fine · 768 px"}
 PAINT, PAINTING_NOW, STOP = "Paint", "Painting…", "Stop"
 DOWNLOAD = "Download PNG"
 RESULT_ALT = "The picture being painted"
 EMPTY = "Press <b>Paint</b>. The picture appears here at once, and you can watch it change."
 READY = "Ready"
+EXAMPLE = "Painted earlier, at the standard settings. Press Paint to watch it happen."
 PROGRESS = "Share of the evaluations done"
 OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
 

@@ -28,9 +28,11 @@ PREVIEW_SIDE = 384
 
 @dataclass
 class Session:
-    """What one visitor's handlers share. `stop` asks the run to end with the picture it has reached."""
+    """What one visitor's handlers share. `stop` asks the run to end with the picture it has reached; `painted` says that
+    the result is the visitor's own, which no example may take away."""
 
     stop: bool = False
+    painted: bool = False
 
 
 @dataclass(frozen=True)

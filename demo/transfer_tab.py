@@ -107,8 +107,9 @@ def _inputs() -> dict[str, Any]:
 
 
 def _outcome() -> dict[str, Any]:
+    example = PAIRS[0].compared
     parts: dict[str, Any] = {
-        "empty": gr.HTML(f"<p>{text.EMPTY}</p>", elem_id="empty"),
+        "empty": gr.HTML(f"<p>{text.EMPTY}</p>", visible=example is None, elem_id="empty"),
         "live": gr.Image(
             label=text.RESULT,
             alt_text=text.RESULT_ALT,
@@ -120,18 +121,19 @@ def _outcome() -> dict[str, Any]:
             elem_id="live",
         ),
         "compare": gr.ImageSlider(
+            example,
             label=text.COMPARE,
             height=RESULT_HEIGHT,
             max_height=RESULT_HEIGHT,
             slider_position=20,
             interactive=False,
             buttons=["fullscreen"],
-            visible=False,
+            visible=example is not None,
             elem_id="compare",
         ),
     }
     with gr.Row(elem_id="below-result"):
-        parts["status"] = gr.HTML(text.status(text.READY), elem_id="status", min_height=44)
+        parts["status"] = gr.HTML(text.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44)
         parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
     parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
     with gr.Tabs(elem_id="losses"):

@@ -64,7 +64,7 @@ def _wire_run(tab: TransferTab, machine: Machine) -> None:
 
 
 def _begin(session: actions.Session) -> tuple[Any, ...]:
-    session.stop = False
+    session.stop, session.painted = False, True
     paint = gr.Button(text.PAINTING_NOW, interactive=False)
     return paint, gr.Button(visible=False), gr.Button(visible=True), text.status(text.STARTING)
 
@@ -114,16 +114,28 @@ def _last(view: actions.Finished, tab: TransferTab) -> tuple[Any, ...]:
 def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
     """Returns the event that knows the photo's size."""
 
-    def choose(event: gr.SelectData) -> tuple[str, str]:
-        return PAIRS[event.index].photo, PAIRS[event.index].painting
-
-    tab.pairs.select(choose, None, [tab.photo, tab.painting], **LIGHT)
+    tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, tab.empty, tab.compare, tab.status], **LIGHT)
     # A file that is no picture is refused when it arrives, not when Paint is pressed.
     look = gr.on([page.load, tab.photo.change], _size, [tab.photo], [tab.photo_size], **STRICT)
     look.failure(lambda: None, None, [tab.photo], **LIGHT)
     glance = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
     glance.failure(lambda: None, None, [tab.painting], **LIGHT)
     return look
+
+
+def _choose(session: actions.Session, event: gr.SelectData) -> tuple[Any, ...]:
+    """The pair's pictures; and what was once made of them, until the visitor has a result of their own."""
+    pair = PAIRS[event.index]
+    if session.painted:
+        return pair.photo, pair.painting, gr.skip(), gr.skip(), gr.skip()
+    example = pair.compared
+    return (
+        pair.photo,
+        pair.painting,
+        gr.HTML(visible=example is None),
+        gr.ImageSlider(example, visible=example is not None),
+        text.status(text.EXAMPLE if example else text.READY),
+    )
 
 
 def _size(photo: Any) -> tuple[int, int] | None:

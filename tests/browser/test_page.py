@@ -34,6 +34,7 @@ def paint(page) -> None:
 
 
 def wait_for_end(page) -> None:
+    page.get_by_text(re.compile("Painted in|Stopped after")).wait_for()
     page.locator("#compare img").first.wait_for()
 
 
@@ -67,7 +68,7 @@ def test_the_first_screen_says_what_to_press(visit):
     assert page.get_by_role("heading", level=1).inner_text() == text.TITLE
     assert page.locator("#paint").is_enabled()
     assert not page.locator("#stop, #leave").first.is_visible()
-    assert "Press Paint" in page.locator("#empty").inner_text()
+    assert "Press Paint" in page.locator("#outcome").inner_text()
     assert top_of(page, "#estimate") < 900
     assert not scrolls_sideways(page)
 
@@ -121,10 +122,11 @@ def test_settings_are_loaded_from_a_picture(visit, tmp_path):
     path, _ = recipe_of_download(page, tmp_path)
 
     other = visit()
-    assert other.locator("#empty").is_visible()  # one visitor's result is not another's
+    assert "Painted in" not in other.locator("#status").inner_text()  # one visitor's result is not another's
     choose(other)
     other.locator("#load-settings input[type=file]").set_input_files(path)
     other.get_by_text(text.LOADED).wait_for()
+    other.wait_for_function("document.querySelector('#seed input').value === '42'")
     for name, value in {"size": 96, "evaluations": 5, "seed": 42, "style_weight": STYLE_WEIGHTS["gatys"]}.items():
         assert float(other.locator(f"#{name} input[type=number]").input_value()) == value
     assert other.locator("#objective input[value=gatys]").is_checked()
@@ -186,7 +188,7 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
 @pytest.mark.parametrize("query", ["?__theme=light", "?__theme=dark"])
 def test_on_a_telephone_nothing_is_cut_off(visit, query):
     page = visit(width=390, height=844, query=query)
-    order = [top_of(page, f"#{name}") for name in ("photo", "paint", "empty", "by-term", "content_weight", "how")]
+    order = [top_of(page, f"#{name}") for name in ("photo", "paint", "status", "by-term", "content_weight", "how")]
     assert order == sorted(order)
     assert top_of(page, "#paint") < 844
     assert not scrolls_sideways(page)

@@ -1,5 +1,7 @@
 """The page as it is declared: no server, no browser."""
 
+import inspect
+import os
 from pathlib import Path
 
 import gradio as gr
@@ -38,6 +40,12 @@ def widgets(config) -> dict[str, dict]:
 def test_the_module_offers_its_blocks_and_starts_nothing():
     assert isinstance(app.demo, gr.Blocks)
     assert not app.demo.is_running
+
+
+def test_importing_gradio_leaves_nothing_behind():
+    assert not list((ROOT / "demo").glob("*.pyi"))
+    assert inspect.getfile(gr.Image).endswith("image.py")
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
 def test_the_first_screen_has_both_pictures_and_one_primary_button(config, widgets):
