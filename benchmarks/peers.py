@@ -146,10 +146,14 @@ def verdict(our: list[Checkpoint], their: list[Checkpoint]) -> str:
 
 
 def show(name: str, checkpoints: Iterator[Checkpoint]) -> list[Checkpoint]:
-    seen = []
-    for point in checkpoints:
-        seen.append(point)
-        print(f"{name} {point.count}: {point.seconds:.1f} s, delivered loss {point.loss:.5g}", flush=True)
+    """Print every checkpoint as it comes. Ctrl-C goes on with those that there are."""
+    seen: list[Checkpoint] = []
+    try:
+        for point in checkpoints:
+            seen.append(point)
+            print(f"{name} {point.count}: {point.seconds:.1f} s, delivered loss {point.loss:.5g}", flush=True)
+    except KeyboardInterrupt:
+        print(f"{name}: stopped", flush=True)
     return seen
 
 
