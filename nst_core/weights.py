@@ -74,9 +74,12 @@ def load_oxford(path: Path | None = None) -> Encoder:
     weights: dict[str, Tensor] = {}
     for name in CONVS:
         key = re.sub(r"conv(\d)_(\d)", r"block\1_conv\2", name)
-        index, table = stored[f"{key}_W_q"], stored[f"{key}_W_table"]
-        # A 32-bit index: the usual 64-bit one would need eight times the memory of the weights for the largest layer.
-        weights[f"{name}.weight"] = table.index_select(0, index.flatten().int()).reshape(index.shape)
+        index, table = stored.pop(f"{key}_W_q"), stored.pop(f"{key}_W_table")
+        # Looked up in the channels-last order that the encoder wants, so that it need not make a second copy, and with a
+        # 32-bit index: the usual 64-bit one would take a gigabyte.
+        index = index.permute(0, 2, 3, 1)
+        weight = table.index_select(0, index.flatten().int()).reshape(index.shape)
+        weights[f"{name}.weight"] = weight.permute(0, 3, 1, 2)
         weights[f"{name}.bias"] = stored[f"{key}_b"].float()
     weights["conv1_1.weight"] = weights["conv1_1.weight"].flip(1)  # BGR -> RGB
     return Encoder(weights, *OXFORD_NORM, name="oxford", sha256=OXFORD_SHA256)
