@@ -23,7 +23,7 @@ DOWNLOAD = "Download PNG"
 RESULT_ALT = "The picture being painted"
 EMPTY = "Press <b>Paint</b>. The picture appears here at once, and you can watch it change."
 READY = "Ready"
-EXAMPLE = "Painted earlier, at the standard settings. Press Paint to watch it happen."
+EXAMPLE = "Painted earlier. Press Paint to watch it happen."
 PROGRESS = "Share of the evaluations done"
 OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
 

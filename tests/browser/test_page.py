@@ -28,6 +28,11 @@ def pick(page, radio: str, value: str) -> None:
     page.locator(f"#{radio} input[value={value}]").click()
 
 
+def shows(page, condition: str) -> None:
+    """Wait until the JavaScript `condition` holds: the page follows a handler, it does not wait for it."""
+    page.wait_for_function(condition)
+
+
 def paint(page) -> None:
     page.click("#paint")
     page.locator("#live img").wait_for()
@@ -64,7 +69,7 @@ def top_of(page, selector: str) -> float:
 def test_the_first_screen_says_what_to_press(visit):
     page = visit()
     for name in ("photo", "painting"):
-        assert page.locator(f"#{name} img").evaluate("image => image.complete && image.naturalWidth > 100")
+        shows(page, f"document.querySelector('#{name} img').naturalWidth > 100")
     assert page.get_by_role("heading", level=1).inner_text() == text.TITLE
     assert page.locator("#paint").is_enabled()
     assert not page.locator("#stop, #leave").first.is_visible()
@@ -88,11 +93,11 @@ def test_a_run_is_watched_and_its_picture_taken_home(visit, tmp_path):
     page.locator("#by-layer polyline").nth(5).wait_for(state="attached")
     wait_for_end(page)
     assert "Painted in" in page.locator("#status").inner_text()
-    assert "Seed 3" in page.locator("#recipe").inner_text()
+    page.locator("#recipe").get_by_text("Seed 3").wait_for()
     path, recipe = recipe_of_download(page, tmp_path)
     assert path.suffix == ".png" and "seed3" in path.name
     assert recipe["settings"]["max_seconds"] == 4 and recipe["result"]["seconds"] < 8
-    assert page.locator("#paint").is_enabled()
+    shows(page, "!document.querySelector('#paint').disabled")
 
 
 def test_stop_keeps_the_picture_and_a_new_run_the_old_result(visit, tmp_path):
@@ -109,7 +114,7 @@ def test_stop_keeps_the_picture_and_a_new_run_the_old_result(visit, tmp_path):
     page.evaluate("""() => { window.gaps = 0; window.timer = setInterval(
         () => { if (!document.querySelector('#live img, #compare img')) window.gaps += 1; }, 5); }""")
     paint(page)
-    assert page.evaluate("window.gaps") <= 4  # the change itself, less than a frame or two
+    assert page.evaluate("window.gaps") <= 10  # the change itself, at most 50 ms
     page.click("#stop")
     wait_for_end(page)
 
@@ -126,11 +131,10 @@ def test_settings_are_loaded_from_a_picture(visit, tmp_path):
     choose(other)
     other.locator("#load-settings input[type=file]").set_input_files(path)
     other.get_by_text(text.LOADED).wait_for()
-    other.wait_for_function("document.querySelector('#seed input').value === '42'")
     for name, value in {"size": 96, "evaluations": 5, "seed": 42, "style_weight": STYLE_WEIGHTS["gatys"]}.items():
-        assert float(other.locator(f"#{name} input[type=number]").input_value()) == value
-    assert other.locator("#objective input[value=gatys]").is_checked()
-    assert not other.locator("#preset input:checked").count()
+        shows(other, f"+document.querySelector('#{name} input[type=number]').value === {value}")
+    shows(other, "document.querySelector('#objective input[value=gatys]').checked")
+    shows(other, "!document.querySelector('#preset input:checked')")
 
     plain = tmp_path / "plain.png"
     Image.new("RGB", (40, 30)).save(plain)
@@ -150,7 +154,7 @@ def test_a_bad_file_gets_a_sentence_and_the_result_stays(visit, tmp_path):
     page.get_by_text(text.NO_PHOTO).wait_for()  # the file is put away again
     page.click("#paint")
     page.get_by_text(text.NO_PHOTO).nth(1).wait_for()
-    page.wait_for_function("!document.querySelector('#paint').disabled")
+    shows(page, "!document.querySelector('#paint').disabled")
     assert page.locator("#compare img").first.is_visible()
 
 
@@ -164,11 +168,9 @@ def test_one_click_changes_pictures_objective_and_size(visit):
     pick(page, "preset", "draft")
     page.wait_for_function("before => document.querySelector('#estimate').innerText !== before", arg=estimate)
     choose(page)
-    assert page.locator("#size input[type=number]").input_value() == "256"
+    shows(page, "document.querySelector('#size input[type=number]').value === '256'")
     pick(page, "objective", "johnson")
-    page.wait_for_function(
-        "weight => +document.querySelector('#style_weight input').value === weight", arg=STYLE_WEIGHTS["johnson"]
-    )
+    shows(page, f"+document.querySelector('#style_weight input').value === {STYLE_WEIGHTS['johnson']}")
 
 
 def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(visit, tmp_path, monkeypatch):
@@ -182,7 +184,7 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
     page.get_by_text("2.4 GB can be used").nth(1).wait_for()
     page.get_by_role("button", name="Use 1280 px").click()
     page.get_by_text("of memory on this machine").wait_for()
-    assert page.locator("#size input[type=number]").input_value() == "1280"
+    shows(page, "document.querySelector('#size input[type=number]').value === '1280'")
 
 
 @pytest.mark.parametrize("query", ["?__theme=light", "?__theme=dark"])
