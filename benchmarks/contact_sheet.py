@@ -43,7 +43,7 @@ def strip() -> Image.Image:
 
 
 def _fit(path: str, size: tuple[int, int]) -> Image.Image:
-    return ImageOps.fit(load_picture(path), size, Image.Resampling.LANCZOS)
+    return ImageOps.fit(load_picture(path), size, Image.Resampling.LANCZOS, centering=(0.5, 0.1))  # keeps heads
 
 
 def main() -> None:

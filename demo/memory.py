@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-# Peak of the whole process, measured: about 1.2 GB at 512x512 pixels, 2.4 at 1024x1024, 6.8 at 2048x2048.
-BASE_MB, MB_PER_MEGAPIXEL = 800, 1450
+from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
+
+# Peaks measured with the command line, less L-BFGS's memory: 0.8 GB at 256x160 pixels, 1.2 at 512x320, 1.5 at 512x512 and
+# 2.6 at 1024x640. The page itself adds about 0.1.
+BASE_MB, MB_PER_MEGAPIXEL = 800, 2900
 UNKNOWN = float("inf")
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -14,7 +17,9 @@ PROC = Path("/proc")
 
 def needed_mb(width: int, height: int) -> float:
     """What the process holds at most while it paints width x height pixels."""
-    return BASE_MB + MB_PER_MEGAPIXEL * width * height / 1e6
+    pixels = width * height
+    history = min(HISTORY_BYTES, HISTORY_PAIRS * 24 * pixels)  # a pair is two pictures of three float32 a pixel
+    return BASE_MB + (MB_PER_MEGAPIXEL * pixels + history) / 1e6
 
 
 def usable_mb() -> float:

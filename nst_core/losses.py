@@ -23,8 +23,9 @@ def gram_matrix(features: Tensor) -> Tensor:
 
     Gatys et al. 2016, eq. 3, divided by the number of positions M so that pictures of different sizes can be compared.
     """
-    flat = features.flatten(2)[0] if features.dim() == 4 else features
-    return flat @ flat.T / flat.shape[1]
+    # Positions by channels: how channels-last features lie in memory. The other way round would be a copy of them all.
+    flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
+    return flat.T @ flat / len(flat)
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
@@ -114,10 +115,3 @@ def weighted_sum(terms: Terms, content_weight: float, style_weight: float, tv_we
     """alpha * content + beta * style + tv_weight * total variation: Gatys et al. 2016, eq. 7, with the smoothness term."""
     weights = {"content": content_weight, "style": style_weight, "tv": tv_weight}
     return torch.stack([weights[name.split()[0]] * term for name, term in terms.items()]).sum()
-
-
-def relative_terms(features: Mapping[str, Tensor], targets: Targets) -> Terms:
-    """The relative mismatch of every layer, whatever the objective: the only numbers comparable between layers."""
-    terms = {f"content {name}": relative_mismatch(features[name], p) for name, p in targets.content.items()}
-    grams = {name: gram_matrix(features[name]) for name in targets.style}
-    return terms | {f"style {name}": relative_mismatch(grams[name], a) for name, a in targets.style.items()}

@@ -58,8 +58,9 @@ def test_a_real_run_corrects_the_measured_speed(tiny, photo, painting):
 
 
 def test_memory_follows_the_measured_sizes():
-    for size, gigabytes in ((512, 1.2), (1024, 2.4), (2048, 6.8)):
-        assert abs(memory.needed_mb(size, size) / 1000 - gigabytes) < 0.15
+    """Peaks of the command line without L-BFGS's memory; the estimate adds that, and the page."""
+    for size, gigabytes in (((256, 160), 0.81), ((512, 320), 1.18), ((512, 512), 1.46), ((1024, 640), 2.6)):
+        assert gigabytes < memory.needed_mb(*size) / 1000 < gigabytes + 0.4
 
 
 def test_a_container_may_leave_less_than_the_machine(tmp_path, monkeypatch):
