@@ -143,6 +143,8 @@ def test_ctrl_c_saves_the_picture_so_far(files):
         stderr=subprocess.PIPE,
         text=True,
         bufsize=1,
+        # A shell that runs the tests in the background has them ignore Ctrl-C, and they would pass that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     text = ""
     deadline = time.monotonic() + 120
