@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ASSETS
 
 from nst_core.images import load_picture
 
+ASSETS = Path(__file__).parent.parent / "assets"
 CREDITS = (ASSETS / "CREDITS.md").read_text(encoding="utf-8")
 ROWS = {
     cells[0].removesuffix("*").strip(): cells
