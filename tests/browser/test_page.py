@@ -18,6 +18,7 @@ def choose(page, **numbers: int) -> None:
     """Set numbers among all settings: choose(page, size=64)."""
     if not page.locator("#seed").is_visible():
         page.click("#more > button")
+        page.locator("#seed").wait_for()  # what is folded away is not on the page at all
     for name, value in numbers.items():
         field = page.locator(f"#{name} input[type=number]")
         field.fill(str(value))
