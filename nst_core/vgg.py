@@ -12,10 +12,11 @@ from .errors import PictureError, WeightsError
 from .layers import CONVS, LAYERS, Layer, deepest, smallest_side
 
 # Average pooling shrinks activations: the mean of four ReLU outputs is smaller than their maximum. The paper leaves it
-# at that. We multiply by 2, as crowsonkb/style-transfer-pytorch does, so that deeper layers keep their size.
+# at that. We multiply, as crowsonkb/style-transfer-pytorch does, but by what keeps the size of relu4_2 and relu5_1 on
+# photographs (its factor of 2 makes them three times as large).
 POOLINGS = ("max", "average")
 PADDINGS = ("zeros", "replicate")
-AVERAGE_POOL_SCALE = 2.0
+AVERAGE_POOL_SCALE = 1.45
 
 
 class Encoder(nn.Module):

@@ -1,6 +1,7 @@
 """The encoder: every layer under its own name, against torchvision's network and against its own table."""
 
 import copy
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,7 +9,9 @@ from torch import Tensor, nn
 from torchvision.models import vgg
 
 from nst_core.errors import LayerError, PictureError, WeightsError
+from nst_core.images import load_picture, resize, to_tensor
 from nst_core.layers import CONTENT_LAYERS, CONVS, LAYERS, STYLE_LAYERS
+from nst_core.plan import fit
 from nst_core.vgg import AVERAGE_POOL_SCALE, Encoder
 
 RELUS = tuple(name for name, layer in LAYERS.items() if layer.kind == "relu")
@@ -145,6 +148,16 @@ def test_a_unit_sees_the_square_the_table_says(tiny, name: str) -> None:
 
 
 # -- options
+
+
+@pytest.mark.parametrize("file", ["summer_palace.jpg", "chelsea.jpg", "astronaut.jpg"])
+def test_average_pooling_keeps_the_size_of_the_real_networks_deep_features(oxford, file) -> None:
+    photo = load_picture(Path(__file__).parent.parent / "assets/photos" / file)
+    picture = to_tensor(resize(photo, *fit(*photo.size, 128)))
+    layers = ["relu4_2", "relu5_1"]
+    largest, average = (oxford(picture, layers, pooling=pooling) for pooling in ("max", "average"))
+    for name in layers:
+        assert 0.6 < (average[name].norm() / largest[name].norm()).item() < 1.6
 
 
 def test_average_pooling_is_the_mean_of_four_rescaled(tiny) -> None:
