@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, files
@@ -47,7 +48,10 @@ def load_encoder(source: str = "oxford", device: str | torch.device = "auto", no
 
 
 def choose_device(device: str | torch.device = "auto") -> torch.device:
-    """ "auto" takes CUDA, then MPS, then the CPU. Raises `WeightsError` for a device this machine does not have."""
+    """The device called `device`; for "auto" CUDA, else MPS, else the CPU.
+
+    Raises `WeightsError` for a device that this machine does not have.
+    """
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if device == "auto":
         return torch.device(next(name for name in ("cuda", "mps", "cpu") if available[name]))
@@ -92,10 +96,15 @@ def load_torchvision() -> Encoder:
     weights = VGG19_Weights.IMAGENET1K_V1
     try:
         state = weights.get_state_dict(progress=True, check_hash=True)
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         raise WeightsError(
             f"torchvision's VGG19 weights could not be downloaded ({type(error).__name__}). "
             "Connect to the internet once, or use the bundled weights: --weights oxford."
+        ) from None
+    except (RuntimeError, pickle.UnpicklingError, EOFError):  # a wrong hash, or a broken file from an earlier download
+        raise WeightsError(
+            f"torchvision's VGG19 weights are damaged. Delete {Path(weights.url).name} in torch's cache to download them "
+            "again, or use the bundled weights: --weights oxford."
         ) from None
     # The end of the file's name is the start of its SHA-256, which `check_hash` has compared.
     return Encoder(

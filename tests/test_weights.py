@@ -135,6 +135,16 @@ def test_torchvision_without_a_network_names_the_bundled_weights(
     assert load_encoder("oxford", "cpu").name == "oxford"
 
 
+@pytest.mark.parametrize("content", [b"", b"half a download", b"PK\x03\x04 half a zip"])
+def test_a_damaged_torchvision_file_from_before_is_named_with_the_remedy(tmp_path, monkeypatch, content) -> None:
+    cached = tmp_path / "hub/checkpoints/vgg19-dcbb9e9d.pth"
+    cached.parent.mkdir(parents=True)
+    cached.write_bytes(content)
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    with pytest.raises(WeightsError, match=r"damaged\. Delete vgg19-dcbb9e9d\.pth.*--weights oxford"):
+        load_encoder("torchvision", "cpu")
+
+
 # -- devices
 
 
