@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NSTError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped before the first evaluation; nothing was saved.", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,9 +90,6 @@ def _run(options: argparse.Namespace) -> int:
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     _compare(recipe, content, style, encoder)
     step, stopped = _paint(content, style, settings, encoder, preview)
-    if stopped and step.evaluation == 0:
-        print("Stopped before the first evaluation; nothing was saved.", file=sys.stderr)
-        return 130
     save_png(step.picture(), output, make_recipe(settings, content, style, encoder, step))
     if stopped:
         print(f"Stopped. The picture so far is in {options.output}.", file=sys.stderr)
@@ -114,18 +114,21 @@ def _paint(
                     step.picture().save(preview / f"{count:05d}.jpg", quality=90)
                     shown, count = time.monotonic(), count + 1
         except KeyboardInterrupt:
+            if bar.n == 0:
+                raise
             return step, True
     return step, False
 
 
 def _summary(step: Step, settings: Settings) -> dict[str, Any]:
+    peak = peak_mb()
     return {
         "width": step.width,
         "height": step.height,
         "evaluations": step.evaluation,
         "seconds": round(step.elapsed, 2),
         "losses": {"total": step.total, **step.terms},
-        "peak_rss_mb": round(peak_mb()),
+        "peak_rss_mb": peak and round(peak),
         "settings": settings.to_dict(),
     }
 

@@ -50,7 +50,7 @@ class Clock:
     def remaining(self) -> float:
         """Seconds still to go, estimated; nan before the first evaluation."""
         todo = sum(cost * left for cost, left in zip(self._cost[self._level :], self._left[self._level :], strict=True))
-        return min(self._speed * todo, self._budget - self.elapsed)
+        return min(self._speed * todo, max(0.0, self._budget - self.elapsed))
 
     @property
     def level_is_over(self) -> bool:

@@ -158,6 +158,18 @@ def test_ctrl_c_saves_the_picture_so_far(files):
     assert "Traceback" not in err and "picture so far" in err
 
 
+def test_ctrl_c_before_the_first_evaluation_saves_nothing_and_says_so(files, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    for moment in ("load_picture", "load_encoder", "transfer"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"nst_core.__main__.{moment}", interrupted)
+            assert main([*files, *QUICK]) == 130
+        assert "nothing was saved" in capsys.readouterr().err
+    assert not Path(files[3]).exists()
+
+
 def test_a_bad_file_in_a_real_process_leaves_no_traceback(files):
     files[0] = "nowhere.jpg"
     command = [sys.executable, "-m", "nst_core", *files]
