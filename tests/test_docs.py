@@ -98,5 +98,8 @@ def test_the_eight_lines_of_python_run(tmp_path, monkeypatch):
 
 
 def test_every_file_the_readme_points_to_exists():
-    for target in re.findall(r"\]\(([^)#:]+)\)", README) + re.findall(r"python (benchmarks/\S+\.py)", README):
+    scripts = [name.replace(".", "/") + ".py" for name in re.findall(r"python -m (benchmarks\.\w+)", README)]
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert scripts and links
+    for target in scripts + links:
         assert (ROOT / target).is_file(), target
