@@ -43,9 +43,9 @@ PAIRS = (
     Pair("summer_palace.jpg", "van_gogh_church_at_auvers_1890.webp", "Summer Palace, as the Church at Auvers"),
     Pair("chelsea.jpg", "van_gogh_pere_tanguy_1887.webp", "Chelsea the cat, as Père Tanguy"),
     Pair("coffee.jpg", "van_gogh_cafe_terrace_at_night_1888.webp", "Coffee, as the Café Terrace at Night"),
-    Pair("astronaut.jpg", "van_gogh_church_at_auvers_1890.webp", "Eileen Collins, as the Church at Auvers"),
+    Pair("astronaut.jpg", "van_gogh_pere_tanguy_1887.webp", "Eileen Collins, as Père Tanguy"),
     Pair("dahlia.jpg", "van_gogh_langlois_bridge_1888.webp", "A dahlia, as the Langlois Bridge"),
-    Pair("summer_palace.jpg", "hubble_deep_field.jpg", "Summer Palace, as the deep field of Hubble"),
+    Pair("summer_palace.jpg", "van_gogh_harvest_at_la_crau_1888.webp", "Summer Palace, as the Harvest at La Crau"),
 )
 
 
