@@ -6,7 +6,7 @@ F are the features of the result and P those of the content picture, (1, C, H, W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -89,26 +89,30 @@ class Targets:
 
 
 def loss_terms(
-    features: Mapping[str, Tensor],
+    features: Iterable[tuple[str, Tensor]],
     targets: Targets,
     objective: str = "balanced",
     style_layer_weights: Sequence[float] = (),
 ) -> Terms:
     """Every content and style term of one picture by name, before content_weight and style_weight.
 
-    The content terms add up to the content loss and the style terms to the style loss (eq. 5). `style_layer_weights` are
-    relative weights in the order of `targets.style`; equal when empty.
+    `features` are pairs of a layer's name and its (1, C, H, W), such as `Encoder.walk` gives them. The content terms add up
+    to the content loss and the style terms to the style loss (eq. 5). `style_layer_weights` are relative weights in the
+    order of `targets.style`; equal when empty.
     """
     convention = OBJECTIVES[objective]
-    terms: Terms = {}
-    for name, target in targets.content.items():
-        share = 1 / len(targets.content) if convention.mean_of_layers else 1.0
-        terms[f"content {name}"] = share * convention.content(features[name], target)
+    content_share = 1 / len(targets.content) if convention.mean_of_layers and targets.content else 1.0
     weights = style_layer_weights or (1.0,) * len(targets.style)
-    for (name, target), weight in zip(targets.style.items(), weights, strict=True):
-        share = weight / sum(weights) * (1 if convention.mean_of_layers else len(weights))
-        terms[f"style {name}"] = share * convention.style(gram_matrix(features[name]), target)
-    return terms
+    whole = sum(weights) if convention.mean_of_layers else sum(weights) / max(1, len(weights))
+    style_shares = {name: weight / whole for name, weight in zip(targets.style, weights, strict=True)}
+    terms: Terms = {}
+    for name, value in features:
+        if name in targets.content:
+            terms[f"content {name}"] = content_share * convention.content(value, targets.content[name])
+        if name in targets.style:
+            terms[f"style {name}"] = style_shares[name] * convention.style(gram_matrix(value), targets.style[name])
+    names = [f"content {name}" for name in targets.content] + [f"style {name}" for name in targets.style]
+    return {name: terms[name] for name in names}
 
 
 def weighted_sum(terms: Terms, content_weight: float, style_weight: float, tv_weight: float) -> Tensor:

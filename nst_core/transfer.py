@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -136,12 +136,12 @@ class Objective:
         self.style_layers = settings.style_layers if settings.style_weight else ()
         with torch.no_grad():
             photo, painting = to_tensor(resize(content, *level.size)), _painting(style, settings, level)
-            grams = {name: gram_matrix(f) for name, f in self._features(painting, self.style_layers).items()}
-            self.targets = Targets(self._features(photo, self.content_layers), grams)
+            grams = {name: gram_matrix(features) for name, features in self._features(painting, self.style_layers)}
+            self.targets = Targets(dict(self._features(photo, self.content_layers)), grams)
             # What a black picture's features (all zeros) would score: the unit of the relative terms.
             black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in grams.items()}
             black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
-            self.units = {name: float(term) for name, term in self._layer_terms(black).items()}
+            self.units = {name: float(term) for name, term in self._layer_terms(black.items()).items()}
 
     def __call__(self, picture: Tensor) -> tuple[Tensor, Terms]:
         """The total and the unweighted terms of `picture` (1, 3, H, W)."""
@@ -155,13 +155,13 @@ class Objective:
         """Every layer's mismatch as a share of a black picture's: the same whatever the objective and the weights."""
         return {name: terms[name] / unit if unit else 0.0 for name, unit in self.units.items()}
 
-    def _layer_terms(self, features: Mapping[str, Tensor]) -> Terms:
+    def _layer_terms(self, features: Iterable[tuple[str, Tensor]]) -> Terms:
         weights = self.settings.style_layer_weights if self.style_layers else ()
         return loss_terms(features, self.targets, self.settings.objective, weights)
 
-    def _features(self, picture: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
+    def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
         picture = picture.to(self.encoder.device)
-        return self.encoder(picture, layers, pooling=self.settings.pooling, padding=self.settings.padding)
+        return self.encoder.walk(picture, layers, pooling=self.settings.pooling, padding=self.settings.padding)
 
 
 def _painting(style: Image.Image, settings: Settings, level: Level) -> Tensor:

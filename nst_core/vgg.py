@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -59,9 +59,19 @@ class Encoder(nn.Module):
         `pooling` is "max" or "average" (times `AVERAGE_POOL_SCALE`). `padding="replicate"` repeats the picture's edge in
         conv1_1 instead of framing it with the mean colour. Raises `PictureError` when the deepest layer has no unit left.
         """
+        return dict(self.walk(picture, layers, pooling=pooling, padding=padding))
+
+    def walk(
+        self, picture: Tensor, layers: Iterable[str], *, pooling: str = "max", padding: str = "zeros"
+    ) -> Iterator[tuple[str, Tensor]]:
+        """What `forward` returns, layer by layer in the network's order, each as soon as it is computed.
+
+        What is made of a layer before the next one is asked for is also near it on the way back: autograd takes the
+        youngest operations first, and does not hold the gradients of the early, large layers while it does the deep ones.
+        """
         wanted = set(layers)
         if not wanted:
-            return {}
+            return
         last = deepest(wanted)
         height, width = picture.shape[-2:]
         if min(height, width) < smallest_side(wanted):
@@ -69,13 +79,11 @@ class Encoder(nn.Module):
                 f"A picture of {width}x{height} pixels leaves nothing of layer {last.name}. "
                 f"Use at least {smallest_side(wanted)} pixels on the shorter side, or an earlier layer."
             )
-        features: dict[str, Tensor] = {}
         x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
         for layer in list(LAYERS.values())[: last.index + 1]:
             x = self._run(x, layer, pooling, padding, previous_is_kept=_previous(layer) in wanted)
             if layer.name in wanted:
-                features[layer.name] = x
-        return features
+                yield layer.name, x
 
     def _run(self, x: Tensor, layer: Layer, pooling: str, padding: str, previous_is_kept: bool) -> Tensor:
         if layer.kind == "conv":

@@ -125,7 +125,7 @@ def test_relative_mismatch_with_an_empty_target_is_finite() -> None:
 
 def test_gatys_adds_equations_1_and_4_with_equal_shares() -> None:
     features, targets = example()
-    terms = loss_terms(features, targets, "gatys")
+    terms = loss_terms(features.items(), targets, "gatys")
     assert terms["content relu4_2"].item() == pytest.approx(
         content_loss(features["relu4_2"], targets.content["relu4_2"]).item()
     )
@@ -136,7 +136,7 @@ def test_gatys_adds_equations_1_and_4_with_equal_shares() -> None:
 
 def test_johnson_takes_means_over_features_and_over_the_cells_of_the_gram_matrix() -> None:
     features, targets = example()
-    terms = loss_terms(features, targets, "johnson")
+    terms = loss_terms(features.items(), targets, "johnson")
     pairs = zip(features["relu4_2"].flatten().tolist(), targets.content["relu4_2"].flatten().tolist(), strict=True)
     squares = [(f - p) ** 2 for f, p in pairs]
     assert terms["content relu4_2"].item() == pytest.approx(sum(squares) / len(squares))
@@ -151,7 +151,7 @@ def test_johnson_takes_means_over_features_and_over_the_cells_of_the_gram_matrix
 def test_balanced_calls_features_of_nothing_1_in_content_and_1_in_style() -> None:
     features, targets = example()
     nothing = {name: torch.zeros_like(value) for name, value in features.items()}
-    terms = loss_terms(nothing, targets, "balanced")
+    terms = loss_terms(nothing.items(), targets, "balanced")
     assert terms["content relu4_2"].item() == pytest.approx(1)
     assert [terms[f"style {name}"].item() for name in targets.style] == pytest.approx([1 / 2, 1 / 2])
 
@@ -163,7 +163,7 @@ def test_balanced_does_not_feel_the_scale_of_the_features() -> None:
         {name: 10 * value for name, value in targets.content.items()},
         {name: 100 * value for name, value in targets.style.items()},
     )
-    quiet, loud = loss_terms(features, targets), loss_terms(louder, louder_targets)
+    quiet, loud = loss_terms(features.items(), targets), loss_terms(louder.items(), louder_targets)
     assert {name: value.item() for name, value in loud.items()} == pytest.approx(
         {name: value.item() for name, value in quiet.items()}
     )
@@ -173,7 +173,7 @@ def test_balanced_does_not_feel_the_scale_of_the_features() -> None:
 def test_a_perfect_picture_costs_nothing(objective: str) -> None:
     features, _ = example()
     targets = Targets({"relu4_2": features["relu4_2"]}, {"relu1_1": gram_matrix(features["relu1_1"])})
-    assert [value.item() for value in loss_terms(features, targets, objective).values()] == [0, 0]
+    assert [value.item() for value in loss_terms(features.items(), targets, objective).values()] == [0, 0]
 
 
 # -- layers and their weights
@@ -184,7 +184,7 @@ def test_only_the_ratio_of_the_layer_weights_counts(objective: str) -> None:
     features, targets = example()
 
     def terms(weights: tuple[float, ...]) -> list[float]:
-        return [value.item() for value in loss_terms(features, targets, objective, weights).values()]
+        return [value.item() for value in loss_terms(features.items(), targets, objective, weights).values()]
 
     assert terms((5, 5)) == pytest.approx(terms(()))
     assert terms((3, 1)) == pytest.approx(terms((0.6, 0.2)))
@@ -195,7 +195,7 @@ def test_only_the_ratio_of_the_layer_weights_counts(objective: str) -> None:
 def test_a_layer_weight_too_few_is_an_error() -> None:
     features, targets = example()
     with pytest.raises(ValueError):
-        loss_terms(features, targets, "balanced", (1.0,))
+        loss_terms(features.items(), targets, "balanced", (1.0,))
 
 
 def test_several_content_layers_are_averaged_or_added_as_the_convention_says() -> None:
@@ -203,8 +203,8 @@ def test_several_content_layers_are_averaged_or_added_as_the_convention_says() -
     one = Targets({"relu1_1": torch.zeros(1, 4, 5, 7, dtype=torch.float64)}, {})
     two = Targets({**one.content, "relu2_1": torch.zeros(1, 4, 5, 7, dtype=torch.float64)}, {})
     for objective, share in (("balanced", 0.5), ("gatys", 0.5), ("johnson", 1.0)):
-        alone = loss_terms(features, one, objective)["content relu1_1"].item()
-        assert loss_terms(features, two, objective)["content relu1_1"].item() == pytest.approx(share * alone)
+        alone = loss_terms(features.items(), one, objective)["content relu1_1"].item()
+        assert loss_terms(features.items(), two, objective)["content relu1_1"].item() == pytest.approx(share * alone)
 
 
 def test_the_total_is_equation_7_with_a_smoothness_term() -> None:
@@ -227,7 +227,7 @@ def test_the_gradient_of_the_total_reaches_the_pixels_unchanged(tiny, objective:
     targets = Targets(content, {name: gram_matrix(value) for name, value in style.items()})
 
     def total(picture: Tensor) -> Tensor:
-        terms = loss_terms(encoder(picture, layers, pooling=pooling), targets, objective, (1, 2, 3, 4, 5))
+        terms = loss_terms(encoder.walk(picture, layers, pooling=pooling), targets, objective, (1, 2, 3, 4, 5))
         return weighted_sum({**terms, "tv": total_variation(picture)}, 1.0, 30.0, 0.1)
 
     picture = random_features(3, 16, 19, 3).requires_grad_()
