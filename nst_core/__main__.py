@@ -1,4 +1,7 @@
-"""The command line: python -m nst_core CONTENT STYLE -o OUT.png. Exit codes: 0 done, 2 bad input, 130 stopped by Ctrl-C."""
+"""The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
+
+Exit codes: 0 done, 2 bad input, 130 stopped by Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from .errors import NSTError, PictureError
+from .explore import command as explore
 from .images import load_picture, picture_sha256
 from .memory import peak_mb
 from .plan import plan_levels
@@ -29,6 +33,9 @@ PREVIEW_SECONDS = 1.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] == "explore":
+        return explore.main(arguments[1:])
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -42,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m nst_core", description="Paint a photograph in the manner of a painting (VGG19, Gatys et al.)."
+        prog="python -m nst_core",
+        description="Paint a photograph in the manner of a painting (VGG19, Gatys et al.).",
+        epilog="python -m nst_core explore --help: feature maps and Gram matrices of a picture, as files.",
     )
     parser.add_argument("content", metavar="CONTENT", help="the photograph")
     parser.add_argument("style", metavar="STYLE", help="the painting")

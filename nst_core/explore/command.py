@@ -1,0 +1,95 @@
+"""The sub-command: python -m nst_core explore PICTURE --layer relu4_1 -o DIR."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nst_core.errors import NSTError, PictureError
+from nst_core.images import load_picture
+from nst_core.layers import get_layer
+from nst_core.weights import NORMS, load_encoder
+
+from .channels import SORTS, sort_channels, statistics
+from .export import archive, pairs_csv
+from .figure import captioned, gram_scale, heat, png
+from .grams import MODES, cluster_order, read, top_pairs
+from .look import SIZE, Look, look
+from .sheet import SCALES, page_count, sheet
+
+HEAT_SIDE = 1024
+SIZES = (32, 2048)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code: 0 done, 2 bad input."""
+    parser = argparse.ArgumentParser(
+        prog="python -m nst_core explore", description="What VGG19 makes of a picture in one layer, as files."
+    )
+    parser.add_argument("picture", metavar="PICTURE")
+    parser.add_argument("--layer", default="relu4_1", help="any of VGG19's 37 layers (default: relu4_1)")
+    parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the files")
+    parser.add_argument("--size", type=int, default=SIZE, help=f"longer side in pixels (default: {SIZE})")
+    parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
+    parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
+    parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
+    parser.add_argument("--order-of", metavar="PICTURE", help="take the Gram matrix's order from this picture")
+    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict")
+    parser.add_argument("--weights-norm", choices=sorted(NORMS), default="torchvision")
+    options = parser.parse_args(arguments)
+    try:
+        for path in _write(options):
+            print(path)
+    except NSTError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _write(options: argparse.Namespace) -> list[Path]:
+    layer = get_layer(options.layer)
+    if not SIZES[0] <= options.size <= SIZES[1]:
+        raise PictureError(f"--size is {options.size}; choose {SIZES[0]} to {SIZES[1]} pixels.")
+    picture = load_picture(options.picture)
+    other = load_picture(options.order_of) if options.order_of else None
+    folder = Path(options.output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PictureError(f"The folder {folder.name!r} cannot be made ({error.strerror}). Choose another.") from None
+    encoder = load_encoder(options.weights, norm=options.weights_norm)
+    view = look(picture, encoder, options.size)
+    features = view.features(layer.name)
+    order = cluster_order((look(other, encoder, options.size) if other else view).features(layer.name))
+    name = f"{Path(options.picture).stem}-{layer.name}"
+    files = {f"{name}.npz": archive(view, layer.name, order)}
+    files[f"{name}-pairs.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
+    files[f"{name}-{options.mode}.png"] = _gram_png(view, layer.name, options.mode, order)
+    files |= _sheets(view, layer.name, options, order, name)
+    for file, data in files.items():
+        (folder / file).write_bytes(data)
+    return [folder / file for file in files]
+
+
+def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
+    matrix = read(view.features(layer), mode)[order][:, order]
+    scale = gram_scale(matrix, mode)
+    words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
+    return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
+
+
+def _sheets(view: Look, layer: str, options: argparse.Namespace, order: np.ndarray, name: str) -> dict[str, bytes]:
+    features, signed = view.features(layer), get_layer(layer).kind == "conv"
+    about = statistics(features)
+    channels = sort_channels(options.sort, about, clusters=order)
+    pages = {}
+    for page in range(page_count(len(channels))):
+        words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {options.sort}"]
+        words.append(f"brightness: {SCALES[options.scale]}")
+        image = sheet(features, about, channels, page, options.scale, signed)
+        pages[f"{name}-sheet-{page + 1}.png"] = png(captioned(image, words), " · ".join(words))
+    return pages
