@@ -10,14 +10,15 @@ from demo import quietly  # noqa: F401  (before gradio)
 # isort: split
 import gradio as gr
 
-from demo import api, text, theme, transfer_tab
+from demo import api, doors, text, theme, transfer_tab
 from demo.examples import ASSETS
+from demo.explorer import explorer_tab, wiring
 from demo.machine import Machine
 from nst_core.vgg import Encoder
 
 LAUNCH: dict[str, Any] = {
     "theme": theme.THEME,
-    "css_paths": [theme.CSS],
+    "css_paths": theme.CSS,
     "head": theme.HEAD,
     "favicon_path": theme.FAVICON,
     "footer_links": ["api"],
@@ -36,7 +37,12 @@ def build(encoder: Encoder | None = None) -> gr.Blocks:
     machine = Machine(encoder)
     with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FOR)) as page:
         gr.HTML(f"<h1>{text.TITLE}</h1><p>{text.LEAD}</p>", elem_id="header")
-        transfer_tab.build(machine, page)
+        with gr.Tabs(elem_id="pages") as pages:
+            with gr.Tab(text.PAINT_TAB, id="paint"):
+                studio = transfer_tab.build(machine, page)
+            with gr.Tab(text.INSIDE_TAB, id="inside") as inside:
+                explorer = wiring.wire(explorer_tab.build(), machine)
+        doors.open_between(page, pages, inside, studio, explorer)
         api.build(machine)
     return page.queue(api_open=False, max_size=WAITING)
 

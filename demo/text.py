@@ -14,6 +14,9 @@ LEAD = (
     "a network that can only recognise objects is asked, pixel by pixel, to see both at once."
 )
 
+PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
+LAYERS_TAKEN = "Content and style layers taken over. Press Paint to use them."
+LOOK_INSIDE = "Look inside this result"
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
 DROP_PHOTO, DROP_PAINTING = "Drop a photo here", "Drop a painting here"
 PAIRS, QUALITY = "Pairs to try", "Quality"

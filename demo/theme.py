@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 HERE = Path(__file__).parent
-CSS = HERE / "style.css"
+CSS = [HERE / "style.css", HERE / "explorer" / "style.css"]
 FAVICON = HERE / "favicon.svg"
 HEAD = (
     '<meta name="description" content="Neural style transfer: repaint a photo in the manner of a painting, and watch.">'

@@ -24,15 +24,29 @@ from .machine import Machine
 
 PREVIEW_EVERY = 1.0  # seconds; frames that follow faster than a slow line can carry them are never seen
 PREVIEW_SIDE = 384
+KEPT_SIDE = 512
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What a run was made of and what came of it, for a look inside. The pictures are at most `KEPT_SIDE` pixels long."""
+
+    photo: Image.Image
+    painting: Image.Image
+    picture: Image.Image
+    settings: Settings
 
 
 @dataclass
 class Session:
     """What one visitor's handlers share. `stop` asks the run to end with the picture it has reached; `painted` says that
-    the result is the visitor's own, which no example may take away."""
+    the result is the visitor's own, which no example may take away; `last` is the last run, `pair` the bundled
+    pair whose example stands there until then."""
 
     stop: bool = False
     painted: bool = False
+    last: Painted | None = None
+    pair: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,8 @@ def paint(
             yield View(step, preview(step.picture()), text.running(step), *curves(history))
     finally:
         steps.close()
+    kept = {"photo": photo, "painting": painting, "picture": step.picture()}
+    session.last = Painted(**{name: preview(image, KEPT_SIDE) for name, image in kept.items()}, settings=settings)
     recipe = make_recipe(settings, photo, painting, machine.encoder, step)
     yield finish(step, photo, settings, recipe, history)
 
@@ -118,11 +134,11 @@ def finish(step: Step, photo: Image.Image, settings: Settings, recipe: dict[str,
     )
 
 
-def preview(picture: Image.Image) -> Image.Image:
-    """At most `PREVIEW_SIDE` pixels on the longer side."""
-    if max(picture.size) <= PREVIEW_SIDE:
+def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:
+    """At most `side` pixels on the longer side."""
+    if max(picture.size) <= side:
         return picture
-    return picture.resize(fit(*picture.size, PREVIEW_SIDE), Image.Resampling.BILINEAR)
+    return picture.resize(fit(*picture.size, side), Image.Resampling.BILINEAR)
 
 
 def curves(history: History) -> tuple[str, str]:

@@ -45,6 +45,7 @@ class TransferTab:
     by_term: Any
     by_layer: Any
     load: Any
+    look_inside: Any
     settings: list[Any]
 
 
@@ -89,6 +90,7 @@ def _inputs() -> dict[str, Any]:
         height="auto",
         object_fit="cover",
         elem_id="pairs",
+        elem_classes="pairs",
     )
     gr.HTML(text.OWN_PICTURES, elem_id="own")
     parts["preset"] = gr.Radio(
@@ -135,7 +137,9 @@ def _outcome() -> dict[str, Any]:
     with gr.Row(elem_id="below-result"):
         parts["status"] = gr.HTML(text.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44)
         parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
-    parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
+    with gr.Row(elem_id="after-result"):
+        parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
+        parts["look_inside"] = gr.Button(text.LOOK_INSIDE, size="sm", elem_id="look-inside", min_width=160)
     with gr.Tabs(elem_id="losses"):
         with gr.Tab(text.BY_TERM):
             parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)

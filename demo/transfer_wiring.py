@@ -125,7 +125,7 @@ def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
 
 def _choose(session: actions.Session, event: gr.SelectData) -> tuple[Any, ...]:
     """The pair's pictures; and what was once made of them, until the visitor has a result of their own."""
-    pair = PAIRS[event.index]
+    session.pair, pair = event.index, PAIRS[event.index]
     if session.painted:
         return pair.photo, pair.painting, gr.skip(), gr.skip(), gr.skip()
     example = pair.compared

@@ -68,9 +68,13 @@ def enlarged(values: np.ndarray, width: int, height: int, smooth: bool = False) 
     return np.asarray(Image.fromarray(values.astype(np.float32)).resize((width, height), method))
 
 
+# The font that comes with Pillow lacks these.
+PLAIN = str.maketrans({"×": "x", "−": "-", "‖": "|", "“": '"', "”": '"', "Σ": "sum "})
+
+
 def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = None) -> Image.Image:
     """`image` with a strip below it: what the colours mean, then the lines, wrapped to the width."""
-    wrapped = [part for line in lines for part in _wrap(line, image.width - 2 * MARGIN)]
+    wrapped = [part for line in lines for part in _wrap(line.translate(PLAIN), image.width - 2 * MARGIN)]
     bar = 24 if scale else 0
     canvas = Image.new("RGB", (image.width, image.height + bar + 17 * len(wrapped) + 2 * MARGIN), GROUND)
     canvas.paste(image)

@@ -109,15 +109,11 @@ def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: n
     key = np.abs(away) if by == "difference" and away is not None else matrices.get(by, matrices["gram"])
     rows, columns = np.triu_indices(len(key), k=1)
     best = np.argsort(-key[rows, columns], kind="stable")[:count]
-    return [
-        Pair(
-            int(i),
-            int(j),
-            *(float(matrices[mode][i, j]) for mode in MODES),
-            None if away is None else float(away[i, j]),
-        )
-        for i, j in zip(rows[best], columns[best], strict=True)
-    ]
+    found = []
+    for i, j in zip(rows[best].tolist(), columns[best].tolist(), strict=True):
+        readings = {mode: float(matrix[i, j]) for mode, matrix in matrices.items()}
+        found.append(Pair(i, j, **readings, difference=None if away is None else float(away[i, j])))
+    return found
 
 
 def partners(matrix: np.ndarray, channel: int, count: int = 5) -> tuple[list[int], list[int]]:

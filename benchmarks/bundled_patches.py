@@ -1,0 +1,25 @@
+"""Make assets/patches.npz anew: the nine strongest places of every channel in the bundled pictures.
+
+python -m benchmarks.bundled_patches, after the pictures in assets/ or the weights have changed (about 20 seconds).
+"""
+
+from __future__ import annotations
+
+from demo.explorer.shelf import PATCHES, pictures, seen
+from nst_core.explore.look import look
+from nst_core.explore.patches import PatchIndex, strongest
+from nst_core.layers import LAYERS
+from nst_core.weights import load_oxford
+
+
+def main() -> None:
+    encoder = load_oxford()
+    looks = [look(seen(str(path)), encoder) for path in pictures()]
+    relus = [name for name, layer in LAYERS.items() if layer.kind == "relu"]
+    places = {name: strongest(looks, name) for name in relus}
+    PatchIndex(encoder.sha256, tuple(path.name for path in pictures()), places).write(PATCHES)
+    print(f"{PATCHES}: {PATCHES.stat().st_size / 1e3:.0f} kB, {len(looks)} pictures, {len(relus)} layers")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""The channel sheet beside the channel card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ..inputs import Dropdown, Number, Radio
+from . import words
+from .place import CHOICES
+
+PICTURE: dict[str, Any] = {"interactive": False, "buttons": ["download", "fullscreen"], "type": "filepath"}
+
+
+def build() -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    with gr.Row(elem_classes="wide"):
+        with gr.Column(scale=9, min_width=300):
+            with gr.Row(elem_classes="controls"):
+                sorts = [(words.SORTS[name], name) for name in CHOICES["sort"]]
+                scales = [(words.SCALES[name], name) for name in CHOICES["scale"]]
+                parts["sort"] = Dropdown(sorts, label=words.SORT, value="mean", elem_id="in-sort", min_width=130)
+                parts["scale"] = Radio(scales, label=words.SCALE, value="own", elem_id="in-scale", min_width=240)
+                parts["page"] = Number(1, label=words.PAGE, minimum=1, precision=0, elem_id="in-page", min_width=70)
+            parts["sheet"] = gr.Image(label=words.SHEET, alt_text=words.SHEET_ALT, elem_id="in-sheet", **PICTURE)
+            parts["page_words"] = gr.HTML(elem_id="in-page-words", min_height=24)
+        with gr.Column(scale=5, min_width=300, elem_id="in-card-column"):
+            parts["channel"] = Number(0, label=words.CHANNEL, minimum=0, precision=0, elem_id="in-channel")
+            parts["card"] = gr.Image(label=words.CARD, alt_text=words.CARD_ALT, elem_id="in-card", **PICTURE)
+            parts["about"] = gr.HTML(elem_id="in-about", min_height=150)
+            parts["patches"] = gr.Image(
+                label=words.PATCHES, alt_text=words.PATCHES_ALT, elem_id="in-patches", **PICTURE
+            )
+            parts["partners"] = gr.Radio([], label=words.PARTNERS, elem_id="in-partners")
+            with gr.Row():
+                parts["npz"] = gr.Button(words.NPZ_MAKE, size="sm", elem_id="in-npz", min_width=100)
+                parts["npz_file"] = gr.DownloadButton(
+                    words.NPZ_GET, visible=False, size="sm", elem_id="in-npz-file", min_width=100
+                )
+    return parts

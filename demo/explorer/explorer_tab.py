@@ -1,0 +1,106 @@
+"""The explorer as it looks: pictures, tour, ruler and the views. `wiring` says what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from nst_core.layers import LAYERS
+
+from ..examples import PAIRS, thumbnail
+from ..inputs import Dropdown, PhotoInput, Radio
+from ..transfer_actions import Session
+from . import channels_tab, gram_tab, ruler, tour, views_tab, words
+from .place import Place
+from .shelf import Own
+
+PICTURE_HEIGHT = 170
+VIEWS = {
+    "channels": channels_tab.build,
+    "gram": gram_tab.build,
+    "lesson": views_tab.lesson,
+    "compare": views_tab.compare,
+    "errors": views_tab.errors,
+    "losses": views_tab.losses,
+    "rebuild": views_tab.rebuild,
+}
+# Shown only at the level "explore".
+ADVANCED = ("sort", "scale", "curve", "pairs_by", "pairs", "csv", "npz", "roles", "spectrum", "amount")
+
+
+@dataclass
+class ExplorerTab:
+    """`parts` are the panels by name, as the actions call them; `tabs` the view tabs by name."""
+
+    place: Any
+    own: Any
+    session: Any
+    views: Any
+    tabs: dict[str, Any]
+    offers: list[Any]
+    parts: dict[str, Any]
+
+
+def build() -> ExplorerTab:
+    """Lay the tab out, inside the current context. In the order of a telephone's single column."""
+    place, own, session = gr.State(Place()), gr.State(Own()), gr.State(Session())
+    parts: dict[str, Any] = {}
+    offers: list[Any] = []
+    with gr.Column(elem_id="inside"):
+        with gr.Column(elem_id="in-tour", min_width=0):
+            stops = [(f"{n} · {stop.name}", n) for n, stop in enumerate(tour.STOPS, start=1)]
+            parts["stop"] = Radio(stops, value=1, label=words.TOUR, elem_id="in-stop")
+            parts["story"] = gr.HTML(elem_id="in-story", min_height=72)
+            with gr.Row(elem_id="in-offers"):
+                offers = [gr.Button(size="sm", elem_id=f"in-offer-{n}", min_width=100) for n in range(tour.OFFERS)]
+        with gr.Column(elem_id="in-pictures", min_width=0):
+            _pictures(parts)
+        with gr.Column(elem_id="in-layers", min_width=0):
+            parts["ruler"] = gr.HTML(elem_id="in-ruler", js_on_load=ruler.CLICKS, min_height=120)
+        with gr.Column(elem_id="in-layer-facts", min_width=0):
+            with gr.Row(elem_classes="controls"):
+                parts["layer"] = Dropdown(list(LAYERS), label=words.LAYER, elem_id="in-layer", min_width=110)
+                parts["roles"] = gr.CheckboxGroup(
+                    words.ROLE_CHOICES, label=words.ROLES, elem_id="in-roles", min_width=220
+                )
+            parts["facts"] = gr.HTML(elem_id="in-facts", min_height=90)
+        with gr.Column(elem_id="in-views", min_width=0), gr.Tabs(selected=Place().view, elem_id="in-tabs") as views:
+            tabs = {}
+            for name, layout in VIEWS.items():
+                with gr.Tab(words.VIEWS[name], id=name) as tabs[name]:
+                    parts |= layout()
+        with gr.Row(elem_id="in-foot"):
+            parts["paint_with"] = gr.Button(words.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
+            parts["link"] = gr.HTML(elem_id="in-link", min_height=24)
+    return ExplorerTab(place, own, session, views, tabs, offers, parts)
+
+
+def _pictures(parts: dict[str, Any]) -> None:
+    with gr.Row(elem_classes="controls"):
+        slots = [(label, name) for name, label in words.SLOTS.items()]
+        levels = [(label, name) for name, label in words.LEVELS.items()]
+        parts["slot"] = Radio(slots, value="photo", label=words.LOOKING_AT, elem_id="in-slot", min_width=200)
+        parts["level"] = Radio(levels, value="learn", label=words.LEVEL, elem_id="in-level", min_width=130)
+    parts["picture"] = PhotoInput(
+        PAIRS[0].photo,
+        label=words.LOOKING_AT,
+        placeholder=words.DROP,
+        height=PICTURE_HEIGHT,
+        sources=["upload"],
+        buttons=[],
+        elem_id="in-picture",
+    )
+    parts["pairs_gallery"] = gr.Gallery(
+        [(thumbnail(pair), pair.words) for pair in PAIRS],
+        label=words.PAIRS,
+        columns=len(PAIRS),
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        height="auto",
+        object_fit="cover",
+        elem_id="in-pairs-gallery",
+        elem_classes="pairs",
+    )

@@ -1,0 +1,152 @@
+"""What the network made of the pictures at hand, kept for the next click: bounded in bytes, not in pictures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from cachetools import LRUCache
+from PIL import Image
+
+from nst_core.errors import PictureError
+from nst_core.explore import grams
+from nst_core.explore.channels import Statistics, statistics
+from nst_core.explore.look import SIZE, Look, look, looked_at
+from nst_core.explore.patches import PatchIndex
+from nst_core.images import load_picture, picture_sha256, resize
+from nst_core.plan import fit
+
+from .. import examples
+from ..machine import Machine
+from . import words
+from .place import Place
+
+LARGEST = 512  # pixels on the longer side of a picture that is kept
+LESSON_SIZE = 256  # small enough that every change answers at once
+LOOKS_BYTES = 640_000_000  # five square pictures of 384 pixels, more of other shapes
+ARRAYS_BYTES = 96_000_000
+PATCHES = examples.ASSETS / "patches.npz"
+
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True)
+class Own:
+    """The pictures a visitor has brought; None stands for the bundled one."""
+
+    photo: Image.Image | None = None
+    painting: Image.Image | None = None
+    result: Image.Image | None = None
+
+
+class Shelf:
+    """Shared by all visitors of a machine; safe for several threads."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._lock = threading.Lock()
+        self._looks: LRUCache[Any, Look] = LRUCache(LOOKS_BYTES, lambda kept: kept.nbytes)
+        self._arrays: LRUCache[Any, Any] = LRUCache(ARRAYS_BYTES, _size)
+
+    def picture(self, place: Place, own: Own, slot: str | None = None) -> Image.Image:
+        """RGB, at most LARGEST pixels. Raises `PictureError` for a pair without a result."""
+        slot = slot or place.slot
+        brought = getattr(own, slot)
+        # What was painted from a bundled pair is no result of somebody's own pictures.
+        if brought is None and slot == "result" and (own.photo or own.painting):
+            raise PictureError(words.NO_RESULT)
+        return brought or bundled(getattr(examples.PAIRS[place.pair], slot))
+
+    def look(self, place: Place, own: Own, slot: str | None = None) -> Look:
+        """The look at one of the three pictures (default: the chosen one)."""
+        return self.look_at(self.picture(place, own, slot))
+
+    def look_at(self, picture: Image.Image, size: int = SIZE) -> Look:
+        encoder = self.machine.encoder
+        key = (picture_sha256(picture), size, encoder.sha256)
+        return self._keep(self._looks, key, lambda: look(picture, encoder, size))
+
+    def statistics(self, view: Look, layer: str) -> Statistics:
+        return self._array("statistics", view, layer, lambda: statistics(view.features(layer)))
+
+    def order(self, view: Look, layer: str) -> np.ndarray:
+        """Channels by clusters, in the picture of `view`."""
+        return self._array("order", view, layer, lambda: grams.cluster_order(view.features(layer)))
+
+    def matrix(self, view: Look, layer: str, mode: str = "gram") -> np.ndarray:
+        """(C, C) float32, in the channels' own order."""
+        make = lambda: grams.read(view.features(layer), mode).astype(np.float32, copy=False)  # noqa: E731
+        return self._array(mode, view, layer, make)
+
+    def styles(self, layers: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:
+        """The Gram matrices of the bundled paintings, by title: {title: {layer: (C, C)}}. Slow the first time."""
+        return {words.title(path): self._style(path, tuple(layers)) for path in paintings()}
+
+    def _style(self, path: str, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
+        encoder = self.machine.encoder
+
+        def make() -> dict[str, np.ndarray]:
+            view = look(bundled(path), encoder)  # not kept: six paintings would push out what visitors look at
+            return {layer: grams.gram(view.features(layer)) for layer in layers}
+
+        return self._keep(self._arrays, ("style", path, layers, encoder.sha256), make)
+
+    def patches(self) -> PatchIndex | None:
+        """The bundled index, if it was made with these weights."""
+        index = _patches()
+        return index if index and index.weights == self.machine.encoder.sha256 else None
+
+    def _array(self, what: str, view: Look, layer: str, make: Callable[[], Kept]) -> Kept:
+        return self._keep(self._arrays, (what, layer, view.sha256, view.weights_sha256), make)
+
+    def _keep(self, shelf: LRUCache[Any, Any], key: Any, make: Callable[[], Kept]) -> Kept:
+        with self._lock:
+            if key in shelf:
+                return shelf[key]
+        made = make()  # not inside the lock: one visitor's new picture must not hold up another's click
+        with self._lock:
+            shelf[key] = made
+        return made
+
+
+def _size(kept: Any) -> int:
+    if isinstance(kept, Statistics):
+        return 16 * len(kept.mean)
+    return sum(array.nbytes for array in kept.values()) if isinstance(kept, dict) else kept.nbytes
+
+
+def small(picture: Image.Image) -> Image.Image:
+    """A copy worth keeping for a visitor: no larger than is ever looked at."""
+    return resize(picture, *fit(*picture.size, LARGEST)) if max(picture.size) > LARGEST else picture
+
+
+@lru_cache(maxsize=32)
+def bundled(path: str) -> Image.Image:
+    return small(load_picture(path))
+
+
+@lru_cache(maxsize=32)
+def seen(path: str) -> Image.Image:
+    """A bundled picture at the size at which it is looked at."""
+    picture = bundled(path)
+    return resize(picture, *looked_at(*picture.size))
+
+
+def paintings() -> list[str]:
+    """Paths of the bundled paintings, each once."""
+    return sorted({pair.painting for pair in examples.PAIRS})
+
+
+def pictures() -> list[Path]:
+    """All bundled photos and paintings, in the order that the patch index numbers them."""
+    return sorted((examples.ASSETS / "photos").iterdir()) + sorted((examples.ASSETS / "paintings").iterdir())
+
+
+@lru_cache(maxsize=1)
+def _patches() -> PatchIndex | None:
+    return PatchIndex.read(PATCHES) if PATCHES.exists() else None

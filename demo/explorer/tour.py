@@ -1,0 +1,123 @@
+"""The guided tour: five stops, each a place, a few sentences, and buttons that go somewhere from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .place import Place
+
+OFFERS = 3  # buttons at a stop, at most
+
+# Channels of the Oxford VGG19 for the article's example, chosen by what they answer to (tests/explorer/test_tour.py).
+EDGES = ("relu2_1", 67)
+YELLOW = ("relu2_1", 115)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button: its words, and what it changes. `find` names what must be looked up in the picture at hand."""
+
+    words: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    find: str = ""  # "silent": a channel that says nothing here; "strongest": the pair that leads the table
+
+
+@dataclass(frozen=True)
+class Stop:
+    name: str
+    title: str
+    text: str
+    changes: Mapping[str, Any]
+    offers: tuple[Offer, ...]
+
+
+STOPS = (
+    Stop(
+        "Lines to things",
+        "From lines to things",
+        "Every small picture is one <b>channel</b>: a detector that was slid over the photo, bright where it "
+        "fired. The first "
+        "layer finds edges and colours. Go deeper and the frame on the photo grows: the same kind of detector "
+        "sees more, and "
+        "fires for textures, then for parts of things.",
+        {"view": "channels", "layer": "relu1_1", "slot": "photo", "sort": "mean", "channel": 58, "page": 0},
+        (
+            Offer("first layer: relu1_1", {"layer": "relu1_1"}),
+            Offer("deeper: relu3_1", {"layer": "relu3_1"}),
+            Offer("deepest: relu5_1", {"layer": "relu5_1"}),
+        ),
+    ),
+    Stop(
+        "One channel",
+        "One channel, one question",
+        "On the right: where one channel fires on your photo, how strongly, and nine places of other pictures "
+        "that it likes even "
+        "better. What do they have in common? Click anywhere on the photo to ask the unit there what it can see.",
+        {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
+        (
+            Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1]}),
+            Offer("one for yellow", {"layer": YELLOW[0], "channel": YELLOW[1]}),
+            Offer("one that is silent here", {"layer": "relu5_4"}, find="silent"),
+        ),
+    ),
+    Stop(
+        "Content",
+        "Content: the same things in the same places",
+        "The <b>content loss</b> compares two pictures place by place in one layer. Move the photo a little and "
+        "it jumps, "
+        "although every thing in it is still there. Take the colours away and it is the style that minds.",
+        {"view": "lesson", "slot": "photo", "change": "shift", "amount": 16},
+        (
+            Offer("move it", {"change": "shift", "amount": 16}),
+            Offer("turn it grey", {"change": "grey"}),
+            Offer("turn it upside down", {"change": "upside down"}),
+        ),
+    ),
+    Stop(
+        "Style",
+        "Style: what fires together, anywhere",
+        "Take two channels, one red and one yellow. Multiply them place by place, average: that one number is "
+        "their cell of the "
+        "<b>Gram matrix</b>. Shuffle the places and it stays. But is it large because they meet, or because both "
+        "are loud? "
+        "Read the matrix as a correlation and see.",
+        {
+            "view": "gram",
+            "layer": EDGES[0],
+            "slot": "painting",
+            "mode": "gram",
+            "first": EDGES[1],
+            "second": YELLOW[1],
+            "shuffle": 0,
+        },
+        (
+            Offer("shuffle the places", {"shuffle": 1}),
+            Offer("read it as correlation", {"mode": "correlation"}),
+            Offer("deep: the strongest pair of relu4_1", {"layer": "relu4_1", "mode": "gram"}, find="strongest"),
+        ),
+    ),
+    Stop(
+        "Your result",
+        "Your result",
+        "Photo, painting and result: three Gram matrices in one order and on one scale. The result's should look "
+        "like the "
+        "painting's, and the bars say in which layer they do. Paint something of your own and look inside that.",
+        {"view": "compare", "layer": "relu3_1", "slot": "result"},
+        (
+            Offer("where is it still wrong?", {"view": "errors", "layer": "relu4_1"}),
+            Offer("which layer counts?", {"view": "losses"}),
+            Offer("rebuild it from one layer", {"view": "rebuild", "layer": "relu3_1", "slot": "photo"}),
+        ),
+    ),
+)
+
+
+def at(place: Place) -> Stop | None:
+    return STOPS[place.stop - 1] if place.stop else None
+
+
+def go(place: Place, number: int) -> Place:
+    """To the given stop, counted from 1."""
+    return place.moved(**STOPS[number - 1].changes).moved(stop=number)
