@@ -183,9 +183,9 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
     page.get_by_text("2.4 GB can be used").wait_for()
     page.click("#paint")
     page.get_by_text("2.4 GB can be used").nth(1).wait_for()
-    page.get_by_role("button", name="Use 832 px").click()
+    page.get_by_role("button", name="Use 896 px").click()
     page.get_by_text("of memory on this machine").wait_for()
-    shows(page, "document.querySelector('#size input[type=number]').value === '832'")
+    shows(page, "document.querySelector('#size input[type=number]').value === '896'")
 
 
 @pytest.mark.parametrize("query", ["?__theme=light", "?__theme=dark"])
