@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import Any
 
 from demo import quietly  # noqa: F401  (before gradio)
@@ -13,8 +14,9 @@ import gradio as gr
 from demo import api, doors, text, theme, transfer_tab
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
-from demo.machine import Machine
+from demo.machine import BUNDLED, Machine
 from nst_core.vgg import Encoder
+from nst_core.weights import NORMS, SOURCES
 
 LAUNCH: dict[str, Any] = {
     "theme": theme.THEME,
@@ -32,9 +34,9 @@ WAITING = 12  # visitors in the queue; the next one is told that it is full
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
 
 
-def build(encoder: Encoder | None = None) -> gr.Blocks:
-    """The page. Without an encoder the default one is loaded when first needed."""
-    machine = Machine(encoder)
+def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.Blocks:
+    """The page, on this machine. Without one it has the encoder, or loads the default one when first needed."""
+    machine = machine or Machine(encoder)
     with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FOR)) as page:
         gr.HTML(f"<h1>{text.TITLE}</h1><p>{text.LEAD}</p>", elem_id="header")
         with gr.Tabs(elem_id="pages") as pages:
@@ -47,21 +49,39 @@ def build(encoder: Encoder | None = None) -> gr.Blocks:
     return page.queue(api_open=False, max_size=WAITING)
 
 
-def options(arguments: list[str] | None = None) -> dict[str, Any]:
-    """Command line -> what `launch` is told beside `LAUNCH`; None leaves it to Gradio and its environment variables."""
+def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:
+    """Command line -> the weights for `Machine`, and what `launch` is told beside `LAUNCH`; None leaves it to Gradio and
+    its environment variables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", action="store_true", default=None, help="also open a public link for a week")
     parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this name and password")
+    parser.add_argument(
+        "--weights",
+        metavar="NAME|PATH",
+        default=os.environ.get("NST_WEIGHTS") or BUNDLED,
+        help=f"{', '.join(SOURCES)}, or a state dict (default: $NST_WEIGHTS, or {BUNDLED})",
+    )
+    parser.add_argument(
+        "--weights-norm",
+        choices=sorted(NORMS),
+        default="torchvision",
+        help="pictures a state dict expects (default: torchvision)",
+    )
     given = parser.parse_args(arguments)
     auth = tuple(given.auth.split(":", 1)) if given.auth else None
     if auth is not None and (len(auth) != 2 or not all(auth)):
         parser.error("--auth takes a name and a password with a colon between them, such as ada:secret")
-    return {"share": given.share, "server_name": given.host, "server_port": given.port, "auth": auth}
+    launch = {"share": given.share, "server_name": given.host, "server_port": given.port, "auth": auth}
+    return {"weights": given.weights, "norm": given.weights_norm}, launch
 
 
-demo = build()
+weights, launch = options(None if __name__ == "__main__" else [])
+machine = Machine(None, **weights)
+demo = build(machine=machine)
 
 if __name__ == "__main__":
-    demo.launch(**options(), **LAUNCH)
+    if machine.weights != BUNDLED:  # now, not at the first visit: a refusal is to be read before the page opens
+        print(f"VGG19 weights: {machine.encoder.name}", flush=True)
+    demo.launch(**launch, **LAUNCH)

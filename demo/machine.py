@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from PIL import Image
 
+from nst_core.errors import WeightsError
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step, transfer
@@ -19,6 +22,8 @@ from nst_core.weights import load_encoder
 
 from . import memory
 
+LOG = logging.getLogger(__name__)
+BUNDLED = "oxford"
 # The measured picture: large enough for the convolutions to run at their usual speed, small enough to be over at once.
 PROBE = (160, 112)
 # Large pictures fall out of the processor's caches: a pixel takes about this much longer with every doubling of the side
@@ -47,8 +52,12 @@ class Estimate:
 class Machine:
     """Two evaluations never overlap: a cancelled run gives up its place in the queue before its last evaluation ends."""
 
-    def __init__(self, encoder: Encoder | None = None) -> None:
-        """Without an encoder the default one is loaded when first needed."""
+    def __init__(self, encoder: Encoder | None = None, weights: str = BUNDLED, norm: str = "torchvision") -> None:
+        """Without an encoder the one of `weights` (see `load_encoder`) is loaded when first needed, or the bundled one if
+        that fails: `missing` is then the name of what was asked for."""
+        self.weights = weights
+        self.missing: str | None = None
+        self._norm = norm
         self._encoder = encoder
         self._speed: float | None = None
         self._loading = threading.Lock()
@@ -58,8 +67,18 @@ class Machine:
     def encoder(self) -> Encoder:
         with self._loading:
             if self._encoder is None:
-                self._encoder = load_encoder()
+                self._encoder = self._load()
             return self._encoder
+
+    def _load(self) -> Encoder:
+        try:
+            return load_encoder(self.weights, norm=self._norm)
+        except WeightsError as error:
+            if self.weights == BUNDLED:
+                raise
+            LOG.warning("%s The page goes on with the bundled weights, %s.", error, BUNDLED)
+            self.missing = Path(self.weights).name  # visitors need not know the folders of this machine
+            return load_encoder(BUNDLED)
 
     def steps(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run on this machine. Closing it ends the run."""

@@ -191,6 +191,11 @@ def too_large(needed: float, usable: float, largest: int | None) -> str:
     return f"This needs about {memory(needed)} of memory and {memory(usable)} can be used. {remedy}"
 
 
+def other_weights(missing: str) -> str:
+    """HTML, to stand after another sentence."""
+    return f" The weights {escape(missing)} could not be loaded; the bundled ones paint in their place."
+
+
 def use_size(size: int) -> str:
     return f"Use {size} px"
 

@@ -159,9 +159,10 @@ def estimate(machine: Machine, size: tuple[int, int] | None, settings: Settings)
     if size is None:
         return text.NO_PHOTO, None
     cost = machine.estimate(settings, *size)
+    note = text.other_weights(machine.missing) if machine.missing else ""
     if cost.fits:
-        return text.estimate(cost.seconds, cost.needed_mb), None
-    return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest), cost.largest
+        return text.estimate(cost.seconds, cost.needed_mb) + note, None
+    return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
 
 
 def settings_in(path: str | Path) -> Settings:

@@ -104,9 +104,27 @@ def test_a_password_without_a_name_is_refused_before_anything_opens(capsys):
 
 
 def test_the_options_are_what_gradio_is_told():
-    told = app.options(["--share", "--host", "0.0.0.0", "--port", "8000", "--auth", "ada:se:cret"])
+    _, told = app.options(["--share", "--host", "0.0.0.0", "--port", "8000", "--auth", "ada:se:cret"])
     assert told == {"share": True, "server_name": "0.0.0.0", "server_port": 8000, "auth": ("ada", "se:cret")}
 
 
+@pytest.mark.parametrize(
+    "variable, arguments, weights, norm",
+    [
+        (None, [], "oxford", "torchvision"),
+        ("", [], "oxford", "torchvision"),
+        ("torchvision", [], "torchvision", "torchvision"),
+        ("torchvision", ["--weights", "mine.pth", "--weights-norm", "oxford"], "mine.pth", "oxford"),
+    ],
+)
+def test_the_command_line_or_else_the_environment_chooses_the_weights(monkeypatch, variable, arguments, weights, norm):
+    monkeypatch.delenv("NST_WEIGHTS", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("NST_WEIGHTS", variable)
+    chosen, _ = app.options(arguments)
+    assert chosen == {"weights": weights, "norm": norm}
+    assert app.Machine(None, **chosen).weights == weights
+
+
 def test_without_options_gradios_environment_variables_decide():
-    assert app.options([]) == {"share": None, "server_name": None, "server_port": None, "auth": None}
+    assert app.options([])[1] == {"share": None, "server_name": None, "server_port": None, "auth": None}

@@ -3,8 +3,14 @@
 import threading
 import time
 
+import pytest
+import torch
+
+from demo import machine as module
 from demo import memory
 from demo.machine import Machine
+from nst_core.errors import WeightsError
+from nst_core.layers import CONVS, LAYERS
 from nst_core.settings import Settings
 
 SMALL = Settings(size=64, evaluations=12)
@@ -80,3 +86,55 @@ def test_where_the_system_does_not_say_nothing_is_refused(tmp_path, monkeypatch,
     monkeypatch.setattr(memory, "PROC", tmp_path / "none")
     monkeypatch.setattr(memory, "CGROUP", tmp_path / "none")
     assert Machine(tiny).estimate(Settings(size=2048), 600, 600).fits
+
+
+@pytest.fixture
+def asked(tiny, monkeypatch) -> list[tuple[str, str]]:
+    """The weights that are asked for, of which only the bundled ones and mine.pth can be had."""
+    asked = []
+
+    def load(source: str = "oxford", device: str = "auto", norm: str = "torchvision"):
+        asked.append((source, norm))
+        if source not in ("oxford", "mine.pth"):
+            raise WeightsError("There is no network.")
+        return tiny
+
+    monkeypatch.setattr(module, "load_encoder", load)
+    return asked
+
+
+def test_weights_are_loaded_once_when_first_needed(asked, tiny):
+    machine = Machine(weights="mine.pth", norm="oxford")
+    assert asked == []
+    assert machine.encoder is machine.encoder is tiny
+    assert asked == [("mine.pth", "oxford")]
+    assert machine.missing is None
+
+
+def test_weights_that_cannot_be_loaded_are_named_and_replaced(asked, tiny, caplog):
+    machine = Machine(weights="/home/ada/vgg.pth")
+    assert machine.encoder is tiny
+    assert [source for source, _ in asked] == ["/home/ada/vgg.pth", "oxford"]
+    assert machine.missing == "vgg.pth"
+    assert "There is no network. The page goes on with the bundled weights, oxford." in caplog.text
+
+
+def test_nothing_replaces_the_bundled_weights(monkeypatch):
+    def load(*_: object, **__: object) -> None:
+        raise WeightsError("The VGG19 weights file is missing.")
+
+    monkeypatch.setattr(module, "load_encoder", load)
+    with pytest.raises(WeightsError, match="missing"):
+        _ = Machine().encoder
+
+
+def test_a_state_dict_of_ones_own_is_used(tmp_path):
+    zero, state, inputs = torch.zeros(()), {}, 3  # every tensor stored as one number
+    for name in CONVS:
+        place, channels = f"features.{LAYERS[name].index}", LAYERS[name].channels
+        state |= {f"{place}.weight": zero.expand(channels, inputs, 3, 3), f"{place}.bias": zero.expand(channels)}
+        inputs = channels
+    torch.save(state, tmp_path / "mine.pth")
+    machine = Machine(weights=str(tmp_path / "mine.pth"))
+    assert machine.encoder.name == "mine.pth"
+    assert machine.missing is None

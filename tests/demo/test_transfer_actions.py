@@ -135,6 +135,13 @@ def test_the_estimate_gives_time_and_memory(machine):
     assert "1.0 GB" in words
 
 
+def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(machine):
+    machine.missing = "<vgg>.pth"
+    for settings in (SMALL, Settings(size=2048)):
+        words, _ = actions.estimate(machine, (600, 420), settings)
+        assert "&lt;vgg&gt;.pth could not be loaded; the bundled ones paint" in words
+
+
 def test_without_a_photo_the_estimate_says_so(machine):
     assert actions.estimate(machine, None, SMALL) == (text.NO_PHOTO, None)
 
