@@ -11,7 +11,7 @@ from demo import quietly  # noqa: F401  (before gradio)
 # isort: split
 import gradio as gr
 
-from demo import api, doors, text, theme, transfer_tab
+from demo import api, doors, line, text, theme, transfer_tab
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.machine import BUNDLED, Machine
@@ -30,7 +30,7 @@ LAUNCH: dict[str, Any] = {
     "run_history": False,
     "enable_monitoring": False,
 }
-WAITING = 12  # visitors in the queue; the next one is told that it is full
+WAITING = 12  # visitors in line for the painter; the next one is told that it is full
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
 
 
@@ -46,7 +46,7 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
                 explorer = wiring.wire(explorer_tab.build(), machine)
         doors.open_between(page, pages, inside, studio, explorer)
         api.build(machine)
-    return page.queue(api_open=False, max_size=WAITING)
+    return line.limit(page.queue(api_open=False), WAITING)
 
 
 def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:

@@ -191,6 +191,10 @@ def too_large(needed: float, usable: float, largest: int | None) -> str:
     return f"This needs about {memory(needed)} of memory and {memory(usable)} can be used. {remedy}"
 
 
+def full(waiting: int) -> str:
+    return f"{waiting} people are waiting already. Try again in a few minutes."
+
+
 def other_weights(missing: str) -> str:
     """HTML, to stand after another sentence."""
     return f" The weights {escape(missing)} could not be loaded; the bundled ones paint in their place."

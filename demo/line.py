@@ -1,0 +1,31 @@
+"""Waiting in line: how many may, and what the next visitor is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from . import text
+
+
+def limit(page: gr.Blocks, most: int) -> gr.Blocks:
+    """Let at most `most` wait for the same place in the queue of `page`, and tell the next one so.
+
+    Gradio's own `max_size` counts the events of all handlers together: while many wait to paint, it would not even look
+    at a new visitor's photo. And the page would then say that the application is busy, and no more.
+    """
+    queue = page._queue
+    push = queue.push
+
+    async def push_unless_full(body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
+        handler = page.fns.get(body.fn_index)
+        line = queue.event_queue_per_concurrency_id.get(handler.concurrency_id) if handler else None
+        if handler is None or line is None or len(line.queue) < most:
+            return await push(body, request, username)
+        # The page shows the words of an "error" only; programs get HTTP's 503, which they know what to do about.
+        kind = "queue_full" if handler.api_visibility == "public" else "error"
+        return False, text.full(len(line.queue)), kind
+
+    queue.push = push_unless_full  # type: ignore[method-assign]
+    return page
