@@ -19,12 +19,14 @@ def join() -> Iterator:
     """join(number) enters the queue of a page where one is being painted and `MOST` wait. Its handlers: 0 paints for
     visitors, 1 for programs, in the same line; 2 looks at a picture."""
     ended = threading.Event()
+
+    def paint() -> None:
+        ended.wait(60)
+
     with gr.Blocks(analytics_enabled=False) as page:
         button = gr.Button()
         for visibility in ("private", "public"):
-            button.click(
-                lambda: ended.wait(60), concurrency_id="painter", concurrency_limit=1, api_visibility=visibility
-            )
+            button.click(paint, concurrency_id="painter", concurrency_limit=1, api_visibility=visibility)
         button.click(lambda: None, concurrency_limit=None, api_visibility="private")
     line.limit(page.queue(), MOST)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
