@@ -47,7 +47,7 @@ def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, 
     @guarded
     def arrive(request: gr.Request) -> dict[Any, Any]:
         changes = explorer.arrive(dict(request.query_params))
-        return {} if changes is None else changes | {pages: gr.Tabs(selected="inside")}
+        return {pages: gr.skip()} if changes is None else changes | {pages: gr.Tabs(selected="inside")}
 
     page.load(arrive, None, outputs, **STRICT)
 

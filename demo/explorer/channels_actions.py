@@ -8,12 +8,12 @@ from PIL import Image
 from nst_core.explore.channels import Statistics, sort_channels
 from nst_core.explore.export import archive
 from nst_core.explore.fields import receptive_field, unit_at
-from nst_core.explore.figure import Scale, margin_of, number, over, row, with_box
+from nst_core.explore.figure import Scale, framed, margin_of, number, over, row, with_box
 from nst_core.explore.grams import partners
 from nst_core.explore.look import Look
 from nst_core.explore.patches import cut
 from nst_core.explore.scales import top_of
-from nst_core.explore.sheet import PAGE, SCALES, Grid, clicked, page_count, page_of, sheet
+from nst_core.explore.sheet import PAGE, SCALES, Grid, clicked, page_count, page_of, sheet, tile_of
 from nst_core.layers import LAYERS, get_layer
 
 from . import charts, words
@@ -31,7 +31,7 @@ def show(shelf: Shelf, place: Place, own: Own) -> Panels:
     about = shelf.statistics(view, place.layer)
     features = view.features(place.layer)
     panels: Panels = {
-        "sheet": _sheet(view, place, features, about, order),
+        "sheet": _sheet(shelf, view, place, features, about, order),
         "page": Bounded(place.page + 1, page_count(len(order))),
         "channel": Bounded(place.channel, place.channels - 1),
         "page_words": words.page(place.page, len(order), PAGE, place.sort, int(about.silent.sum())),
@@ -86,8 +86,12 @@ def _order(shelf: Shelf, place: Place, own: Own, view: Look) -> np.ndarray:
     return sort_channels(place.sort, about)
 
 
-def _sheet(view: Look, place: Place, features: np.ndarray, about: Statistics, order: np.ndarray) -> File:
-    image = sheet(features, about, order, place.page, place.scale, place.signed, place.channel)
+def _sheet(shelf: Shelf, view: Look, place: Place, features: np.ndarray, about: Statistics, order: np.ndarray) -> File:
+    page = order[place.page * PAGE : (place.page + 1) * PAGE]
+    make = lambda: sheet(features, about, order, place.page, place.scale, place.signed)  # noqa: E731
+    image = shelf.kept(f"sheet {place.scale} {page.tobytes().hex()}", view, place.layer, make)
+    chosen = tile_of(order, place.page, Grid(*view.map_size(place.layer)), place.channel)
+    image = framed(image, chosen) if chosen else image
     lines = [
         f"{words.SLOTS[place.slot]}: {view.words(place.layer)}",
         f"Page {place.page + 1} of {page_count(len(order))}, sorted by {place.sort}; brightness: {SCALES[place.scale]}. "

@@ -28,10 +28,13 @@ def build() -> dict[str, Any]:
         with gr.Column(scale=5, min_width=300, elem_id="in-card-column"):
             parts["channel"] = Number(0, label=words.CHANNEL, minimum=0, precision=0, elem_id="in-channel")
             parts["card"] = gr.Image(label=words.CARD, alt_text=words.CARD_ALT, elem_id="in-card", **PICTURE)
-            parts["about"] = gr.HTML(elem_id="in-about", min_height=150)
-            parts["patches"] = gr.Image(
-                label=words.PATCHES, alt_text=words.PATCHES_ALT, elem_id="in-patches", **PICTURE
-            )
+            with gr.Row():
+                with gr.Column(min_width=150):
+                    parts["about"] = gr.HTML(elem_id="in-about", min_height=150)
+                with gr.Column(min_width=150):
+                    parts["patches"] = gr.Image(
+                        label=words.PATCHES, alt_text=words.PATCHES_ALT, elem_id="in-patches", **PICTURE
+                    )
             parts["partners"] = gr.Radio([], label=words.PARTNERS, elem_id="in-partners")
             with gr.Row():
                 parts["npz"] = gr.Button(words.NPZ_MAKE, size="sm", elem_id="in-npz", min_width=100)

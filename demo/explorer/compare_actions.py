@@ -22,7 +22,7 @@ def show(shelf: Shelf, place: Place, own: Own) -> Panels:
     views = {slot: shelf.look(place, own, slot) for slot in SLOTS}
     order = shelf.order(views["painting"], place.layer)
     matrices = {slot: shelf.matrix(view, place.layer) for slot, view in views.items()}
-    eigenvalues = {slot: spectrum(view.features(place.layer)) for slot, view in views.items()}
+    eigenvalues = {slot: _spectrum(shelf, view, place.layer) for slot, view in views.items()}
     dimensions = {slot: effective_dimension(values) for slot, values in eigenvalues.items()}
     # One scale for all three: that of the painting, which the result should come to look like.
     scale = gram_scale(matrices["painting"], "gram", place.curve)
@@ -43,6 +43,10 @@ def show(shelf: Shelf, place: Place, own: Own) -> Panels:
         "spectrum": words.spectrum(dimensions, views["painting"], place)
         + charts.falling({slot: list(values) for slot, values in eigenvalues.items()}, words.SPECTRUM),
     }
+
+
+def _spectrum(shelf: Shelf, view: Look, layer: str) -> np.ndarray:
+    return shelf.kept("spectrum", view, layer, lambda: spectrum(view.features(layer)))
 
 
 def _pooled(matrix: np.ndarray) -> np.ndarray:

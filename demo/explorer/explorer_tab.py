@@ -51,7 +51,10 @@ def build() -> ExplorerTab:
     with gr.Column(elem_id="inside"):
         with gr.Column(elem_id="in-tour", min_width=0):
             stops = [(f"{n} · {stop.name}", n) for n, stop in enumerate(tour.STOPS, start=1)]
-            parts["stop"] = Radio(stops, value=1, label=words.TOUR, elem_id="in-stop")
+            levels = [(label, name) for name, label in words.LEVELS.items()]
+            with gr.Row(elem_classes="controls"):
+                parts["stop"] = Radio(stops, value=1, label=words.TOUR, elem_id="in-stop", min_width=300)
+                parts["level"] = Radio(levels, value="learn", label=words.LEVEL, elem_id="in-level", min_width=130)
             parts["story"] = gr.HTML(elem_id="in-story", min_height=72)
             with gr.Row(elem_id="in-offers"):
                 offers = [gr.Button(size="sm", elem_id=f"in-offer-{n}", min_width=100) for n in range(tour.OFFERS)]
@@ -78,11 +81,8 @@ def build() -> ExplorerTab:
 
 
 def _pictures(parts: dict[str, Any]) -> None:
-    with gr.Row(elem_classes="controls"):
-        slots = [(label, name) for name, label in words.SLOTS.items()]
-        levels = [(label, name) for name, label in words.LEVELS.items()]
-        parts["slot"] = Radio(slots, value="photo", label=words.LOOKING_AT, elem_id="in-slot", min_width=200)
-        parts["level"] = Radio(levels, value="learn", label=words.LEVEL, elem_id="in-level", min_width=130)
+    slots = [(label, name) for name, label in words.SLOTS.items()]
+    parts["slot"] = Radio(slots, value="photo", label=words.LOOKING_AT, elem_id="in-slot")
     parts["picture"] = PhotoInput(
         PAIRS[0].photo,
         label=words.LOOKING_AT,

@@ -26,16 +26,14 @@ def show(shelf: Shelf, place: Place, own: Own) -> Panels:
     view = shelf.look(place, own)
     order = shelf.order(shelf.look(place, own, "painting"), place.layer)
     matrix = shelf.matrix(view, place.layer, place.mode)
-    target = shelf.matrix(shelf.look(place, own, "painting"), place.layer)
-    pairs = top_pairs(view.features(place.layer), place.pairs_by, CSV_PAIRS, target)
-    csv = File(pairs_csv(pairs).encode(), f"vgg19-{place.layer}-{place.slot}-pairs.csv")
+    lines, csv = _pairs(shelf, view, place, own)
     return {
         "whole": _whole(view, place, matrix[order][:, order]),
         "window": _window(view, place, matrix, order),
         "first": Bounded(place.first, place.channels - 1),
         "second": Bounded(place.second, place.channels - 1),
-        "pairs": [_line(pair) for pair in pairs[:PAIRS]],
-        "csv": csv,
+        "pairs": lines,
+        "csv": File(csv, f"vgg19-{place.layer}-{place.slot}-pairs.csv"),
     } | _cell(shelf, view, place)
 
 
@@ -123,6 +121,18 @@ def _cell(shelf: Shelf, view: Look, place: Place) -> Panels:
         "cell": picture(row(scaled, titles, columns=2), f"cell-{place.first}-{place.second}", place, lines, scale),
         "equation": words.equation(place, mean, readings, product.size),
     }
+
+
+def _pairs(shelf: Shelf, view: Look, place: Place, own: Own) -> tuple[list[list[int | str]], bytes]:
+    """The lines of the table, and the longer CSV."""
+    painting = shelf.look(place, own, "painting")
+
+    def make() -> tuple[list[list[int | str]], bytes]:
+        target = shelf.matrix(painting, place.layer)
+        pairs = top_pairs(view.features(place.layer), place.pairs_by, CSV_PAIRS, target)
+        return [_line(pair) for pair in pairs[:PAIRS]], pairs_csv(pairs).encode()
+
+    return shelf.kept(f"pairs by {place.pairs_by} against {painting.sha256}", view, place.layer, make)
 
 
 def _line(pair: Pair) -> list[int | str]:

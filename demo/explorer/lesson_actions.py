@@ -5,12 +5,15 @@ from __future__ import annotations
 from nst_core.explore.figure import Scale, over, row
 from nst_core.explore.lesson import changed, lesson
 from nst_core.explore.scales import top_of
+from nst_core.images import resize
+from nst_core.plan import fit
 
 from . import charts, words
 from .panels import Panels, picture
 from .place import Place
 from .shelf import LESSON_SIZE, Own, Shelf
 
+SHOWN = 384  # pixels of the longer side of each picture; they are compared at LESSON_SIZE
 FULL = 1.5  # where a needle's scale ends; 1 is as wrong as a black picture
 
 
@@ -19,7 +22,8 @@ def show(shelf: Shelf, place: Place, own: Own) -> Panels:
     after = changed(original.picture, place.change, place.amount)
     found = lesson(original, after, shelf.machine.encoder, place.content, place.style)
     scale = Scale(top_of(found.error))
-    images = [original.picture, after, over(after, found.error, scale)]
+    shown = [original.picture, after, over(after, found.error, scale)]
+    images = [resize(image, *fit(*image.size, SHOWN)) for image in shown]
     titles = ["before", f"after: {words.CHANGES[place.change]}", f"where the content differs, {place.content[0]}"]
     needles = [("content", name, value) for name, value in found.content.items()]
     needles += [("style", name, value) for name, value in found.style.items()]

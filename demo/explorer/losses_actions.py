@@ -13,11 +13,10 @@ from .shelf import Own, Shelf
 def show(shelf: Shelf, place: Place, own: Own) -> Panels:
     views = {slot: shelf.look(place, own, slot) for slot in ("photo", "painting")}
     target = {layer: shelf.matrix(views["painting"], layer) for layer in place.style}
-    features = {layer: views["photo"].features(layer) for layer in place.style}
-    shares = layer_shares(features, target)
+    shares = layer_shares({layer: shelf.matrix(views["photo"], layer) for layer in place.style}, target)
     charts_of = [
         words.objective(name)
-        + charts.bars([charts.Bar(layer, share, f"{100 * share:.3g} %", "style") for layer, share in by.items()], 1.0)
+        + charts.bars([charts.Bar(layer, share, words.percent(share), "style") for layer, share in by.items()], 1.0)
         for name, by in shares.items()
     ]
     own_grams = {layer: shelf.matrix(shelf.look(place, own), layer) for layer in place.style}

@@ -11,7 +11,7 @@ from .place import Place
 HEIGHTS = {1: 92, 2: 70, 4: 52, 8: 38, 16: 27, 32: 18}  # by stride: how large the maps are
 WIDTHS = {64: 24, 128: 34, 256: 48, 512: 68}  # by channels, of a convolution and its ReLU together
 POOL, GAP, GROUP_GAP = 11, 4, 20
-BASE, BOTTOM = 100, 34  # where the blocks stand, and the room for words below
+BASE, BOTTOM = 94, 36  # where the blocks stand, and the room for words below
 
 # Clicks on any block, in whatever drawing is there now.
 CLICKS = """
@@ -34,8 +34,8 @@ def ruler(place: Place, width: int, height: int) -> str:
         stride = 2 ** (block - 1)
         size = f"{width // stride}×{height // stride}"
         parts.append(
-            f'<text x="{(start + x) / 2:.0f}" y="{BASE + 14}" text-anchor="middle">block {block}</text>'
-            f'<text class="faint" x="{(start + x) / 2:.0f}" y="{BASE + 27}" text-anchor="middle">{size}</text>'
+            f'<text x="{(start + x) / 2:.0f}" y="{BASE + 15}" text-anchor="middle">block {block}</text>'
+            f'<text class="faint" x="{(start + x) / 2:.0f}" y="{BASE + 31}" text-anchor="middle">{size}</text>'
         )
         x += GROUP_GAP
     words = "VGG19 from left to right: height is the size of the maps, width their number. The list beside chooses too."
@@ -53,8 +53,8 @@ def _block(layer: Layer, x: float, width: float, place: Place) -> str:
     title = f"{layer.name}: {layer.channels} channels, sees {layer.receptive_field} pixels"
     return (
         f'<g class="{" ".join(kinds)}" data-layer="{layer.name}"><title>{title}</title>'
-        f'<rect class="catch" x="{x:.1f}" y="0" width="{width:.1f}" height="{BASE}"/>'
-        f'<rect class="block" x="{x:.1f}" y="{BASE - height}" width="{width:.1f}" height="{height}"/></g>'
+        f'<rect class="block" x="{x:.1f}" y="{BASE - height}" width="{width:.1f}" height="{height}"/>'
+        f'<rect class="catch" x="{x:.1f}" y="0" width="{width:.1f}" height="{BASE}"/></g>'
     )
 
 
@@ -66,7 +66,7 @@ def facts(place: Place, width: int, height: int) -> str:
         "each map": f"{width // layer.stride} × {height // layer.stride}",
         "stride": f"{layer.stride} px",
         "receptive field": f"{layer.receptive_field} × {layer.receptive_field} px",
-        "units that see no padding": f"{100 * clear_share(layer.name, width, height):.0f} %",
+        "free of padding": f"{100 * clear_share(layer.name, width, height):.0f} %",
         **_parameters(layer),
         "of the forward pass": _share_of_forward(layer, width, height),
     }

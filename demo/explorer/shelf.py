@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from .place import Place
 LARGEST = 512  # pixels on the longer side of a picture that is kept
 LESSON_SIZE = 256  # small enough that every change answers at once
 LOOKS_BYTES = 640_000_000  # five square pictures of 384 pixels, more of other shapes
-ARRAYS_BYTES = 96_000_000
+MADE_BYTES = 96_000_000
 PATCHES = examples.ASSETS / "patches.npz"
 
 Kept = TypeVar("Kept")
@@ -51,7 +52,7 @@ class Shelf:
         self.machine = machine
         self._lock = threading.Lock()
         self._looks: LRUCache[Any, Look] = LRUCache(LOOKS_BYTES, lambda kept: kept.nbytes)
-        self._arrays: LRUCache[Any, Any] = LRUCache(ARRAYS_BYTES, _size)
+        self._made: LRUCache[Any, Any] = LRUCache(MADE_BYTES, _size)
 
     def picture(self, place: Place, own: Own, slot: str | None = None) -> Image.Image:
         """RGB, at most LARGEST pixels. Raises `PictureError` for a pair without a result."""
@@ -71,17 +72,21 @@ class Shelf:
         key = (picture_sha256(picture), size, encoder.sha256)
         return self._keep(self._looks, key, lambda: look(picture, encoder, size))
 
+    def kept(self, what: str, view: Look, layer: str, make: Callable[[], Kept]) -> Kept:
+        """What `make` makes of a layer, kept under the name `what`."""
+        return self._keep(self._made, (what, layer, view.sha256, view.weights_sha256), make)
+
     def statistics(self, view: Look, layer: str) -> Statistics:
-        return self._array("statistics", view, layer, lambda: statistics(view.features(layer)))
+        return self.kept("statistics", view, layer, lambda: statistics(view.features(layer)))
 
     def order(self, view: Look, layer: str) -> np.ndarray:
         """Channels by clusters, in the picture of `view`."""
-        return self._array("order", view, layer, lambda: grams.cluster_order(view.features(layer)))
+        return self.kept("order", view, layer, lambda: grams.cluster_order(view.features(layer)))
 
     def matrix(self, view: Look, layer: str, mode: str = "gram") -> np.ndarray:
         """(C, C) float32, in the channels' own order."""
         make = lambda: grams.read(view.features(layer), mode).astype(np.float32, copy=False)  # noqa: E731
-        return self._array(mode, view, layer, make)
+        return self.kept(mode, view, layer, make)
 
     def styles(self, layers: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:
         """The Gram matrices of the bundled paintings, by title: {title: {layer: (C, C)}}. Slow the first time."""
@@ -94,15 +99,12 @@ class Shelf:
             view = look(bundled(path), encoder)  # not kept: six paintings would push out what visitors look at
             return {layer: grams.gram(view.features(layer)) for layer in layers}
 
-        return self._keep(self._arrays, ("style", path, layers, encoder.sha256), make)
+        return self._keep(self._made, ("style", path, layers, encoder.sha256), make)
 
     def patches(self) -> PatchIndex | None:
         """The bundled index, if it was made with these weights."""
         index = _patches()
         return index if index and index.weights == self.machine.encoder.sha256 else None
-
-    def _array(self, what: str, view: Look, layer: str, make: Callable[[], Kept]) -> Kept:
-        return self._keep(self._arrays, (what, layer, view.sha256, view.weights_sha256), make)
 
     def _keep(self, shelf: LRUCache[Any, Any], key: Any, make: Callable[[], Kept]) -> Kept:
         with self._lock:
@@ -115,9 +117,16 @@ class Shelf:
 
 
 def _size(kept: Any) -> int:
+    """Bytes, nearly."""
+    if isinstance(kept, np.ndarray):
+        return kept.nbytes
+    if isinstance(kept, Image.Image):
+        return 3 * kept.width * kept.height
     if isinstance(kept, Statistics):
         return 16 * len(kept.mean)
-    return sum(array.nbytes for array in kept.values()) if isinstance(kept, dict) else kept.nbytes
+    if isinstance(kept, dict):
+        return sum(map(_size, kept.values()))
+    return sum(map(_size, kept)) if isinstance(kept, (list, tuple)) else sys.getsizeof(kept)
 
 
 def small(picture: Image.Image) -> Image.Image:

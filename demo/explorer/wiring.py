@@ -202,7 +202,8 @@ class Wiring:
         @guarded
         def run(place: Place, own: Own, session: transfer_actions.Session) -> Iterator[dict[Any, Any]]:
             for panels in rebuild_actions.run(self.shelf, place, own, session):
-                yield {} if panels is None else {parts[k]: _change(parts[k], v) for k, v in panels.items()}
+                changes = {parts[name]: _change(parts[name], value) for name, value in (panels or {}).items()}
+                yield changes or {parts["rebuilt"]: gr.skip()}  # Gradio takes an empty answer for a missing one
 
         def begin(session: transfer_actions.Session) -> tuple[Any, Any]:
             session.stop = False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 from nst_core.explore.figure import number
 from nst_core.explore.look import Look
 
+from ..examples import PAIRS as BUNDLED
 from .place import Place
 
 SLOTS = {"photo": "Photo", "painting": "Painting", "result": "Result"}
@@ -92,11 +92,15 @@ WRONG_CHANNEL = "There is no such channel. Give a whole number from 0 to {}."
 NOT_WHOLE = "Give a whole number."
 
 
-def title(path: str) -> str:
-    """ "van_gogh_church_at_auvers_1890.webp" -> "Van Gogh, Church at Auvers, 1890"."""
-    name = Path(path).stem.replace("_", " ")
-    words = name.replace("van gogh ", "Van Gogh: ")
-    return words[0].upper() + words[1:]
+def title(painting: str) -> str:
+    """The path of a bundled painting -> "The Church at Auvers"."""
+    name = next(pair.words.partition(", as ")[2] for pair in BUNDLED if pair.painting == painting)
+    return name[0].upper() + name[1:]
+
+
+def percent(share: float) -> str:
+    """0.994 -> "99 %", 0.0123 -> "1.2 %", 0.00001 -> "0.001 %"."""
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def relative(value: float) -> str:

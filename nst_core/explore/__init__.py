@@ -5,7 +5,7 @@ works on what it returns.
 """
 
 from .channels import SORTS, Statistics, sort_channels, statistics
-from .compare import content_error, grams_of, layer_shares, mismatch, nearest_styles, style_error
+from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
 from .export import archive, pairs_csv
 from .fields import clear_share, receptive_field, unit_at
 from .grams import (
@@ -53,7 +53,6 @@ __all__ = [
     "difference",
     "effective_dimension",
     "gram",
-    "grams_of",
     "layer_shares",
     "lesson",
     "look",

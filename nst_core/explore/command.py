@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
     parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
     parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
-    parser.add_argument("--order-of", metavar="PICTURE", help="take the Gram matrix's order from this picture")
+    parser.add_argument("--order-of", metavar="PICTURE", help="another picture, to take the Gram matrix's order from")
     parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict")
     parser.add_argument("--weights-norm", choices=sorted(NORMS), default="torchvision")
     options = parser.parse_args(arguments)
@@ -54,6 +54,8 @@ def _write(options: argparse.Namespace) -> list[Path]:
     layer = get_layer(options.layer)
     if not SIZES[0] <= options.size <= SIZES[1]:
         raise PictureError(f"--size is {options.size}; choose {SIZES[0]} to {SIZES[1]} pixels.")
+    if options.sort == "difference" and not options.order_of:
+        raise PictureError("--sort difference needs another picture to differ from. Name one with --order-of.")
     picture = load_picture(options.picture)
     other = load_picture(options.order_of) if options.order_of else None
     folder = Path(options.output)
@@ -64,14 +66,18 @@ def _write(options: argparse.Namespace) -> list[Path]:
     encoder = load_encoder(options.weights, norm=options.weights_norm)
     view = look(picture, encoder, options.size)
     features = view.features(layer.name)
-    order = cluster_order((look(other, encoder, options.size) if other else view).features(layer.name))
+    others = look(other, encoder, options.size).features(layer.name) if other else None
+    order = cluster_order(features if others is None else others)
     name = f"{Path(options.picture).stem}-{layer.name}"
     files = {f"{name}.npz": archive(view, layer.name, order)}
     files[f"{name}-pairs.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
     files[f"{name}-{options.mode}.png"] = _gram_png(view, layer.name, options.mode, order)
-    files |= _sheets(view, layer.name, options, order, name)
+    files |= _sheets(view, layer.name, options, order, name, others)
     for file, data in files.items():
-        (folder / file).write_bytes(data)
+        try:
+            (folder / file).write_bytes(data)
+        except OSError as error:
+            raise PictureError(f"{file!r} cannot be written ({error.strerror}). Choose another folder.") from None
     return [folder / file for file in files]
 
 
@@ -82,10 +88,12 @@ def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
     return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
 
 
-def _sheets(view: Look, layer: str, options: argparse.Namespace, order: np.ndarray, name: str) -> dict[str, bytes]:
+def _sheets(
+    view: Look, layer: str, options: argparse.Namespace, order: np.ndarray, name: str, others: np.ndarray | None
+) -> dict[str, bytes]:
     features, signed = view.features(layer), get_layer(layer).kind == "conv"
     about = statistics(features)
-    channels = sort_channels(options.sort, about, clusters=order)
+    channels = sort_channels(options.sort, about, None if others is None else statistics(others), order)
     pages = {}
     for page in range(page_count(len(channels))):
         words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {options.sort}"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import torch
 
-from nst_core.losses import OBJECTIVES, Targets, loss_terms, relative_mismatch
+from nst_core.losses import OBJECTIVES, relative_mismatch
 
 from .grams import gram
 
-Features = Mapping[str, np.ndarray]  # layer -> (C, H, W)
 Grams = Mapping[str, np.ndarray]  # layer -> (C, C)
 
 
@@ -38,19 +37,17 @@ def style_error(features: np.ndarray, target: np.ndarray) -> np.ndarray:
     return np.linalg.norm(gradient, axis=0).reshape(height, width)
 
 
-def layer_shares(features: Features, target: Grams) -> dict[str, dict[str, float]]:
+def layer_shares(grams: Grams, target: Grams) -> dict[str, dict[str, float]]:
     """{objective: {layer: share of the style loss}}, the shares of an objective adding up to 1 (or all 0).
 
     With equal layer weights, as in `losses.OBJECTIVES`: "gatys" and "johnson" show which layer they are nearly made of.
     """
-    tensors = {layer: torch.from_numpy(features[layer])[None] for layer in target}
-    targets = Targets({}, {layer: torch.from_numpy(matrix) for layer, matrix in target.items()})
+    pairs = {layer: (torch.from_numpy(grams[layer]), torch.from_numpy(matrix)) for layer, matrix in target.items()}
     shares = {}
-    for objective in OBJECTIVES:
-        terms = loss_terms(tensors.items(), targets, objective)
-        values = {name.split()[1]: float(term) for name, term in terms.items()}
+    for name, convention in OBJECTIVES.items():
+        values = {layer: float(convention.style(*pair)) for layer, pair in pairs.items()}
         whole = sum(values.values())
-        shares[objective] = {layer: value / whole if whole else 0.0 for layer, value in values.items()}
+        shares[name] = {layer: value / whole if whole else 0.0 for layer, value in values.items()}
     return shares
 
 
@@ -70,8 +67,3 @@ def nearest_styles(grams: Grams, library: Mapping[str, Grams]) -> list[tuple[str
 def _cosine(first: np.ndarray, second: np.ndarray) -> float:
     lengths = float(np.linalg.norm(first)) * float(np.linalg.norm(second))
     return float(np.vdot(first, second)) / lengths if lengths else 0.0
-
-
-def grams_of(features: Features, layers: Sequence[str]) -> dict[str, np.ndarray]:
-    """{layer: (C, C)} for the named layers."""
-    return {layer: gram(features[layer]) for layer in layers}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -40,6 +41,7 @@ def gram_scale(matrix: np.ndarray, mode: str = "gram", curve: str = "root") -> S
     return Scale(float(np.abs(matrix).max()), bool(matrix.min() < 0), curve, "cosine" if mode == "cosine" else "G")
 
 
+@lru_cache
 def font(size: int = NORMAL) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
@@ -49,7 +51,7 @@ def number(value: float) -> str:
     size = abs(value)
     if size >= 1e6 or 0 < size < 1e-3:
         return f"{value:.2g}"
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if size >= 999.5 else f"{value:.3g}"  # 999.7 too is 1,000, not 1e+03
 
 
 def png(image: Image.Image, about: str = "") -> bytes:
@@ -88,6 +90,7 @@ def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = No
     return canvas
 
 
+@lru_cache(maxsize=256)  # measuring words takes longer than drawing them
 def _wrap(line: str, width: int) -> list[str]:
     lines, words = [""], line.split(" ")
     for word in words:

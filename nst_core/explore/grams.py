@@ -119,8 +119,10 @@ def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: n
 def partners(matrix: np.ndarray, channel: int, count: int = 5) -> tuple[list[int], list[int]]:
     """The channels most and least correlated with `channel`, in `matrix` (C, C) from `correlation`; the farthest first.
 
-    Channels whose row is all zero (silent, or constant) are nobody's partners.
+    Channels whose row is all zero (silent, or constant) are nobody's partners, and have none.
     """
+    if not matrix[channel].any():
+        return [], []
     others = [int(n) for n in np.argsort(-matrix[channel], kind="stable") if n != channel and matrix[n].any()]
     return others[:count], others[::-1][:count]
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from PIL import Image, ImageOps
 
+from nst_core.images import to_tensor
 from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
 from nst_core.vgg import Encoder
 
 from .compare import content_error, mismatch
 from .grams import gram
-from .look import Look, look
+from .look import Look
 
 
 def _rolled(image: Image.Image, across: int, down: int) -> Image.Image:
@@ -62,7 +64,6 @@ def changed(picture: Image.Image, change: str, amount: int | None = None) -> Ima
 class Lesson:
     """What a change did: relative mismatches (0 is nothing, 1 as wrong as a black picture), and where."""
 
-    look: Look  # at the changed picture
     content: dict[str, float]  # by content layer
     style: dict[str, float]  # by style layer
     error: np.ndarray  # (H, W) content error at the first content layer
@@ -76,8 +77,9 @@ def lesson(
     style_layers: Sequence[str] = STYLE_LAYERS,
 ) -> Lesson:
     """Compare `picture`, of the same size as `original.picture`, with it."""
-    other = look(picture, encoder, max(original.picture.size))
-    pairs = {name: (other.features(name), original.features(name)) for name in (*content_layers, *style_layers)}
+    with torch.no_grad():
+        found = encoder(to_tensor(picture).to(encoder.device), (*content_layers, *style_layers))
+    pairs = {name: (features[0].cpu().numpy(), original.features(name)) for name, features in found.items()}
     content = {name: mismatch(*pairs[name]) for name in content_layers}
     style = {name: mismatch(*(gram(features) for features in pairs[name])) for name in style_layers}
-    return Lesson(other, content, style, content_error(*pairs[content_layers[0]]))
+    return Lesson(content, style, content_error(*pairs[content_layers[0]]))

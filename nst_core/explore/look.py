@@ -37,13 +37,13 @@ class Look:
         """(C, H, W) float32 of any layer, a copy. Raises `LayerError` for a name that VGG19 does not have."""
         about = get_layer(layer)
         if about.kind == "conv":
-            maps = self.convs[layer]
+            maps = self.convs[layer].clone()
         else:
             last = [conv for conv in CONVS if get_layer(conv).index < about.index][-1]
             maps = self.convs[last].clamp_min(0)
             if about.kind == "pool":
                 maps = functional.max_pool2d(maps, 2)
-        return maps[0].clone().numpy()
+        return maps[0].numpy()
 
     def map_size(self, layer: str) -> tuple[int, int]:
         """(width, height) of the layer's maps."""

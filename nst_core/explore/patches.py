@@ -39,7 +39,8 @@ def strongest(looks: Sequence[Look], layer: str, count: int = COUNT) -> np.ndarr
     ranked = np.argsort(-np.stack(values, axis=1), axis=1, kind="stable")[:, :count]
     found = np.take_along_axis(np.stack(places, axis=1), ranked[..., None], axis=1)
     found[np.take_along_axis(np.stack(values, axis=1), ranked, axis=1) <= 0] = -1
-    return found.astype(np.int16)
+    missing = max(0, count - found.shape[1])  # of pictures so small that they have fewer parts
+    return np.pad(found, ((0, 0), (0, missing), (0, 0)), constant_values=-1).astype(np.int16)
 
 
 def _parts(length: int) -> list[tuple[int, slice]]:

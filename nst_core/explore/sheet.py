@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from torch.nn import functional
 
 from .channels import Statistics
+from .fields import Box
 from .figure import ACCENT, FAINT, GROUND, INK, PADDING, SMALL, font, number
 from .scales import colours, top_of
 
@@ -66,6 +67,15 @@ def page_of(order: np.ndarray, channel: int) -> int:
     return int(np.flatnonzero(order == channel)[0]) // PAGE
 
 
+def tile_of(order: np.ndarray, page: int, grid: Grid, channel: int) -> Box | None:
+    """Where `channel` is on page `page`; None when it is on another one."""
+    place = int(np.flatnonzero(order == channel)[0]) - page * PAGE
+    if not 0 <= place < PAGE:
+        return None
+    left, top = grid.corner(place)
+    return left, top, left + grid.tile[0], top + grid.tile[1]
+
+
 def clicked(order: np.ndarray, page: int, grid: Grid, x: float, y: float) -> int | None:
     """The channel at pixel (x, y) of page `page`, or None beside the tiles."""
     place = grid.at(x, y)
@@ -80,13 +90,12 @@ def sheet(
     page: int = 0,
     scale: str = "own",
     signed: bool = False,
-    chosen: int | None = None,
 ) -> Image.Image:
     """One page of the maps of `features` (C, H, W), in `order` (C,): each with its number, its peak and, as a bar, its share
-    of the layer's energy compared with the loudest channel's. `signed` for conv layers, `chosen` gets a frame."""
+    of the layer's energy compared with the loudest channel's. `signed` for conv layers."""
     shown = order[page * PAGE : (page + 1) * PAGE]
     grid = Grid(features.shape[2], features.shape[1])
-    loudest = max(top_of(features[n], signed) for n in np.argsort(-about.peak)[:3])
+    loudest = _loudest(features, about, signed)
     energy = about.variance + about.mean**2
     canvas = Image.new("RGB", (COLUMNS * grid.step[0], -(-len(shown) // COLUMNS) * grid.step[1]), GROUND)
     draw = ImageDraw.Draw(canvas)
@@ -108,9 +117,17 @@ def sheet(
         draw.rectangle((x, bottom, x + width - 1, bottom + BAR - 2), PADDING)
         if share:
             draw.rectangle((x, bottom, x + max(1, round(share * width)) - 1, bottom + BAR - 2), ACCENT)
-        if channel == chosen:
-            draw.rectangle((x - 3, y - 3, x + width + 2, y + height + 2), None, (255, 255, 255), 2)
     return canvas
+
+
+def _loudest(features: np.ndarray, about: Statistics, signed: bool) -> float:
+    """The largest `top_of` of all maps. A map's is at most its peak, so that few maps must be looked at."""
+    loudest = 0.0
+    for n in np.argsort(-about.peak):
+        if about.peak[n] <= loudest:
+            break
+        loudest = max(loudest, top_of(features[n], signed))
+    return loudest
 
 
 def _fitted(maps: np.ndarray, width: int, height: int) -> np.ndarray:
