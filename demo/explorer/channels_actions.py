@@ -70,6 +70,12 @@ def silent(shelf: Shelf, place: Place, own: Own) -> Place:
     return place.moved(channel=int(np.argmin(about.peak)))
 
 
+def loudest(shelf: Shelf, place: Place, own: Own) -> Place:
+    """The channel with the largest average."""
+    about = shelf.statistics(shelf.look(place, own), place.layer)
+    return place.moved(channel=int(np.argmax(about.mean)))
+
+
 def npz(shelf: Shelf, place: Place, own: Own) -> File:
     view = shelf.look(place, own)
     order = shelf.order(shelf.look(place, own, "painting"), place.layer)

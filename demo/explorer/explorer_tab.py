@@ -45,7 +45,7 @@ class ExplorerTab:
 
 def build() -> ExplorerTab:
     """Lay the tab out, inside the current context. In the order of a telephone's single column."""
-    place, own, session = gr.State(Place()), gr.State(Own()), gr.State(Session())
+    place, own, session = gr.State(tour.go(Place(), 1)), gr.State(Own()), gr.State(Session())
     parts: dict[str, Any] = {}
     offers: list[Any] = []
     with gr.Column(elem_id="inside"):
@@ -61,7 +61,7 @@ def build() -> ExplorerTab:
         with gr.Column(elem_id="in-pictures", min_width=0):
             _pictures(parts)
         with gr.Column(elem_id="in-layers", min_width=0):
-            parts["ruler"] = gr.HTML(elem_id="in-ruler", js_on_load=ruler.CLICKS, min_height=120)
+            parts["ruler"] = gr.HTML(elem_id="in-ruler", js_on_load=ruler.CLICKS, min_height=84)
         with gr.Column(elem_id="in-layer-facts", min_width=0):
             with gr.Row(elem_classes="controls"):
                 parts["layer"] = Dropdown(list(LAYERS), label=words.LAYER, elem_id="in-layer", min_width=110)

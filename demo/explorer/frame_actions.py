@@ -31,7 +31,11 @@ SHOW: dict[str, Callable[[Shelf, Place, Own], Panels]] = {
 }
 # Widgets that show a field of the place as it is.
 CONTROLS = ("slot", "level", "layer", "sort", "scale", "mode", "curve", "pairs_by", "change", "amount", "kind")
-FIND = {"silent": channels_actions.silent, "strongest": gram_actions.strongest}
+FIND = {
+    "loudest": channels_actions.loudest,
+    "silent": channels_actions.silent,
+    "strongest": gram_actions.strongest,
+}
 
 
 def show(shelf: Shelf, place: Place, own: Own) -> Panels:

@@ -119,6 +119,7 @@ def _cell(shelf: Shelf, view: Look, place: Place) -> Panels:
     lines = [words.product(place, mean, readings["gram"]), f"Of {view.words(place.layer)}"]
     return {
         "cell": picture(row(scaled, titles, columns=2), f"cell-{place.first}-{place.second}", place, lines, scale),
+        "shuffle": words.UNSHUFFLE if place.shuffle else words.SHUFFLE,
         "equation": words.equation(place, mean, readings, product.size),
     }
 

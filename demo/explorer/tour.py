@@ -21,7 +21,7 @@ class Offer:
 
     words: str
     changes: Mapping[str, Any] = field(default_factory=dict)
-    find: str = ""  # "silent": a channel that says nothing here; "strongest": the pair that leads the table
+    find: str = ""  # "loudest" or "silent" channel here, or the "strongest" pair; see `frame_actions.FIND`
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ STOPS = (
         "fires for textures, then for parts of things.",
         {"view": "channels", "layer": "relu1_1", "slot": "photo", "sort": "mean", "channel": 58, "page": 0},
         (
-            Offer("first layer: relu1_1", {"layer": "relu1_1"}),
-            Offer("deeper: relu3_1", {"layer": "relu3_1"}),
-            Offer("deepest: relu5_1", {"layer": "relu5_1"}),
+            Offer("first layer: relu1_1", {"layer": "relu1_1"}, find="loudest"),
+            Offer("deeper: relu3_1", {"layer": "relu3_1"}, find="loudest"),
+            Offer("deepest: relu5_1", {"layer": "relu5_1"}, find="loudest"),
         ),
     ),
     Stop(

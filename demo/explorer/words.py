@@ -176,9 +176,9 @@ def equation(place: Place, mean: float, readings: Mapping[str, float], places: i
 
 
 def _company(r: float) -> str:
-    if r > 0.3:
-        return "they fire together more than chance."
-    return "they avoid each other." if r < -0.1 else "they meet about as often as chance would have it."
+    if abs(r) <= 0.1:
+        return "they meet about as often as chance would have it."
+    return "they fire together more than chance." if r > 0 else "they avoid each other."
 
 
 def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]) -> str:

@@ -38,7 +38,7 @@ def statistics(features: np.ndarray) -> Statistics:
     """Of features (C, H, W)."""
     flat = torch.from_numpy(features).flatten(1)
     variance, mean = torch.var_mean(flat, dim=1, correction=0)
-    peak = torch.maximum(flat.amax(dim=1), -flat.amin(dim=1))
+    peak = torch.maximum(flat.amax(dim=1), -flat.amin(dim=1)) + 0.0  # no minus zero
     off = (flat <= 0).float().mean(dim=1)
     return Statistics(mean.numpy(), peak.numpy(), variance.numpy(), off.numpy())
 
