@@ -54,7 +54,7 @@ def rebuild() -> dict[str, Any]:
     parts["kind"] = Radio(kinds, label=words.KIND, value=Place().kind, elem_id="in-kind")
     parts["rebuild_words"] = gr.HTML(elem_id="in-rebuild-words", min_height=48)
     with gr.Row(elem_classes="controls"):
-        parts["rebuild"] = gr.Button(words.REBUILD, variant="primary", elem_id="in-rebuild", min_width=120)
+        parts["rebuild"] = gr.Button(words.REBUILD, elem_id="in-rebuild", min_width=120)
         parts["stop_rebuild"] = gr.Button(words.STOP_REBUILD, visible=False, elem_id="in-stop-rebuild", min_width=80)
     parts["rebuild_status"] = gr.HTML(f"<p>{words.NO_REBUILD}</p>", elem_id="in-rebuild-status", min_height=44)
     parts["rebuilt"] = gr.Image(label=words.REBUILT, alt_text=words.REBUILT_ALT, elem_id="in-rebuilt", **PICTURE)
