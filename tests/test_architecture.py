@@ -16,12 +16,14 @@ DEMO = ROOT / "demo"
 
 # The README's list. A module may import only what stands above it.
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LIST = README.split("## The core, in reading order", 1)[1].split("```")[1]
-ORDER = [line.split()[0] for line in LIST.splitlines()[1:] if line.strip()]
+LISTS = README.split("## The core, in reading order", 1)[1].split("```")
+ORDER, EXPLORE_ORDER = ([line.split()[0] for line in LISTS[n].splitlines()[1:] if line.strip()] for n in (1, 3))
 WORDS = ("errors", "layers", "settings", "plan")  # no torch
 THIN_CORE = ("vgg", "losses", "optimize")  # torch only
 LEAVES = ("images", "color", "weights")  # never import one another
 MODULES = sorted(path.stem for path in CORE.glob("*.py"))
+EXPLORE = CORE / "explore"
+EXPLORE_MODULES = sorted(path.stem for path in EXPLORE.glob("*.py"))
 
 
 def tree(path: Path) -> ast.AST:
@@ -67,7 +69,8 @@ def outside(path: Path) -> set[str]:
 
 
 def test_the_readme_lists_every_module_of_the_core_once_in_the_right_groups() -> None:
-    assert sorted(ORDER) == MODULES
+    assert sorted(ORDER) == sorted([*MODULES, "explore"])
+    assert sorted(EXPLORE_ORDER) == EXPLORE_MODULES
     assert tuple(ORDER[:10]) == WORDS + THIN_CORE + LEAVES
 
 
@@ -75,6 +78,19 @@ def test_the_readme_lists_every_module_of_the_core_once_in_the_right_groups() ->
 def test_a_module_imports_only_what_stands_above_it(module: str) -> None:
     above = set(ORDER[: ORDER.index(module)])
     assert core_imports(module) <= above
+
+
+@pytest.mark.parametrize("module", EXPLORE_MODULES)
+def test_a_module_of_the_explorer_imports_only_what_stands_above_it(module: str) -> None:
+    above, own, core = EXPLORE_ORDER[: EXPLORE_ORDER.index(module)], set(), set()
+    for name in imports(EXPLORE / f"{module}.py"):
+        parts = [*name.split("."), "", ""]
+        if parts[:2] == ["nst_core", "explore"]:
+            own.add(parts[2] or "__init__")
+        elif parts[0] == "nst_core" and parts[1]:
+            core.add(parts[1])
+    assert own <= set(above)
+    assert core <= set(ORDER[: ORDER.index("explore")])
 
 
 @pytest.mark.parametrize("module", LEAVES)
@@ -95,16 +111,25 @@ def test_the_thin_core_needs_torch_only(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_the_core_knows_no_interface_and_prints_nothing(module: str) -> None:
     path = CORE / f"{module}.py"
+    core_knows_no_interface(path, may_print=module == "__main__")
+
+
+@pytest.mark.parametrize("module", EXPLORE_MODULES)
+def test_neither_does_the_explorer(module: str) -> None:
+    core_knows_no_interface(EXPLORE / f"{module}.py", may_print=module == "command")
+
+
+def core_knows_no_interface(path: Path, may_print: bool) -> None:
     assert not {"gradio", "demo", "app"} & {name.split(".")[0] for name in imports(path)}
-    if module != "__main__":
+    if not may_print:
         names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
         assert "print" not in names
 
 
 def test_layout_has_no_arrays_and_actions_have_no_widgets() -> None:
-    for path in sorted(DEMO.glob("*_tab.py")):
+    for path in sorted(DEMO.rglob("*_tab.py")):
         assert not outside(path) & {"torch", "numpy"}, path.name
-    for path in sorted(DEMO.glob("*_actions.py")):
+    for path in sorted(DEMO.rglob("*_actions.py")):
         assert "gradio" not in outside(path), path.name
 
 
@@ -125,7 +150,12 @@ print(json.dumps(started))
 
 
 def test_importing_starts_no_thread_no_server_and_no_process() -> None:
-    modules = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__")), "app"]
+    modules = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__"))]
+    modules += [
+        "nst_core.explore",
+        *(f"nst_core.explore.{module}" for module in EXPLORE_MODULES if module != "__init__"),
+    ]
+    modules += ["app"]
     # With the telemetry setting that a stranger's machine has.
     environment = {name: value for name, value in os.environ.items() if name != "GRADIO_ANALYTICS_ENABLED"}
     command = [sys.executable, "-c", WATCH, *modules]

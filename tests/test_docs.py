@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from nst_core.__main__ import _parser
+from nst_core.explore import command as explore
 from nst_core.layers import LAYERS
 from nst_core.settings import FIELDS, STYLE_WEIGHTS
 
@@ -76,25 +77,33 @@ def test_the_layer_table_is_the_network():
         assert row[4] == f"{LAYERS[row[0].split('`')[1]].parameters:,}"
 
 
-def test_the_list_of_modules_is_the_core():
-    listed = [line.split()[0] for line in blocks("text")[0].splitlines()]
-    assert sorted(listed) == sorted(path.stem for path in (ROOT / "nst_core").glob("*.py"))
-
-
 def test_the_command_lines_are_understood():
     commands = [line for block in blocks("") for line in block.splitlines() if "nst_core" in line]
     assert len(commands) >= 2
     for command in commands:
-        _parser().parse_args(shlex.split(command)[3:])
+        arguments = shlex.split(command)[3:]
+        if arguments[0] == "explore":
+            explore.parser().parse_args(arguments[1:])
+        else:
+            _parser().parse_args(arguments)
 
 
 def test_the_eight_lines_of_python_run(tmp_path, monkeypatch):
-    (code,) = blocks("python")
+    _, code = blocks("python")
     assert len([line for line in code.splitlines() if line.strip()]) == 8
     monkeypatch.chdir(ROOT)
     small = code.replace("size=256", "size=64, evaluations=2").replace("painted.png", str(tmp_path / "painted.png"))
     exec(compile(small, "README.md", "exec"), {})
     assert (tmp_path / "painted.png").is_file()
+
+
+def test_the_lines_that_look_inside_run(monkeypatch, capsys):
+    code, _ = blocks("python")
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "README.md", "exec"), {})
+    pairs, numbers = capsys.readouterr().out.splitlines()
+    assert pairs.count("Pair(") == 3
+    assert abs(float(numbers.split()[-1])) < 1  # of some thousands: the mean of the product is the cell
 
 
 def test_every_file_the_readme_points_to_exists():

@@ -27,6 +27,17 @@ SIZES = (32, 2048)
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code: 0 done, 2 bad input."""
+    options = parser().parse_args(arguments)
+    try:
+        for path in _write(options):
+            print(path)
+    except NSTError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m nst_core explore", description="What VGG19 makes of a picture in one layer, as files."
     )
@@ -40,14 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--order-of", metavar="PICTURE", help="another picture, to take the Gram matrix's order from")
     parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict")
     parser.add_argument("--weights-norm", choices=sorted(NORMS), default="torchvision")
-    options = parser.parse_args(arguments)
-    try:
-        for path in _write(options):
-            print(path)
-    except NSTError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return parser
 
 
 def _write(options: argparse.Namespace) -> list[Path]:
