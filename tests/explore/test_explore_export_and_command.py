@@ -1,0 +1,150 @@
+"""What can be taken away: the files hold what they say, and the command line writes them or says in one line why not."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nst_core.__main__ import main
+from nst_core.explore import Pair, archive, cluster_order, pairs_csv, top_pairs
+from nst_core.explore.sheet import page_count
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def photo_file(tmp_path, photo) -> str:
+    photo.save(tmp_path / "a photo.png")
+    return str(tmp_path / "a photo.png")
+
+
+def test_an_archive_holds_features_gram_matrix_order_and_whose_they_are(palace) -> None:
+    features = palace.features("relu3_1")
+    order = cluster_order(features)
+    with np.load(io.BytesIO(archive(palace, "relu3_1", order)), allow_pickle=False) as stored:
+        assert set(stored.files) == {"features", "gram", "order", "metadata"}
+        assert stored["features"].dtype == np.float32 and np.array_equal(stored["features"], features)
+        flat = features.reshape(256, -1).astype(float)
+        assert np.allclose(stored["gram"], flat @ flat.T / (44 * 64), rtol=1e-4)
+        assert np.array_equal(stored["order"], order)
+        about = json.loads(str(stored["metadata"]))
+    assert (about["layer"], about["stride"], about["receptive_field"], about["centre"]) == ("relu3_1", 4, 24, 2)
+    assert (about["width"], about["height"]) == (256, 176)
+    assert about["picture_sha256"] == palace.sha256
+    assert (about["weights"], about["weights_sha256"]) == ("oxford", palace.weights_sha256)
+    assert "/" not in about["weights"]
+
+
+def test_the_table_of_pairs_reads_back(palace) -> None:
+    features = palace.features("relu2_1")
+    pairs = top_pairs(features, "cosine", 7)
+    lines = [*csv.DictReader(io.StringIO(pairs_csv(pairs)))]
+    assert list(lines[0]) == ["first", "second", "gram", "cosine", "correlation", "difference"]
+    for pair, line in zip(pairs, lines, strict=True):
+        assert (int(line["first"]), int(line["second"])) == (pair.first, pair.second)
+        products = features[pair.first].astype(float) * features[pair.second]
+        assert float(line["gram"]) == pytest.approx(products.mean(), rel=1e-4)
+        assert (float(line["cosine"]), float(line["correlation"])) == (pair.cosine, pair.correlation)
+        assert line["difference"] == ""
+    assert pairs_csv([Pair(3, 9, 1.5, 0.25, -0.5, 2.0)]).splitlines()[1:] == ["3,9,1.5,0.25,-0.5,2.0"]
+    assert pairs_csv([]).count("\n") == 1
+
+
+def test_the_command_writes_every_page_the_matrix_the_features_and_the_pairs(photo_file, tmp_path, capsys) -> None:
+    out = tmp_path / "new" / "folder"
+    assert main(["explore", photo_file, "--layer", "relu3_1", "--size", "80", "-o", str(out)]) == 0
+    printed = capsys.readouterr()
+    names = {path.name for path in out.iterdir()}
+    pages = {f"a photo-relu3_1-sheet-{n}.png" for n in (1, 2, 3, 4)}
+    assert names == pages | {"a photo-relu3_1.npz", "a photo-relu3_1-pairs.csv", "a photo-relu3_1-gram.png"}
+    assert {Path(line).name for line in printed.out.splitlines()} == names and not printed.err
+    with np.load(out / "a photo-relu3_1.npz", allow_pickle=False) as stored:
+        assert stored["features"].shape == (256, 16, 20)
+        best = sorted(stored["gram"][np.triu_indices(256, 1)], reverse=True)[:50]
+    lines = [*csv.DictReader(io.StringIO((out / "a photo-relu3_1-pairs.csv").read_text()))]
+    assert [float(line["gram"]) for line in lines] == pytest.approx(best)
+    matrix = Image.open(out / "a photo-relu3_1-gram.png")
+    assert matrix.width == 1024 and matrix.height > 1024
+    for n, page in enumerate(sorted(pages), 1):
+        words = Image.open(out / page).text["Description"]
+        assert "relu3_1 · 256 maps of 20 × 16 · picture 80 × 64 px · VGG19 (oxford)" in words
+        assert f"page {n} of {page_count(256)}, sorted by mean" in words
+
+
+def test_every_choice_of_the_command_leaves_its_mark(photo_file, tmp_path, painting, capsys) -> None:
+    painting.save(tmp_path / "painting.png")
+    common = ["--layer", "conv1_2", "--size", "64", "--order-of", str(tmp_path / "painting.png")]
+    orders = {}
+    for sort, scale, mode in (("difference", "shared", "cosine"), ("mean", "root", "correlation")):
+        out = tmp_path / sort
+        more = ["--sort", sort, "--scale", scale, "--mode", mode, "-o", str(out)]
+        assert main(["explore", photo_file, *common, *more]) == 0
+        assert (out / f"a photo-conv1_2-{mode}.png").is_file()
+        sheet = Image.open(out / "a photo-conv1_2-sheet-1.png")
+        assert f"sorted by {sort}" in sheet.text["Description"]
+        with np.load(out / "a photo-conv1_2.npz", allow_pickle=False) as stored:
+            orders[sort], own = stored["order"], cluster_order(stored["features"])
+    assert np.array_equal(orders["difference"], orders["mean"]) and not np.array_equal(orders["mean"], own)
+
+
+def test_sorting_by_difference_compares_with_the_other_picture(photo_file, tmp_path, painting) -> None:
+    painting.save(tmp_path / "painting.png")
+    sheets = {}
+    for sort in ("difference", "mean"):
+        out, other = tmp_path / sort, str(tmp_path / "painting.png")
+        arguments = ["--layer", "relu1_1", "--size", "64", "--sort", sort, "--order-of", other, "-o", str(out)]
+        assert main(["explore", photo_file, *arguments]) == 0
+        pixels = np.asarray(Image.open(out / "a photo-relu1_1-sheet-1.png").convert("RGB"))
+        sheets[sort] = pixels[:500]  # above the words
+    assert not np.array_equal(sheets["difference"], sheets["mean"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["PHOTO", "--layer", "relu42"], "no layer 'relu42'"),
+        (["PHOTO", "--size", "5"], "choose 32 to 2048"),
+        (["PHOTO", "--size", "4096"], "choose 32 to 2048"),
+        (["PHOTO", "--weights", "nowhere.pth"], "nowhere.pth"),
+        (["PHOTO", "--order-of", "nowhere.jpg"], "nowhere.jpg"),
+        (["PHOTO", "--sort", "difference"], "--order-of"),
+        (["nowhere.jpg"], "nowhere.jpg"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(photo_file, tmp_path, capsys, arguments, words) -> None:
+    given = [photo_file if argument == "PHOTO" else argument for argument in arguments]
+    assert main(["explore", *given, "-o", str(tmp_path / "out")]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and printed.err.startswith("error: ")
+    assert printed.err.count("\n") == 1 and words in printed.err
+    assert not list((tmp_path / "out").glob("*")), "nothing is written"
+
+
+def test_a_folder_that_is_a_file_and_a_file_that_is_a_folder_are_one_line_too(photo_file, tmp_path, capsys) -> None:
+    assert main(["explore", photo_file, "-o", photo_file]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    (tmp_path / "a photo-relu1_1.npz").mkdir()
+    assert main(["explore", photo_file, "--layer", "relu1_1", "--size", "48", "-o", str(tmp_path)]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1 and "a photo-relu1_1.npz" in printed.err
+
+
+@pytest.mark.parametrize("wrong", [["--sort", "beauty"], ["--size", "big"], ["--mode", "norm"], []])
+def test_what_argparse_refuses_is_exit_code_2(photo_file, tmp_path, capsys, wrong) -> None:
+    output = ["-o", str(tmp_path)] if wrong else []
+    with pytest.raises(SystemExit) as done:
+        main(["explore", photo_file, *wrong, *output])
+    assert done.value.code == 2
+
+
+def test_a_real_process_works_the_same(photo_file, tmp_path) -> None:
+    command = [sys.executable, "-m", "nst_core", "explore", photo_file, "--layer", "pool1", "--size", "64"]
+    done = subprocess.run([*command, "-o", str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {Path(line).suffix for line in done.stdout.splitlines()} == {".png", ".npz", ".csv"}
