@@ -111,11 +111,14 @@ class Place:
 
 
 def _within(place: Place) -> Place:
-    """Numbers brought into what the layer has."""
+    """Numbers brought into what the layer has. Half a unit is none."""
     last = place.channels - 1
     blocks = max(0, place.channels // BLOCK - 1)
+    row, column = (place.row, place.column) if min(place.row, place.column) >= 0 else (-1, -1)
     return replace(
         place,
+        row=row,
+        column=column,
         channel=min(max(place.channel, 0), last),
         first=min(max(place.first, 0), last),
         second=min(max(place.second, 0), last),
@@ -136,10 +139,10 @@ def from_query(query: Mapping[str, str]) -> Place | None:
             continue
         if field.name in CHOICES and text in CHOICES[field.name]:
             known[field.name] = text
-        elif field.name in BOUNDS and text.lstrip("-").isdecimal() and len(text) < 6:
+        elif field.name in BOUNDS and text.removeprefix("-").isdecimal() and len(text) < 6:
             low, high = BOUNDS[field.name]
             known[field.name] = min(max(int(text), low), high)
         elif field.name in ("content", "style"):
-            layers = tuple(name for name in text.split() if name in LAYERS)
+            layers = tuple(dict.fromkeys(name for name in text.split() if name in LAYERS))
             known |= {field.name: layers} if layers else {}
     return _within(Place(**known))

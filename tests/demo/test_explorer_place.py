@@ -1,0 +1,214 @@
+"""Where a visitor is, in a link and out of it again: whatever somebody types into the address."""
+
+from dataclasses import fields, replace
+from itertools import product
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+
+from demo.explorer import frame_actions
+from demo.explorer.place import BOUNDS, CHOICES, PAIRS_BY, SLOTS, VIEWS, Place, from_query
+from demo.explorer.shelf import Own, Shelf
+from demo.machine import Machine
+from nst_core.layers import LAYERS
+
+# One value other than the usual for every field, together a place that there is.
+ELSEWHERE = {
+    "view": "gram",
+    "level": "explore",
+    "stop": 4,
+    "pair": 3,
+    "slot": "painting",
+    "layer": "relu5_4",
+    "sort": "cluster",
+    "scale": "root",
+    "page": 7,
+    "channel": 511,
+    "row": 3,
+    "column": 23,
+    "mode": "correlation",
+    "curve": "log",
+    "across": 15,
+    "down": 14,
+    "first": 510,
+    "second": 509,
+    "pairs_by": "difference",
+    "shuffle": 9999,
+    "change": "upside down",
+    "amount": 96,
+    "kind": "style",
+    "content": ("relu3_1", "pool5"),
+    "style": ("conv1_1", "relu2_2", "relu4_4"),
+}
+
+
+def query(place: Place) -> dict[str, str]:
+    """What a server reads out of the link."""
+    assert place.link().startswith("?")
+    return dict(parse_qsl(place.link()[1:], strict_parsing=True))
+
+
+def is_valid(place: Place) -> bool:
+    """Nothing but words that are offered and numbers that the layer has."""
+    channels = LAYERS[place.layer].channels
+    return (
+        all(getattr(place, name) in words for name, words in CHOICES.items())
+        and all(low <= getattr(place, name) <= high for name, (low, high) in BOUNDS.items())
+        and all(0 <= n < channels for n in (place.channel, place.first, place.second))
+        and 0 <= place.page < channels // 64
+        and all(0 <= n < channels // 32 for n in (place.across, place.down))
+        and (place.row < 0) == (place.column < 0)
+        and all(layers and set(layers) <= set(LAYERS) for layers in (place.content, place.style))
+        and all(len(set(layers)) == len(layers) for layers in (place.content, place.style))
+    )
+
+
+def test_every_field_has_another_value_here():
+    assert list(ELSEWHERE) == [field.name for field in fields(Place)]
+    assert all(getattr(Place(), name) != value for name, value in ELSEWHERE.items())
+    assert is_valid(Place(**ELSEWHERE)) and is_valid(Place())
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_link_carries_each_field(name):
+    """The layer with it, for relu1_1 has no channel 511; the unit with both of its numbers."""
+    also = {"layer": "relu5_4"} | ({"row": 3, "column": 23} if name in ("row", "column") else {})
+    place = replace(Place(), **also | {name: ELSEWHERE[name]})
+    assert from_query(query(place)) == place
+
+
+def test_a_link_carries_all_fields_at_once():
+    assert from_query(query(Place(**ELSEWHERE))) == Place(**ELSEWHERE)
+    assert from_query(query(Place())) == Place()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_link_leads_back_to_wherever_one_has_wandered(seed):
+    chance = Random(seed)
+    place = Place()
+    for _ in range(12):
+        name = chance.choice(list(ELSEWHERE))
+        if name in CHOICES:
+            value = chance.choice(CHOICES[name])
+        elif name in BOUNDS:
+            value = chance.randint(*BOUNDS[name])
+        else:
+            value = tuple(chance.sample(list(LAYERS), chance.randint(1, 5)))
+        place = place.moved(**{name: value})
+        assert is_valid(place)
+        assert from_query(query(place)) == place
+
+
+def test_a_link_says_what_is_unusual_and_no_more():
+    usual = {"view": "lesson"}
+    assert query(Place(view="lesson")) == usual
+    assert query(Place(view="lesson", amount=20)) == usual | {"amount": "20"}
+
+
+NONSENSE = [
+    ("layer", "relu9_9", "relu1_1"),
+    ("layer", "RELU1_2", "relu1_1"),
+    ("layer", "<script>alert(1)</script>", "relu1_1"),
+    ("channel", "99999", 63),
+    ("channel", "-5", 0),
+    ("channel", "--5", 0),
+    ("channel", "5-", 0),
+    ("channel", "-", 0),
+    ("channel", "", 0),
+    ("channel", "12.5", 0),
+    ("channel", "1e3", 0),
+    ("channel", "nan", 0),
+    ("channel", "two", 0),
+    ("channel", "²", 0),
+    ("channel", "9" * 10_000, 0),
+    ("channel", "-" * 10_000, 0),
+    ("page", "7", 0),
+    ("across", "15", 1),
+    ("down", "-1", 0),
+    ("first", "4000", 63),
+    ("row", "7", -1),
+    ("column", "-999", -1),
+    ("pair", "77", 5),
+    ("stop", "6", 5),
+    ("amount", "0", 4),
+    ("shuffle", "-3", 0),
+    ("sort", "'; DROP TABLE", "mean"),
+    ("slot", "x" * 10_000, "photo"),
+    ("content", "relu9_9", ("relu4_2",)),
+    ("content", "", ("relu4_2",)),
+    ("content", "relu3_1 <b>relu3_1</b> relu3_1 conv9_9 pool2", ("relu3_1", "pool2")),
+    ("style", "relu1_1 " * 1250, ("relu1_1",)),
+    ("style", "relu1_1,relu2_1", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),
+    ("style", "nothing " * 1250, ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), NONSENSE, ids=lambda value: str(value)[:20])
+def test_what_a_link_says_wrongly_is_left_out_or_brought_within_the_layer(name, text, expected):
+    place = from_query({"view": "channels", name: text})
+    assert place is not None and is_valid(place)
+    assert getattr(place, name) == expected
+
+
+def test_a_link_that_is_wrong_throughout_still_leads_somewhere():
+    for text in ("", "-1", "--1", "99999", "0x1F", "<img src=x onerror=alert(1)>", "relu1_1", "y" * 10_000, "\0", "٣"):
+        place = from_query({name: text for name in ELSEWHERE} | {"view": "gram", "unknown": text})
+        assert place is not None and is_valid(place)
+
+
+@pytest.mark.parametrize("view", [None, "", "channel", "<script>", "Gram", "gram lesson", "v" * 10_000])
+def test_a_link_without_a_view_leads_nowhere(view):
+    assert from_query({"layer": "relu2_1"} | ({} if view is None else {"view": view})) is None
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_moving_to_a_layer_keeps_within_its_channels(layer):
+    last = LAYERS[layer].channels - 1
+    for far in (10_000, last + 1):
+        there = Place().moved(layer=layer, channel=far, first=far, second=far, page=far, across=far, down=far)
+        assert (there.channel, there.first, there.second) == (last,) * 3
+        assert (there.page, there.across, there.down) == (last // 64, last // 32, last // 32)
+    there = Place().moved(layer=layer, channel=-1, first=-1, second=-1, page=-1, across=-1, down=-1)
+    assert (there.channel, there.first, there.second, there.page, there.across, there.down) == (0,) * 6
+
+
+def test_another_layer_starts_page_window_unit_and_shuffle_over():
+    before = Place(**ELSEWHERE)
+    after = before.moved(layer="relu2_1")
+    assert after == replace(
+        before,
+        layer="relu2_1",
+        channel=127,
+        first=127,
+        second=127,
+        page=0,
+        across=0,
+        down=0,
+        row=-1,
+        column=-1,
+        shuffle=0,
+    )
+    assert before.moved(layer="relu4_1", page=2, row=1, column=2) == replace(
+        before, layer="relu4_1", page=2, across=0, down=0, row=1, column=2, shuffle=0
+    )
+
+
+@pytest.mark.parametrize("change", [{"slot": "result"}, {"pair": 1}, {"channel": 7}])
+def test_another_picture_or_channel_starts_the_unit_over_and_nothing_else(change):
+    before = Place(**ELSEWHERE)
+    assert before.moved(**change) == replace(before, row=-1, column=-1, **change)
+
+
+@pytest.mark.parametrize("change", [{"layer": "relu5_4"}, {"view": "channels"}, {"mode": "cosine"}, {"first": 3}])
+def test_what_belongs_to_the_same_layer_and_picture_stays(change):
+    assert Place(**ELSEWHERE).moved(**change) == replace(Place(**ELSEWHERE), **change)
+
+
+def test_a_link_says_nothing_about_pictures_of_ones_own(tiny, photo, painting):
+    shelf = Shelf(Machine(tiny))
+    for view, slot in product(VIEWS, SLOTS):
+        place = Place(view=view, slot=slot, layer="relu3_1", pairs_by=PAIRS_BY[1])
+        bundled = frame_actions.frame(shelf, place, Own())["link"]
+        assert frame_actions.frame(shelf, place, Own(photo, painting, photo))["link"] == bundled
+        assert query(place).keys() <= ELSEWHERE.keys()
