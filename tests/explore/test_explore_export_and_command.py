@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +12,6 @@ from PIL import Image
 from nst_core.__main__ import main
 from nst_core.explore import Pair, archive, cluster_order, pairs_csv, top_pairs
 from nst_core.explore.sheet import page_count
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -141,10 +137,3 @@ def test_what_argparse_refuses_is_exit_code_2(photo_file, tmp_path, capsys, wron
     with pytest.raises(SystemExit) as done:
         main(["explore", photo_file, *wrong, *output])
     assert done.value.code == 2
-
-
-def test_a_real_process_works_the_same(photo_file, tmp_path) -> None:
-    command = [sys.executable, "-m", "nst_core", "explore", photo_file, "--layer", "pool1", "--size", "64"]
-    done = subprocess.run([*command, "-o", str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert {Path(line).suffix for line in done.stdout.splitlines()} == {".png", ".npz", ".csv"}
