@@ -7,6 +7,7 @@ from html import escape
 
 from nst_core.explore.figure import number
 from nst_core.explore.look import Look
+from nst_core.layers import deepest
 
 from ..examples import PAIRS as BUNDLED
 from .place import Place
@@ -75,6 +76,7 @@ CHANGES = {
     "grey": "turned grey",
     "shuffle": "cut up and shuffled",
 }
+UNMOVED = 0.0005  # a needle below this says 0.000
 CHANGED, GRAMS, ERRORS, REBUILT = "Before and after", "Gram matrices", "Errors", "Reconstruction"
 CHANGED_ALT = "The picture before and after the change, and where the content differs"
 GRAMS_ALT = "Gram matrices of photo, painting and result, and the difference between result and painting"
@@ -183,15 +185,19 @@ def _company(r: float) -> str:
 
 def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]) -> str:
     """HTML: what the needles say, in one sentence that is true of these numbers."""
-    deepest_content, early = max(content.values()), list(style.values())[:-1] or list(style.values())
+    most_content, most_style = max(content.values()), max(style.values())
+    last = style[deepest(style).name]
+    early = max((value for name, value in style.items() if name != deepest(style).name), default=last)
     moved = f"The picture was {CHANGES[change]}."
-    if deepest_content > 0.5 and max(early) < 0.2:
-        words = (
-            "<b>Content is wrecked, style hardly notices</b>: the same things are there, in other places. "
-            "The last style layer notices most: it has few places and feels the frame."
-        )
-    elif max(style.values()) > deepest_content:
-        words = "<b>Style notices more than content</b>: things stand where they stood, but their colours are gone."
+    if max(most_content, most_style) < UNMOVED:
+        words = "<b>Neither needle moves</b>: for these layers it is the same picture."
+    elif most_content > 0.5 and early < 0.2 and change != "grey":
+        words = "<b>Content is wrecked, style hardly notices</b>: the same things are there, in other places."
+        if last > early:
+            words += " The last style layer notices most: it has few places and feels the frame."
+    elif most_style > most_content:
+        words = "<b>Style notices more than content</b>"
+        words += ": things stand where they stood, but their colours are gone." if change == "grey" else "."
     else:
         words = "Both needles move."
     return f'<p class="say">{moved} {words} 0 is no change, 1 is as wrong as a black picture.</p>'
