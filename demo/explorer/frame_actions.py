@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nst_core.layers import LAYERS
+
 from . import (
     channels_actions,
     compare_actions,
@@ -57,12 +59,12 @@ def frame(shelf: Shelf, place: Place, own: Own) -> Panels:
 
 
 def take_offer(shelf: Shelf, place: Place, own: Own, number: int) -> Place:
-    """What the stop's button `number`, from 0, does."""
+    """What the stop's button `number`, from 0, does; in the stop's view, wherever the visitor has gone meanwhile."""
     stop = tour.at(place)
     if stop is None or number >= len(stop.offers):
         return place
     offer = stop.offers[number]
-    moved = place.moved(**offer.changes)
+    moved = place.moved(**{"view": stop.changes["view"], **offer.changes})
     moved = FIND[offer.find](shelf, moved, own) if offer.find else moved
     return settled(shelf, moved, own)
 
@@ -75,10 +77,9 @@ def settled(shelf: Shelf, place: Place, own: Own) -> Place:
 
 
 def with_roles(place: Place, roles: list[str]) -> Place:
-    """The chosen layer made a content or style layer, or no longer; the last one of a kind stays."""
+    """The chosen layer made a content or style layer, or no longer; the last one of a kind stays. In the network's order."""
     changes = {}
     for role in ("content", "style"):
-        layers = [name for name in getattr(place, role) if name != place.layer]
-        layers += [place.layer] if role in roles else []
-        changes[role] = tuple(layers) or getattr(place, role)
+        chosen = set(getattr(place, role)) - {place.layer} | ({place.layer} if role in roles else set())
+        changes[role] = tuple(name for name in LAYERS if name in chosen) or getattr(place, role)
     return place.moved(**changes)
