@@ -10,7 +10,7 @@ from .place import Place
 
 OFFERS = 3  # buttons at a stop, at most
 
-# Channels of the Oxford VGG19 for the article's example, chosen by what they answer to (tests/explorer/test_tour.py).
+# Channels of the Oxford VGG19 for the article's example, chosen by what they answer to (tests/demo/test_explorer_tour.py).
 EDGES = ("relu2_1", 67)
 YELLOW = ("relu2_1", 115)
 
@@ -52,9 +52,9 @@ STOPS = (
     Stop(
         "One channel",
         "One channel, one question",
-        "On the right: where one channel fires on your photo, how strongly, and nine places of other pictures "
-        "that it likes even "
-        "better. What do they have in common? Click anywhere on the photo to ask the unit there what it can see.",
+        "On the right: where one channel fires on your photo, how strongly, and the nine places of the bundled "
+        "pictures that it "
+        "likes best. What do they have in common? Click anywhere on the photo to ask the unit there what it can see.",
         {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
         (
             Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1]}),
