@@ -30,7 +30,9 @@ def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, 
         place = place.moved(view="compare", slot="result", layer="relu3_1", pair=session.pair, stop=5)
         if last is not None:
             own = Own(last.photo, last.painting, last.picture)
-            place = place.moved(content=last.settings.content_layers, style=last.settings.style_layers)
+            # A loss of weight 0 may have no layers.
+            content, style = last.settings.content_layers, last.settings.style_layers
+            place = place.moved(content=content or place.content, style=style or place.style)
         return explorer.brought(place, own) | {pages: gr.Tabs(selected="inside")}
 
     studio.look_inside.click(look_inside, [tab.place, studio.session], outputs, **STRICT)
