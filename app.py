@@ -11,9 +11,10 @@ from demo import quietly  # noqa: F401  (before gradio)
 # isort: split
 import gradio as gr
 
-from demo import api, doors, line, text, theme, transfer_tab
+from demo import api, doors, line, minder, text, theme, transfer_tab
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
+from demo.host import from_environment
 from demo.machine import BUNDLED, Machine
 from nst_core.vgg import Encoder
 from nst_core.weights import NORMS, SOURCES
@@ -46,7 +47,7 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
                 explorer = wiring.wire(explorer_tab.build(), machine)
         doors.open_between(page, pages, inside, studio, explorer)
         api.build(machine)
-    return line.limit(page.queue(api_open=False), WAITING)
+    return minder.attach(line.limit(page.queue(api_open=False), WAITING), machine)
 
 
 def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:
@@ -77,11 +78,13 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
     return {"weights": given.weights, "norm": given.weights_norm}, launch
 
 
+own_folder = minder.own_folder() if __name__ == "__main__" else None
 weights, launch = options(None if __name__ == "__main__" else [])
-machine = Machine(None, **weights)
+machine = Machine(None, **weights, host=from_environment())
 demo = build(machine=machine)
 
 if __name__ == "__main__":
     if machine.weights != BUNDLED:  # now, not at the first visit: a refusal is to be read before the page opens
         print(f"VGG19 weights: {machine.encoder.name}", flush=True)
-    demo.launch(**launch, **LAUNCH)
+    with minder.until_stopped(own_folder):
+        demo.launch(**launch, **LAUNCH)

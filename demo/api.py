@@ -16,7 +16,7 @@ from . import transfer_actions as actions
 from .guard import guarded
 from .inputs import PhotoInput
 from .machine import Machine
-from .transfer_wiring import HEAVY
+from .transfer_wiring import heavy
 
 
 def build(machine: Machine) -> None:
@@ -36,7 +36,7 @@ def build(machine: Machine) -> None:
             if view is not None:  # a program would be sent `gr.skip()` as a value
                 yield view.preview, actions.progress(view), result
 
-    trigger.click(_documented(guarded(stylize)), inputs, outputs, api_name="stylize", **HEAVY)
+    trigger.click(_documented(guarded(stylize)), inputs, outputs, api_name="stylize", **heavy(machine))
 
 
 def _default(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,8 +28,10 @@ def polite() -> Iterator[None]:
         raise
     except NSTError as error:
         raise gr.Error(str(error), print_exception=False) from None
-    except Exception:
-        LOG.exception("unexpected error")
+    except Exception as error:
+        # Where, but not what: the message may hold a visitor's file name.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        LOG.error("unexpected %s\n%s", type(error).__name__, where)
         raise gr.Error(text.UNEXPECTED, print_exception=False) from None
 
 

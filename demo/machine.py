@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from PIL import Image
@@ -21,6 +22,7 @@ from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
 from . import memory
+from .host import Host, granted_cpus
 
 LOG = logging.getLogger(__name__)
 BUNDLED = "oxford"
@@ -50,18 +52,26 @@ class Estimate:
 
 
 class Machine:
-    """Two evaluations never overlap: a cancelled run gives up its place in the queue before its last evaluation ends."""
+    """No more evaluations at once than the host allows (one), although a cancelled run gives up its place in the queue
+    before its last evaluation ends."""
 
-    def __init__(self, encoder: Encoder | None = None, weights: str = BUNDLED, norm: str = "torchvision") -> None:
+    def __init__(
+        self,
+        encoder: Encoder | None = None,
+        weights: str = BUNDLED,
+        norm: str = "torchvision",
+        host: Host | None = None,
+    ) -> None:
         """Without an encoder the one of `weights` (see `load_encoder`) is loaded when first needed, or the bundled one if
         that fails: `missing` is then the name of what was asked for."""
         self.weights = weights
+        self.host = host or Host()
         self.missing: str | None = None
         self._norm = norm
         self._encoder = encoder
         self._speed: float | None = None
         self._loading = threading.Lock()
-        self._evaluating = threading.Lock()
+        self._evaluating = threading.BoundedSemaphore(self.host.jobs)
 
     @property
     def encoder(self) -> Encoder:
@@ -70,7 +80,13 @@ class Machine:
                 self._encoder = self._load()
             return self._encoder
 
+    def health(self) -> dict[str, Any]:
+        """For whoever watches over the host. The network is loaded when the first visitor needs it."""
+        encoder = self._encoder
+        return {"status": "ready", "weights": encoder.name if encoder else self.weights, "loaded": encoder is not None}
+
     def _load(self) -> Encoder:
+        torch.set_num_threads(granted_cpus())
         try:
             return load_encoder(self.weights, norm=self._norm)
         except WeightsError as error:
@@ -82,6 +98,7 @@ class Machine:
 
     def steps(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run on this machine. Closing it ends the run."""
+        settings = self.host.bounded(settings)
         run = transfer(photo, painting, settings, self.encoder)
         work, step = 0.0, None
         try:
@@ -102,6 +119,7 @@ class Machine:
 
     def estimate(self, settings: Settings, width: int, height: int) -> Estimate:
         """For a photo of width x height pixels. Raises `PictureError` when its shape does not suit the settings."""
+        settings = self.host.bounded(settings)
         levels = plan_levels(settings, width, height)
         work = sum(level.evaluations * _work(settings, level.width, level.height) for level in levels)
         seconds = work / self.speed()
@@ -109,7 +127,7 @@ class Machine:
         usable = memory.usable_mb()
         return Estimate(
             *full,
-            seconds=min(seconds, settings.max_seconds or seconds),
+            seconds=min(seconds, settings.max_seconds),
             needed_mb=memory.needed_mb(*full),
             usable_mb=usable,
             largest=_largest(settings.size, width, height, usable),

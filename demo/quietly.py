@@ -11,6 +11,7 @@ import os
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")  # it keeps a record of each, read by nobody here
 
 _getfile = inspect.getfile
 

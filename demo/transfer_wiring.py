@@ -20,13 +20,16 @@ from .machine import Machine
 if TYPE_CHECKING:
     from .transfer_tab import TransferTab
 
-# All heavy handlers share one place in the queue: one run at a time on this machine.
-HEAVY: dict[str, Any] = {"concurrency_id": "painter", "concurrency_limit": 1}
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 # Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
 # what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
 STRICT: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", **PRIVATE}
+
+
+def heavy(machine: Machine) -> dict[str, Any]:
+    """All heavy handlers stand in one line: no more runs at once than the machine allows (one)."""
+    return {"concurrency_id": "painter", "concurrency_limit": machine.host.jobs}
 
 
 def wire(tab: TransferTab, machine: Machine, page: gr.Blocks) -> None:
@@ -51,7 +54,7 @@ def _wire_run(tab: TransferTab, machine: Machine) -> None:
                 yield _next(view, first=not began)
                 began = True
 
-    job_options = {"show_progress": "minimal", "show_progress_on": [tab.status], **HEAVY, **PRIVATE}
+    job_options = {"show_progress": "minimal", "show_progress_on": [tab.status], **heavy(machine), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.status]
     click = tab.paint.click(_begin, [tab.session], buttons, **LIGHT)
     job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)

@@ -15,7 +15,7 @@ from nst_core.layers import LAYERS
 from .. import transfer_actions
 from ..guard import guarded
 from ..machine import Machine
-from ..transfer_wiring import HEAVY, LIGHT, PRIVATE, STRICT
+from ..transfer_wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import channels_actions, frame_actions, gram_actions, rebuild_actions, tour, words
 from .explorer_tab import ADVANCED, ExplorerTab
 from .panels import Bounded, Choices, File
@@ -214,7 +214,12 @@ class Wiring:
 
         buttons = [parts["rebuild"], parts["stop_rebuild"]]
         start = parts["rebuild"].click(begin, [session], buttons, **LIGHT)
-        options = {"show_progress": "minimal", "show_progress_on": [parts["rebuild_status"]], **HEAVY, **PRIVATE}
+        options = {
+            "show_progress": "minimal",
+            "show_progress_on": [parts["rebuild_status"]],
+            **heavy(self.shelf.machine),
+            **PRIVATE,
+        }
         job = start.then(run, [self.tab.place, self.tab.own, session], outputs, **options)
         for after in (job.then, job.failure):
             after(lambda: (gr.Button(interactive=True), gr.Button(visible=False)), None, buttons, **LIGHT)

@@ -1,0 +1,136 @@
+"""Minds the page while it runs: sends away visitors who do not listen, keeps temporary files few, says that all is well."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from nst_core.recipe import VERSION
+
+from .machine import Machine
+
+LOOK_EVERY = 0.25  # seconds
+PATIENCE = 1.5  # seconds that a message may lie unread before its visitor counts as gone
+SWEEP_EVERY = 20.0
+FOLDER = "neural-style-transfer-"  # and the number of the process
+
+
+def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
+    """Have `page` minded as soon as it is served, however it is launched."""
+
+    tasks = []  # the event loop alone would not keep them alive
+
+    async def start() -> None:
+        async def health(_: Any) -> JSONResponse:
+            return JSONResponse(machine.health() | {"version": VERSION})
+
+        page.app.router.routes.insert(0, Route("/healthz", health))  # before Gradio's own, which take every path
+        tasks.append(asyncio.create_task(_mind(page, machine)))
+
+    page.extra_startup_events.append(start)
+    return page
+
+
+async def _mind(page: gr.Blocks, machine: Machine) -> None:
+    lying: dict[str, tuple[int, float]] = {}
+    swept = time.monotonic()
+    while page.is_running:
+        await asyncio.sleep(LOOK_EVERY)
+        lying, gone = unread(page._queue.pending_messages_per_session, lying, time.monotonic())
+        for session in gone:
+            # Ends the session's runs at their next step, and takes it out of the line.
+            await page._queue.clean_events(session_hash=session)
+            page._queue.pending_messages_per_session.pop(session, None)
+        if time.monotonic() - swept > SWEEP_EVERY:
+            await asyncio.to_thread(sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6)
+            swept = time.monotonic()
+
+
+def unread(
+    waiting: Mapping[str, Any], before: Mapping[str, tuple[int, float]], now: float
+) -> tuple[dict[str, tuple[int, float]], list[str]]:
+    """What lies unread: {session: (its oldest message, since when)}, and the sessions whose visitors have gone.
+
+    A visitor who listens takes a message within milliseconds. Gradio itself notices only those who hang up; who joins the
+    queue and never listens would be painted for.
+    """
+    lying = {}
+    for session, messages in list(waiting.items()):
+        if messages.qsize():
+            oldest = id(messages._queue[0])
+            known = before.get(session)
+            lying[session] = known if known and known[0] == oldest else (oldest, now)
+    gone = [session for session, (_, since) in lying.items() if now - since > PATIENCE]
+    return lying, gone
+
+
+def sweep(folder: Path, most: int) -> None:
+    """Delete the oldest files below `folder` until the rest is at most `most` bytes."""
+    found = []
+    for path in folder.rglob("*"):
+        try:
+            about = path.stat()
+        except OSError:  # deleted meanwhile
+            continue
+        if path.is_file():
+            found.append((about.st_mtime, about.st_size, path))
+    excess = sum(size for _, size, _ in found) - most
+    for _, size, path in sorted(found):
+        if excess <= 0:
+            return
+        path.unlink(missing_ok=True)
+        excess -= size
+
+
+def own_folder() -> Path | None:
+    """Give this process a temporary folder of its own, and delete those that processes before it left when they were
+    killed. None when the environment names a folder: it is then the host's to clean."""
+    if os.environ.get("GRADIO_TEMP_DIR"):
+        return None
+    root = Path(tempfile.gettempdir())
+    for left in root.glob(f"{FOLDER}*"):
+        number = left.name.removeprefix(FOLDER)
+        if number.isdecimal() and not _alive(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+    own = root / f"{FOLDER}{os.getpid()}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    os.environ["GRADIO_TEMP_DIR"] = str(own)
+    return own
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
+@contextmanager
+def until_stopped(folder: Path | None) -> Iterator[None]:
+    """Serve inside. Ctrl-C and SIGTERM end it, and the process's own folder goes with it."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        with suppress(KeyboardInterrupt):  # while it starts; later Gradio itself closes the server and returns
+            yield
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
