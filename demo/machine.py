@@ -7,7 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from nst_core.transfer import Step, transfer
 from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
-from . import memory
+from . import memory, zero
 from .host import Host, granted_cpus
 
 LOG = logging.getLogger(__name__)
@@ -68,9 +68,12 @@ class Machine:
         self.host = host or Host()
         self.missing: str | None = None
         self._norm = norm
+        # On ZeroGPU the page's own process has no card; there the network is moved to one for the length of a run.
+        self._device = "cpu" if zero.ACTIVE else "auto"
         self._encoder = encoder
         self._speed: float | None = None
         self._loading = threading.Lock()
+        self._paint = zero.on_gpu(self._transfer, self._seconds)
         self._evaluating = threading.BoundedSemaphore(self.host.jobs)
 
     @property
@@ -88,18 +91,19 @@ class Machine:
     def _load(self) -> Encoder:
         torch.set_num_threads(granted_cpus())
         try:
-            return load_encoder(self.weights, norm=self._norm)
+            return load_encoder(self.weights, self._device, self._norm)
         except WeightsError as error:
             if self.weights == BUNDLED:
                 raise
             LOG.warning("%s The page goes on with the bundled weights, %s.", error, BUNDLED)
             self.missing = Path(self.weights).name  # visitors need not know the folders of this machine
-            return load_encoder(BUNDLED)
+            return load_encoder(BUNDLED, self._device)
 
     def steps(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run on this machine. Closing it ends the run."""
         settings = self.host.bounded(settings)
-        run = transfer(photo, painting, settings, self.encoder)
+        _ = self.encoder  # loaded here: a process with a graphics card would load it anew for every run
+        run = self._paint(photo, painting, settings)
         work, step = 0.0, None
         try:
             while True:
@@ -116,6 +120,14 @@ class Machine:
             if step is not None and step.evaluation >= ENOUGH:
                 # What a real run took, other programs on the machine included, is the better measurement.
                 self._speed = work / step.elapsed
+
+    def _transfer(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
+        encoder = self.encoder.to("cuda") if zero.ACTIVE else self.encoder
+        for step in transfer(photo, painting, settings, encoder):
+            yield replace(step, best=step.best.cpu())
+
+    def _seconds(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> float:
+        return self.estimate(settings, *photo.size).seconds
 
     def estimate(self, settings: Settings, width: int, height: int) -> Estimate:
         """For a photo of width x height pixels. Raises `PictureError` when its shape does not suit the settings."""
@@ -135,6 +147,8 @@ class Machine:
 
     def speed(self) -> float:
         """Work (see `_work`) a second: measured when first asked for, and again by every run."""
+        if zero.ACTIVE:
+            return zero.SPEED
         if self._speed is None:
             encoder, settings = self.encoder, Settings()
             with self._evaluating:

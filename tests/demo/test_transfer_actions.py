@@ -122,7 +122,7 @@ def test_what_does_not_fit_is_refused_and_the_largest_size_that_does_is_offered(
     monkeypatch.setattr(memory, "CGROUP", tmp_path)
     words, largest = actions.estimate(machine, photo.size, Settings(size=2048))
     assert largest == 512
-    assert "8.2 GB" in words and "512 px" in words
+    assert "8.3 GB" in words and "512 px" in words
     assert actions.estimate(machine, photo.size, Settings(size=512))[1] is None
     with pytest.raises(SettingError, match="512 px"):
         run(machine, photo, painting, Settings(size=2048))
@@ -132,7 +132,7 @@ def test_the_estimate_gives_time_and_memory(machine):
     words, largest = actions.estimate(machine, (600, 420), Settings(size=256))
     assert largest is None
     assert " s " in words or " min " in words
-    assert "1.0 GB" in words
+    assert "1.1 GB" in words
 
 
 def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(machine):

@@ -1,0 +1,31 @@
+"""ZeroGPU, Hugging Face's shared graphics cards: `spaces` runs a function in a process that has one for some seconds.
+
+Without the package (requirements-zerogpu.txt), and anywhere but on such a Space, nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+try:
+    import spaces  # before anything that touches CUDA
+except ImportError:
+    spaces = None
+
+ACTIVE: bool = bool(spaces and spaces.config.Config.zero_gpu)
+SPEED = 2e12  # FLOP a second to reckon with, a cautious guess: there is no card to measure before a run has begun
+START = 10.0  # seconds to fetch a card and move the network there
+LONGEST = 120.0
+
+
+def on_gpu(work: Callable[..., Any], seconds: Callable[..., float]) -> Callable[..., Any]:
+    """`work`, a generator function, given a graphics card for about `seconds(*its arguments)`. Arguments and results
+    travel between processes: they must be picklable, and tensors on the CPU."""
+    if spaces is None:
+        return work
+
+    def duration(*arguments: Any) -> int:
+        return round(min(LONGEST, START + 1.5 * seconds(*arguments)))
+
+    return spaces.GPU(duration=duration)(work)  # type: ignore[no-any-return]
