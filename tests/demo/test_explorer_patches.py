@@ -1,6 +1,8 @@
 """The bundled index of where each channel fires most: made of these pictures, and true at the real network."""
 
 import io
+from itertools import pairwise
+
 
 import numpy as np
 import pytest
@@ -38,7 +40,7 @@ def shown(shelf) -> dict:
 def part(n: int, length: int) -> range:
     """The third of `length` places in which place n lies."""
     edges = [round(length * third / 3) for third in range(4)]
-    return next(range(low, high) for low, high in zip(edges, edges[1:], strict=False) if low <= n < high)
+    return next(range(low, high) for low, high in pairwise(edges) if low <= n < high)
 
 
 def test_there_is_an_index_for_the_bundled_weights_and_for_no_others(shelf, tiny, oxford, index):
@@ -67,8 +69,8 @@ def test_every_place_is_inside_its_map_and_what_is_missing_comes_last(index):
         assert there[:, 0].mean() > 0.95  # nearly every channel fires somewhere
         width, height = (np.array([size[axis] // LAYERS[layer].stride for size in sizes]) for axis in (0, 1))
         assert number.max() < len(sizes)
-        assert (0 <= row[there]).all() and (row < height[number])[there].all()
-        assert (0 <= column[there]).all() and (column < width[number])[there].all()
+        assert (row[there] >= 0).all() and (row < height[number])[there].all()
+        assert (column[there] >= 0).all() and (column < width[number])[there].all()
 
 
 @pytest.mark.parametrize("layer", ["relu1_1", "relu2_1", "relu3_2", "relu4_1", "relu5_4"])
@@ -85,7 +87,7 @@ def test_the_network_answers_there_more_than_anywhere_else_in_that_part_of_the_p
                 values.append(float(one[row, column]))
                 parts.append((n, rows, columns))
                 assert values[-1] >= around.max() * 0.999 > 0
-        assert all(before >= after * 0.999 for before, after in zip(values, values[1:], strict=False))
+        assert all(before >= after * 0.999 for before, after in pairwise(values))
         assert len(set(parts)) == len(parts)
         checked += len(parts)
     assert checked > 10
