@@ -3,7 +3,6 @@
 import io
 from itertools import pairwise
 
-
 import numpy as np
 import pytest
 from PIL import Image
