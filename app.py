@@ -11,7 +11,7 @@ from demo import quietly  # noqa: F401  (before gradio)
 # isort: split
 import gradio as gr
 
-from demo import api, doors, line, minder, text, theme, transfer_tab
+from demo import api, doors, line, memory, minder, text, theme, transfer_tab
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
@@ -78,7 +78,10 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
     return {"weights": given.weights, "norm": given.weights_norm}, launch
 
 
-own_folder = minder.own_folder() if __name__ == "__main__" else None
+own_folder = None
+if __name__ == "__main__":
+    memory.give_back_what_is_freed()
+    own_folder = minder.own_folder()
 weights, launch = options(None if __name__ == "__main__" else [])
 machine = Machine(None, **weights, host=from_environment())
 demo = build(machine=machine)

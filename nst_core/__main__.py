@@ -34,16 +34,15 @@ PREVIEW_SECONDS = 1.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments and arguments[0] == "explore":
-        return explore.main(arguments[1:])
-    options = _parser().parse_args(arguments)
     try:
-        return _run(options)
+        if arguments and arguments[0] == "explore":
+            return explore.main(arguments[1:])
+        return _run(_parser().parse_args(arguments))
     except NSTError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped before the first evaluation; nothing was saved.", file=sys.stderr)
+        print("Stopped; nothing was saved.", file=sys.stderr)
         return 130
 
 

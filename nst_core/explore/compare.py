@@ -55,12 +55,14 @@ def nearest_styles(grams: Grams, library: Mapping[str, Grams]) -> list[tuple[str
     """(name, mean cosine, {layer: cosine}) of every picture of `library`, the nearest first.
 
     The cosine of two Gram matrices of a layer, as long vectors; averaged over layers, so that none outweighs the others
-    (raw distances would be those of one layer). Only layers that both have are compared.
+    (raw distances would be those of one layer). Only layers that both have are compared;
+    a picture without any is left out.
     """
     found = []
     for name, others in library.items():
         by_layer = {layer: _cosine(grams[layer], others[layer]) for layer in grams if layer in others}
-        found.append((name, float(np.mean(list(by_layer.values()))), by_layer))
+        if by_layer:
+            found.append((name, float(np.mean(list(by_layer.values()))), by_layer))
     return sorted(found, key=lambda row: -row[1])
 
 

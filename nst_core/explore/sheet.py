@@ -21,7 +21,7 @@ GAP, LABEL, BAR = 8, 15, 3
 
 # scale -> in words
 SCALES = {
-    "own": "each map to its own peak, which is printed below it",
+    "own": "each map to its own brightest places; its peak is printed below it",
     "shared": "all maps to the loudest one",
     "root": "all maps to the loudest one, square root",
 }
