@@ -23,8 +23,8 @@ def build() -> dict[str, Any]:
                 parts["sort"] = Dropdown(sorts, label=words.SORT, value="mean", elem_id="in-sort", min_width=130)
                 parts["scale"] = Radio(scales, label=words.SCALE, value="own", elem_id="in-scale", min_width=240)
                 parts["page"] = Number(1, label=words.PAGE, minimum=1, precision=0, elem_id="in-page", min_width=70)
-            parts["sheet"] = gr.Image(label=words.SHEET, alt_text=words.SHEET_ALT, elem_id="in-sheet", **PICTURE)
             parts["page_words"] = gr.HTML(elem_id="in-page-words", min_height=24)
+            parts["sheet"] = gr.Image(label=words.SHEET, alt_text=words.SHEET_ALT, elem_id="in-sheet", **PICTURE)
         with gr.Column(scale=5, min_width=300, elem_id="in-card-column"):
             parts["channel"] = Number(0, label=words.CHANNEL, minimum=0, precision=0, elem_id="in-channel")
             parts["card"] = gr.Image(label=words.CARD, alt_text=words.CARD_ALT, elem_id="in-card", **PICTURE)

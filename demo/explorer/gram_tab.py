@@ -21,9 +21,11 @@ def build() -> dict[str, Any]:
     with gr.Row(elem_classes="wide"):
         for name, label, alt in (("whole", words.WHOLE, words.WHOLE_ALT), ("window", words.WINDOW, words.WINDOW_ALT)):
             with gr.Column(min_width=300):
+                gr.HTML(f"<h3>{label}</h3>")
                 parts[name] = gr.Image(label=label, alt_text=alt, elem_id=f"in-{name}", **PICTURE)
     with gr.Row(elem_classes="wide"):
         with gr.Column(scale=6, min_width=300):
+            gr.HTML(f"<h3>{words.CELL}</h3>")
             parts["cell"] = gr.Image(label=words.CELL, alt_text=words.CELL_ALT, elem_id="in-cell", **PICTURE)
         with gr.Column(scale=5, min_width=300):
             with gr.Row(elem_classes="controls"):
