@@ -54,6 +54,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "amount": AMOUNT,
     "stop": (0, 5),
 }
+# Fields that a view is turned by. Its links always hold them; one without is turned to what is chosen.
+TURNED = {"channels": ("page",), "gram": ("across", "down")}
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,10 @@ class Place:
         return _within(replace(self, **changes))
 
     def link(self) -> str:
-        """The query string that brings a visitor back here: "?view=gram&layer=relu4_1"."""
+        """The query string that brings a visitor back here: "?view=lesson&layer=relu4_1"."""
         plain = asdict(Place())
-        given = {name: value for name, value in asdict(self).items() if value != plain[name] or name == "view"}
+        always = ("view", *TURNED.get(self.view, ()))
+        given = {name: value for name, value in asdict(self).items() if value != plain[name] or name in always}
         return "?" + urlencode({k: " ".join(v) if isinstance(v, tuple) else v for k, v in given.items()})
 
 

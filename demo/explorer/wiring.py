@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
-from nst_core.errors import SettingError
+from nst_core.errors import PictureError, SettingError
 from nst_core.layers import LAYERS
 
 from .. import transfer_actions
@@ -19,7 +19,7 @@ from ..transfer_wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import channels_actions, frame_actions, gram_actions, rebuild_actions, tour, words
 from .explorer_tab import ADVANCED, ExplorerTab
 from .panels import Bounded, Choices, File
-from .place import Place, from_query
+from .place import TURNED, Place, from_query
 from .shelf import Own, Shelf, small
 
 Move = Callable[..., Place]
@@ -91,7 +91,17 @@ class Wiring:
 
     def pictures(self) -> None:
         parts, state = self.parts, [self.tab.place, self.tab.own]
-        self.moves(parts["slot"].input, lambda place, own, slot: place.moved(slot=slot), parts["slot"])
+
+        @guarded
+        def other(place: Place, own: Own, slot: str) -> dict[Any, Any]:
+            moved = place.moved(slot=slot)
+            try:
+                return self.shown(moved, own, before=place)
+            except PictureError as error:  # nothing to look at yet: the empty frame is where it can be dropped
+                gr.Warning(str(error))
+                return {self.tab.place: moved, parts["picture"]: self._picture(moved, own)}
+
+        parts["slot"].input(other, [*state, parts["slot"]], self.outputs, trigger_mode="always_last", **STRICT)
         self.moves(parts["level"].input, lambda place, own, level: place.moved(level=level), parts["level"])
 
         @guarded
@@ -106,7 +116,14 @@ class Wiring:
 
         for event in (parts["picture"].upload, parts["picture"].clear):
             changed = event(upload, [*state, parts["picture"]], self.outputs, **STRICT)
-            changed.failure(lambda place, own: self.shelf.picture(place, own), state, [parts["picture"]], **LIGHT)
+            changed.failure(self._picture, state, [parts["picture"]], **LIGHT)
+
+    def _picture(self, place: Place, own: Own) -> Any:
+        """The chosen picture; None while there is none."""
+        try:
+            return self.shelf.picture(place, own)
+        except PictureError:
+            return None
 
     def brought(self, place: Place, own: Own) -> dict[Any, Any]:
         """The page with other pictures in it."""
@@ -230,7 +247,11 @@ class Wiring:
     def arrive(self, query: dict[str, str]) -> dict[Any, Any] | None:
         """What a link shows; None when it does not lead here."""
         place = from_query(query)
-        return None if place is None else self.brought(frame_actions.settled(self.shelf, place, Own()), Own())
+        if place is None:
+            return None
+        if not query.keys() & TURNED.get(place.view, ()):
+            place = frame_actions.settled(self.shelf, place, Own())
+        return self.brought(place, Own())
 
 
 def _set(name: str, **also: Any) -> Move:
