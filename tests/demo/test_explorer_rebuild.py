@@ -1,0 +1,114 @@
+"""A picture rebuilt from one layer: it streams, ends with a picture, and stops when asked."""
+
+import io
+from collections.abc import Iterator
+from functools import partial
+from itertools import count, repeat
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.explorer import rebuild_actions
+from demo.explorer.place import Place
+from demo.explorer.shelf import Own, Shelf
+from demo.machine import Machine
+from demo.transfer_actions import Session
+from nst_core.errors import PictureError
+from nst_core.explore.rebuild import reconstruction
+
+EVALUATIONS = 6
+PLACE = Place(view="rebuild", layer="relu2_1")
+
+
+@pytest.fixture
+def shelf(tiny, monkeypatch) -> Shelf:
+    monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=EVALUATIONS))
+    return Shelf(Machine(tiny))
+
+
+@pytest.fixture
+def passes(tiny) -> Iterator[list]:
+    seen: list[object] = []
+    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
+    yield seen
+    handle.remove()
+
+
+def pictures(panels) -> tuple[np.ndarray, np.ndarray]:
+    """The original and what was rebuilt of it, as they stand side by side."""
+    image = np.asarray(Image.open(io.BytesIO(panels["rebuilt"].data)), float)
+    width = 384  # twice 192
+    height = round(192 * 56 / 80) * 2
+    return image[20 : 20 + height, :width], image[20 : 20 + height, width + 8 : 2 * width + 8]
+
+
+@pytest.mark.parametrize("kind", ["content", "style"])
+def test_a_rebuild_shows_every_second_what_it_has_and_ends_with_a_picture(shelf, photo, kind):
+    place = PLACE.moved(kind=kind)
+    shown = list(rebuild_actions.run(shelf, place, Own(photo), Session(), clock=count().__next__))
+    assert len(shown) == EVALUATIONS + 2  # the noise it starts from, every evaluation, the end
+    for panels in shown:
+        assert panels.keys() == {"rebuilt", "rebuild_status"}
+        original, rebuilt = pictures(panels)
+        assert original.shape == rebuilt.shape
+        expected = photo.resize((192, 134)).resize((384, 268))
+        assert np.abs(original - np.asarray(expected, float)).max() <= 1
+    assert shown[-1]["rebuilt"].name == f"vgg19-relu2_1-rebuilt-{kind}.png"
+    assert Image.open(io.BytesIO(shown[-1]["rebuilt"].data)).text["Description"].endswith(place.link())
+    assert len({panels["rebuilt"].data for panels in shown}) >= EVALUATIONS
+    assert "Stopped" not in shown[-1]["rebuild_status"] != shown[-2]["rebuild_status"]
+
+
+def test_between_two_pictures_a_second_passes(shelf, photo):
+    shown = list(rebuild_actions.run(shelf, PLACE, Own(photo), Session(), clock=repeat(0.0).__next__))
+    assert [panels is not None for panels in shown] == [True, *[False] * EVALUATIONS, True]
+
+
+def test_from_an_early_layer_the_picture_comes_back(tiny, photo, monkeypatch):
+    monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=40))
+    place = Place(view="rebuild", layer="conv1_1")
+    shown = rebuild_actions.run(Shelf(Machine(tiny)), place, Own(photo), Session(), clock=repeat(0.0).__next__)
+    ends = [pictures(panels) for panels in shown if panels]
+    before, after = (np.abs(original - rebuilt).mean() for original, rebuilt in ends)
+    assert after < before / 4
+
+
+def test_stop_ends_it_within_one_evaluation_and_keeps_the_picture(shelf, photo, passes):
+    session = Session()
+    shown = rebuild_actions.run(shelf, PLACE, Own(photo), session, clock=count().__next__)
+    for _ in range(3):
+        next(shown)
+    session.stop, before = True, len(passes)
+    (last,) = shown
+    assert len(passes) - before <= 1
+    assert "Stopped" in last["rebuild_status"]
+    assert pictures(last)[1].std() > 1
+
+
+def test_stopped_or_abandoned_it_leaves_the_machine_free(shelf, photo):
+    abandoned = rebuild_actions.run(shelf, PLACE, Own(photo), Session())
+    next(abandoned)
+    abandoned.close()
+    (only,) = rebuild_actions.run(shelf, PLACE, Own(photo), Session(stop=True))
+    assert "Stopped" in only["rebuild_status"]
+    *_, last = rebuild_actions.run(shelf, PLACE, Own(photo), Session())
+    assert "Stopped" not in last["rebuild_status"]
+
+
+def test_a_picture_too_narrow_for_the_layer_is_refused_before_anything_is_shown(shelf):
+    ribbon = Own(Image.new("RGB", (16, 200), "teal"))
+    with pytest.raises(PictureError, match="too narrow"):
+        next(rebuild_actions.run(shelf, PLACE.moved(layer="pool5"), ribbon, Session()))
+    assert next(rebuild_actions.run(shelf, PLACE, ribbon, Session())) is not None
+
+
+def test_there_is_nothing_to_rebuild_of_a_missing_result(shelf, photo):
+    with pytest.raises(PictureError, match="no result of your pictures"):
+        next(rebuild_actions.run(shelf, PLACE.moved(slot="result"), Own(photo), Session()))
+
+
+def test_the_words_name_the_layers_that_are_matched(shelf):
+    style = rebuild_actions.show(shelf, PLACE.moved(kind="style", layer="conv3_4"), Own())["rebuild_words"]
+    assert "relu1_1, relu2_1, relu3_1." in style and "relu4_1" not in style
+    assert "relu2_1" in rebuild_actions.show(shelf, PLACE, Own())["rebuild_words"]
