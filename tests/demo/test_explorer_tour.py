@@ -1,0 +1,177 @@
+"""The tour keeps its promises, at the real network: every button leads somewhere, and the channels are what it says."""
+
+import ast
+import inspect
+import re
+from dataclasses import replace
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.explorer import explorer_tab, frame_actions, gram_actions, tour, words
+from demo.explorer.place import VIEWS, Place, from_query
+from demo.explorer.shelf import Own, Shelf
+from demo.explorer.wiring import Wiring
+from demo.machine import Machine
+from nst_core.explore import look
+
+OFFERS = [(n, m) for n, stop in enumerate(tour.STOPS, start=1) for m in range(len(stop.offers))]
+
+
+@pytest.fixture(scope="module")
+def shelf(oxford) -> Shelf:
+    return Shelf(Machine(oxford))
+
+
+def at_stop(shelf: Shelf, number: int) -> Place:
+    return frame_actions.settled(shelf, tour.go(Place(), number), Own())
+
+
+def after(shelf: Shelf, number: int, button: int) -> Place:
+    return frame_actions.take_offer(shelf, at_stop(shelf, number), Own(), button)
+
+
+def chosen_is_in_view(shelf: Shelf, place: Place) -> bool:
+    return frame_actions.settled(shelf, place, Own()) == place
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_every_stop_shows_its_view_and_says_why(shelf, number):
+    place = at_stop(shelf, number)
+    stop = tour.at(place)
+    assert stop is tour.STOPS[number - 1] and 1 <= len(stop.offers) <= tour.OFFERS
+    assert all(getattr(place, name) == value for name, value in stop.changes.items())
+    assert chosen_is_in_view(shelf, place)
+    panels = frame_actions.show(shelf, place, Own())
+    assert panels["stop"] == number and stop.title in panels["story"] and stop.text in panels["story"]
+
+
+@pytest.mark.parametrize(("number", "button"), OFFERS)
+def test_every_button_leads_somewhere_else_that_shows(shelf, number, button):
+    place, offer = after(shelf, number, button), tour.STOPS[number - 1].offers[button]
+    assert all(getattr(place, name) == value for name, value in offer.changes.items())
+    assert from_query(dict(pair.split("=") for pair in place.link()[1:].replace("+", " ").split("&"))) == place
+    assert place.stop == number and chosen_is_in_view(shelf, place)
+    assert frame_actions.show(shelf, place, Own()).keys() >= {"story", "link"}
+    others = [after(shelf, number, other) for other in range(len(tour.STOPS[number - 1].offers)) if other != button]
+    assert place not in others
+
+
+@pytest.mark.parametrize(("number", "button"), OFFERS)
+def test_a_button_leads_to_the_same_view_from_wherever_the_visitor_has_gone(shelf, number, button):
+    wandered = at_stop(shelf, number).moved(view="rebuild", kind="style")
+    place = frame_actions.take_offer(shelf, wandered, Own(), button)
+    assert place.view == after(shelf, number, button).view
+    assert frame_actions.take_offer(shelf, wandered, Own(), 9) is wandered
+    assert frame_actions.take_offer(shelf, wandered.moved(stop=0), Own(), 0) == wandered.moved(stop=0)
+
+
+def test_the_button_for_a_silent_channel_finds_one_that_is_zero_everywhere(shelf):
+    place = after(shelf, 2, 2)
+    assert place.layer == "relu5_4" and place.slot == "photo"
+    assert not shelf.look(place, Own()).features("relu5_4")[place.channel].any()
+    assert "ilent" in frame_actions.show(shelf, place, Own())["about"]
+
+
+@pytest.mark.parametrize("button", range(3))
+def test_deeper_and_deeper_the_loudest_channel_is_opened(shelf, button):
+    place = after(shelf, 1, button)
+    means = shelf.look(place, Own()).features(place.layer).mean(axis=(1, 2))
+    assert means[place.channel] == means.max() and place.page == 0
+
+
+def test_the_button_for_the_strongest_pair_finds_the_largest_cell_beside_the_diagonal(shelf):
+    place = after(shelf, 4, 2)
+    flat = shelf.look(place, Own()).features("relu4_1").reshape(512, -1)
+    matrix = flat @ flat.T
+    np.fill_diagonal(matrix, 0)
+    assert place.slot == "painting" and place.first != place.second
+    assert matrix[place.first, place.second] == pytest.approx(matrix.max(), rel=1e-5)
+    assert [place.first, place.second] == gram_actions.show(shelf, place, Own())["pairs"][0][:2]
+
+
+def grating(degrees: float, period: float, phase: float) -> Image.Image:
+    """80x64 pixels: grey waves that follow one another in the given direction; 0 is across, so that lines stand."""
+    down, across = np.mgrid[:64, :80]
+    along = across * np.cos(np.deg2rad(degrees)) + down * np.sin(np.deg2rad(degrees))
+    waves = 0.5 + 0.5 * np.sin(2 * np.pi * (along / period + phase))
+    return Image.fromarray(np.rint(255 * waves).astype(np.uint8)).convert("RGB")
+
+
+@pytest.mark.parametrize("period", [4, 6, 8])
+def test_the_channel_for_vertical_edges_answers_to_them_twice_as_strongly_as_to_any_other(oxford, period):
+    """The average of units that see nothing but waves, whatever their phase."""
+    layer, channel = tour.EDGES
+
+    def answer(degrees: float) -> float:
+        looks = [look(grating(degrees, period, quarter / 4), oxford, 80) for quarter in range(4)]
+        return float(np.mean([view.features(layer)[channel, 4:-4, 4:-4] for view in looks]))
+
+    vertical = answer(0)
+    assert vertical > 500
+    assert all(vertical >= 2 * answer(degrees) for degrees in (45, 90, 135))
+
+
+def test_the_channel_for_yellow_answers_to_yellow_and_hardly_to_any_other_colour(oxford):
+    layer, channel = tour.YELLOW
+
+    def answer(colour: str) -> float:
+        return float(look(Image.new("RGB", (96, 64), colour), oxford, 96).features(layer)[channel].mean())
+
+    yellow = answer("yellow")
+    assert yellow > 0
+    for other in ("red", "lime", "green", "blue", "cyan", "magenta", "white", "black", "grey"):
+        assert answer(other) < yellow / 5, other
+
+
+def test_the_buttons_for_edges_and_yellow_open_these_channels(shelf):
+    assert [(after(shelf, 2, n).layer, after(shelf, 2, n).channel) for n in (0, 1)] == [tour.EDGES, tour.YELLOW]
+    pair = at_stop(shelf, 4)
+    assert (pair.layer, pair.first, pair.second) == (tour.EDGES[0], tour.EDGES[1], tour.YELLOW[1])
+    assert tour.EDGES[0] == tour.YELLOW[0]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(layer="relu4_1", sort="index", channel=5, page=6),
+        Place(layer="relu4_1", sort="index", channel=500, page=0),
+        Place(view="gram", layer="relu3_1", first=3, second=4, across=7, down=2),
+    ],
+)
+def test_a_link_keeps_the_page_and_the_window_and_one_without_turns_to_what_is_chosen(shelf, place):
+    with gr.Blocks(analytics_enabled=False):
+        wiring = Wiring(explorer_tab.build(), shelf)
+    query = dict(pair.split("=") for pair in place.link()[1:].split("&"))
+    assert wiring.arrive(query)[wiring.tab.place] == place
+    turned = {name: text for name, text in query.items() if name not in ("page", "across", "down")}
+    there = wiring.arrive(turned)[wiring.tab.place]
+    assert there == replace(place, page=there.page, across=there.across, down=there.down) != place
+    assert chosen_is_in_view(shelf, there)
+    assert set(VIEWS) == set(wiring.tab.tabs)
+
+
+def sentences() -> list[str]:
+    """Everything that words.py and tour.py can say; what is filled in stands as {}."""
+
+    def whole(node: ast.AST) -> str:
+        if isinstance(node, ast.JoinedStr):
+            return "".join(whole(part) for part in node.values)
+        return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "{}"
+
+    found = []
+    for module in (words, tour):
+        nodes = ast.walk(ast.parse(inspect.getsource(module)))
+        texts = [whole(node) for node in nodes if isinstance(node, ast.JoinedStr | ast.Constant)]
+        found += [part for text in texts for part in re.split(r"(?<=[.?!:])\s+", re.sub("<[^>]+>", "", text))]
+    return found
+
+
+def test_no_word_claims_more_than_is_shown():
+    said = sentences()
+    assert len(said) > 300 and any("anywhere on the photo" in sentence for sentence in said)
+    for sentence in said:
+        assert not re.search(r"\b(eyes?|faces?|dead|neurons?|thinks?|understands?)\b", sentence, re.I), sentence
+        assert not ("gram" in sentence.lower() and "correlat" in sentence.lower()), sentence
