@@ -198,6 +198,8 @@ def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]
     elif most_style > most_content:
         words = "<b>Style notices more than content</b>"
         words += ": things stand where they stood, but their colours are gone." if change == "grey" else "."
+    elif most_content > most_style:
+        words = "<b>Content notices more than style</b>."
     else:
         words = "Both needles move."
     return f'<p class="say">{moved} {words} 0 is no change, 1 is as wrong as a black picture.</p>'
