@@ -29,7 +29,7 @@ from .place import Place
 
 LARGEST = 512  # pixels on the longer side of a picture that is kept
 LESSON_SIZE = 256  # small enough that every change answers at once
-LOOKS_BYTES = 500_000_000  # three square pictures of 384 pixels, four of 3:2
+LOOKS_BYTES = 530_000_000  # three square pictures of 384 pixels, four of 3:2
 MADE_BYTES = 96_000_000
 PATCHES = examples.ASSETS / "patches.npz"
 
