@@ -125,13 +125,13 @@ def bytes_of(kept: object) -> int:
 
 
 def test_what_is_made_of_looks_is_bounded_too(tiny, photo, monkeypatch):
-    monkeypatch.setattr(module, "MADE_BYTES", 2_000_000)
+    monkeypatch.setattr(module, "MADE_BYTES", 1_000_000)
     shelf = Shelf(Machine(tiny))
-    for n, layer in enumerate(LAYERS):
+    for n, layer in enumerate(list(LAYERS)[::2]):
         show(shelf, Place(layer=layer, scale="root" if n % 2 else "own"), Own(photo))
         held = sum(map(bytes_of, shelf._made.values()))
-        assert held <= shelf._made.currsize <= 2_000_000
-    assert 0 < len(shelf._made) < 3 * len(LAYERS)  # four are made of every layer
+        assert held <= shelf._made.currsize <= 1_000_000
+    assert 0 < len(shelf._made) < n  # three are made of every layer
 
 
 def test_the_three_pictures_of_a_visitor_fit_at_the_real_network():
