@@ -1,4 +1,4 @@
-"""One widget for every setting, with the default, the bounds and the words that `Settings` declares."""
+"""One widget for every setting, with the default, the bounds and the words that `Settings` declares; and the pairs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from nst_core.layers import LAYERS
 from nst_core.settings import FIELDS, Settings
 
 from . import text
+from .examples import PAIRS, thumbnail
 from .inputs import Dropdown, Number, Radio, Slider
 
 # Longer side of the result, in pixels.
@@ -47,3 +48,19 @@ def widget(name: str, **options: Any) -> Any:
 def preset_of(size: Any) -> str | None:
     """ "standard" for 512; None for a size that is no preset."""
     return next((name for name, pixels in PRESETS.items() if pixels == size), None)
+
+
+def pairs_gallery(elem_id: str) -> gr.Gallery:
+    """The bundled pairs, to pick from, drawn where this is called."""
+    return gr.Gallery(
+        [(thumbnail(pair), pair.words) for pair in PAIRS],
+        label=text.PAIRS,
+        columns=len(PAIRS),
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        height="auto",
+        object_fit="cover",
+        elem_id=elem_id,
+        elem_classes="pairs",
+    )

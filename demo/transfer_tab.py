@@ -10,7 +10,7 @@ import gradio as gr
 from nst_core.settings import FIELDS
 
 from . import controls, text
-from .examples import PAIRS, thumbnail
+from .examples import PAIRS
 from .inputs import PhotoInput
 from .machine import Machine
 from .transfer_actions import Session, no_curves
@@ -80,18 +80,7 @@ def _inputs() -> dict[str, Any]:
         parts["painting"] = PhotoInput(
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
-    parts["pairs"] = gr.Gallery(
-        [(thumbnail(pair), pair.words) for pair in PAIRS],
-        label=text.PAIRS,
-        columns=len(PAIRS),
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
-        height="auto",
-        object_fit="cover",
-        elem_id="pairs",
-        elem_classes="pairs",
-    )
+    parts["pairs"] = controls.pairs_gallery("pairs")
     gr.HTML(text.OWN_PICTURES, elem_id="own")
     parts["preset"] = gr.Radio(
         [(words, name) for name, words in text.PRESETS.items()],

@@ -9,7 +9,8 @@ import gradio as gr
 
 from nst_core.layers import LAYERS
 
-from ..examples import PAIRS, thumbnail
+from ..controls import pairs_gallery
+from ..examples import PAIRS
 from ..inputs import Dropdown, PhotoInput, Radio
 from ..transfer_actions import Session
 from . import channels_tab, gram_tab, ruler, tour, views_tab, words
@@ -92,15 +93,4 @@ def _pictures(parts: dict[str, Any]) -> None:
         buttons=[],
         elem_id="in-picture",
     )
-    parts["pairs_gallery"] = gr.Gallery(
-        [(thumbnail(pair), pair.words) for pair in PAIRS],
-        label=words.PAIRS,
-        columns=len(PAIRS),
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
-        height="auto",
-        object_fit="cover",
-        elem_id="in-pairs-gallery",
-        elem_classes="pairs",
-    )
+    parts["pairs_gallery"] = pairs_gallery("in-pairs-gallery")

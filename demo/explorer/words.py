@@ -14,7 +14,6 @@ from .place import Place
 
 SLOTS = {"photo": "Photo", "painting": "Painting", "result": "Result"}
 DROP = "Drop a picture here"
-PAIRS = "Bundled pictures"
 LOOKING_AT = "Looking at"
 LEVELS = {"learn": "Learn", "explore": "Explore"}
 LEVEL = "Controls"
