@@ -21,7 +21,7 @@ from nst_core.explore import correlation, cosine, gram
 from nst_core.explore.figure import GROUND, INK
 from nst_core.layers import LAYERS
 
-KINDS_OF_LAYER = ["pool2", "relu1_1", "conv1_2", "conv4_3", "relu5_4", "pool5"]
+KINDS_OF_LAYER = ["relu1_1", "conv4_3", "pool5", "relu5_4", "pool2"]
 # Filled by a button, or a button itself.
 BUTTONS = {"npz", "npz_file", "rebuild", "stop_rebuild", "rebuild_status", "rebuilt"}
 OUTSIDE = {"picture", "pairs_gallery", "paint_with"}
@@ -87,19 +87,20 @@ def test_every_picture_opens_and_carries_its_caption_and_the_way_back(shelf, vie
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
-@pytest.mark.parametrize("layer", KINDS_OF_LAYER[1::2])
+@pytest.mark.parametrize("layer", KINDS_OF_LAYER[:3])
 @pytest.mark.parametrize(
     "picture",
     [Image.new("RGB", (60, 44)), Image.new("RGB", (60, 44), (250, 210, 20)), Image.effect_noise((33, 200), 90)],
     ids=["black", "yellow", "33x200"],
 )
 def test_odd_pictures_of_ones_own_work_in_every_view(shelf, painting, picture, layer):
+    """As photo, result and painting; and as photo and result beside a usual painting."""
     picture = picture.convert("RGB")
-    for own in (Own(picture, picture, picture), Own(picture, painting, picture)):
-        for n, view in enumerate(VIEWS):
-            slot = ("photo", "result")[n % 2]
-            place = Place(view=view, layer=layer, slot=slot, mode="correlation", sort="difference", shuffle=3)
-            assert not NOT_A_NUMBER.search(texts(frame_actions.show(shelf, place, own))), view
+    for view in VIEWS:
+        for own, mode in ((Own(picture, picture, picture), "correlation"), (Own(picture, painting, picture), "gram")):
+            if view in ("channels", "gram", "compare") or mode == "gram":
+                place = Place(view=view, layer=layer, mode=mode, sort="difference", shuffle=3)
+                assert not NOT_A_NUMBER.search(texts(frame_actions.show(shelf, place, own))), view
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")

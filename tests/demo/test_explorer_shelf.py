@@ -169,7 +169,10 @@ def test_several_threads_may_ask_at_once(tiny, passes, monkeypatch):
     assert len(passes) > 4
 
 
-def test_the_library_of_styles_is_shown_once_and_pushes_no_look_out(shelf, passes, photo):
+def test_the_library_of_styles_is_shown_once_and_pushes_no_look_out(tiny, passes, photo, monkeypatch):
+    monkeypatch.setattr(module, "LOOKS_BYTES", 2 * look(photo, tiny).nbytes)
+    passes.clear()
+    shelf = Shelf(Machine(tiny))
     shelf.look(PLACE, Own(photo))
     styles = shelf.styles(STYLE_LAYERS[:2])
     assert len(passes) == 1 + len(paintings()) == 1 + len(styles)

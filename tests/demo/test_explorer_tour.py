@@ -93,8 +93,8 @@ def test_the_button_for_the_strongest_pair_finds_the_largest_cell_beside_the_dia
 
 
 def grating(degrees: float, period: float, phase: float) -> Image.Image:
-    """80x64 pixels: grey waves that follow one another in the given direction; 0 is across, so that lines stand."""
-    down, across = np.mgrid[:64, :80]
+    """64x48 pixels: grey waves that follow one another in the given direction; 0 is across, so that lines stand."""
+    down, across = np.mgrid[:48, :64]
     along = across * np.cos(np.deg2rad(degrees)) + down * np.sin(np.deg2rad(degrees))
     waves = 0.5 + 0.5 * np.sin(2 * np.pi * (along / period + phase))
     return Image.fromarray(np.rint(255 * waves).astype(np.uint8)).convert("RGB")
@@ -106,7 +106,7 @@ def test_the_channel_for_vertical_edges_answers_to_them_twice_as_strongly_as_to_
     layer, channel = tour.EDGES
 
     def answer(degrees: float) -> float:
-        looks = [look(grating(degrees, period, quarter / 4), oxford, 80) for quarter in range(4)]
+        looks = [look(grating(degrees, period, quarter / 4), oxford, 64) for quarter in range(4)]
         return float(np.mean([view.features(layer)[channel, 4:-4, 4:-4] for view in looks]))
 
     vertical = answer(0)
