@@ -112,7 +112,13 @@ class Wiring:
 
         @guarded
         def upload(place: Place, own: Own, picture: Any) -> dict[Any, Any]:
-            return self.brought(place.moved(row=-1), replace(own, **{place.slot: small(picture) if picture else None}))
+            place = place.moved(row=-1, column=-1)
+            own = replace(own, **{place.slot: small(picture) if picture else None})
+            try:
+                return self.brought(place, own)
+            except PictureError as error:  # the view lacks another picture; this one is kept
+                gr.Warning(str(error))
+                return {self.tab.own: own, self.tab.place: place}
 
         for event in (parts["picture"].upload, parts["picture"].clear):
             changed = event(upload, [*state, parts["picture"]], self.outputs, **STRICT)
