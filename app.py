@@ -10,8 +10,9 @@ from demo import quietly  # noqa: F401  (before gradio)
 
 # isort: split
 import gradio as gr
+from starlette.middleware import Middleware
 
-from demo import api, doors, line, memory, minder, text, theme, transfer_tab
+from demo import api, doors, gate, line, memory, minder, text, theme, transfer_tab
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
@@ -30,6 +31,8 @@ LAUNCH: dict[str, Any] = {
     "ssr_mode": False,
     "run_history": False,
     "enable_monitoring": False,
+    "state_session_capacity": 300,  # visits remembered, the latest: each takes 0.4 MB, and whoever paints up to 5 MB more
+    "app_kwargs": {"middleware": [Middleware(gate.Gate)]},
 }
 WAITING = 12  # visitors in line for the painter; the next one is told that it is full
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
@@ -47,7 +50,7 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
                 explorer = wiring.wire(explorer_tab.build(), machine)
         doors.open_between(page, pages, inside, studio, explorer)
         api.build(machine)
-    return minder.attach(line.limit(page.queue(api_open=False), WAITING), machine)
+    return minder.attach(line.limit(gate.check(page.queue(api_open=False)), WAITING), machine)
 
 
 def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
+import gradio.queueing
+import gradio.routes
 
 from nst_core.errors import NSTError
 
 from . import text
 
 LOG = logging.getLogger(__name__)
+FRAMES = 8  # of a traceback that are logged: the last, which are not those of the web server
 
 
 @contextmanager
@@ -29,10 +33,25 @@ def polite() -> Iterator[None]:
     except NSTError as error:
         raise gr.Error(str(error), print_exception=False) from None
     except Exception as error:
-        # Where, but not what: the message may hold a visitor's file name.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        LOG.error("unexpected %s\n%s", type(error).__name__, where)
+        log(error)
         raise gr.Error(text.UNEXPECTED, print_exception=False) from None
+
+
+def log(error: BaseException | None) -> None:
+    """Where, but not what: the message may hold a visitor's file name, or all that was sent."""
+    where = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:]) if error else ""
+    LOG.error("unexpected %s\n%s", type(error).__name__, where)
+
+
+class _Discreet:
+    """Stands in Gradio for the module `traceback`, with which it prints what handlers raise before they are called."""
+
+    @staticmethod
+    def print_exc() -> None:
+        log(sys.exc_info()[1])
+
+
+gradio.queueing.traceback = gradio.routes.traceback = _Discreet  # type: ignore[assignment,attr-defined]
 
 
 def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:

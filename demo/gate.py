@@ -1,0 +1,125 @@
+"""Before Gradio reads a request: doors that this page does not use are shut, and letters that nobody could answer go back.
+
+Gradio would fetch any web address for whoever asks, read letters of any length and write them to the log, and stumble over
+those it cannot read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import orjson
+from gradio.route_utils import FnIndexInferError
+from gradio_client.utils import is_http_url_like
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import text
+from .guard import log
+
+API = "/gradio_api/"
+# Other people's pages and addresses, components of other projects, recordings, an editor of the page's own source.
+SHUT = re.compile(
+    r"file[=/]\W*https?:|proxy=|component_server|custom_component/|stream/|process_recording|vibe-|dev/|deep_link", re.I
+)
+MOST, MOST_UPLOAD = 1_000_000, 64_000_000  # bytes of a request; the limit of one file is Gradio's (app.LAUNCH)
+SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
+class Gate:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        door = scope["path"].partition(API)[2]
+        if SHUT.match(door):
+            return await _refuse(404, text.SHUT)(scope, receive, send)
+        most = MOST_UPLOAD if door.startswith("upload") else MOST
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > most:
+            return await _refuse(413, text.TOO_LONG)(scope, receive, send)
+        read, begun = 0, False
+
+        async def receive_some() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > most:
+                raise HTTPException(413, text.TOO_LONG)
+            return message
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive_some, send_on)
+        except Exception as error:
+            log(error)
+            if begun:  # too late for words
+                with suppress(Exception):
+                    await send({"type": "http.response.body"})
+                return
+            misread = bool(door) and isinstance(error, (LookupError, TypeError, ValueError, FnIndexInferError))
+            answer = _refuse(400, text.UNREADABLE) if misread else _refuse(500, text.UNEXPECTED)
+            await answer(scope, receive, send)
+
+
+def _refuse(status: int, words: str) -> JSONResponse:
+    return JSONResponse({"detail": words}, status)
+
+
+def check(page: gr.Blocks) -> gr.Blocks:
+    """Have the queue of `page` take only events that can be answered, and tell the sender of any other why."""
+    push = page._queue.push
+
+    async def push_if_fit(body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
+        refusal = _unfit(page, body)
+        return (False, refusal, "error") if refusal else await push(body, request, username)
+
+    page._queue.push = push_if_fit  # type: ignore[method-assign]
+    return page
+
+
+def _unfit(page: gr.Blocks, body: Any) -> str | None:
+    """What is wrong with an event, or None."""
+    handler = page.fns.get(body.fn_index)
+    if handler is None or len(body.data) < len(handler.inputs) or not SESSION.fullmatch(body.session_hash or "none"):
+        return text.UNREADABLE
+    try:  # Gradio answers with what it was sent; numbers of more than 64 bits and half characters would end the answer
+        orjson.dumps([body.data, body.event_data])
+    except TypeError:
+        return text.UNREADABLE
+    for path in _paths(body.data):
+        if is_http_url_like(path):
+            return text.WEB_ADDRESS
+        if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(page.GRADIO_CACHE)):
+            return text.NOT_UPLOADED
+        if not os.path.exists(path):
+            return text.GONE
+    return None
+
+
+def _paths(data: Any) -> Iterator[str]:
+    """The files named anywhere in `data`."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "meta" in value and isinstance(value.get("path"), str):
+                yield value["path"]
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
