@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from nst_core.recipe import VERSION
 from .machine import Machine
 
 LOOK_EVERY = 0.25  # seconds
-PATIENCE = 1.5  # seconds that a message may lie unread before its visitor counts as gone
+PATIENCE = 5.0  # seconds that a message may lie unread before its visitor counts as gone; a slow telephone asks after two
 SWEEP_EVERY = 20.0
 FOLDER = "neural-style-transfer-"  # and the number of the process
 
@@ -54,7 +54,7 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
             await page._queue.clean_events(session_hash=session)
             page._queue.pending_messages_per_session.pop(session, None)
         if time.monotonic() - swept > SWEEP_EVERY:
-            await asyncio.to_thread(sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6)
+            await asyncio.to_thread(sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6, own_files(page))
             swept = time.monotonic()
 
 
@@ -76,8 +76,13 @@ def unread(
     return lying, gone
 
 
-def sweep(folder: Path, most: int) -> None:
-    """Delete the oldest files below `folder` until the rest is at most `most` bytes."""
+def own_files(page: gr.Blocks) -> set[Path]:
+    """The pictures with which the page opens. They are its oldest files, and every later visitor needs them."""
+    return {Path(kept) for block in page.blocks.values() for kept in block.keep_in_cache}
+
+
+def sweep(folder: Path, most: int, spared: Collection[Path] = ()) -> None:
+    """Delete the oldest files below `folder`, but none of `spared`, until the rest is at most `most` bytes."""
     found = []
     for path in folder.rglob("*"):
         try:
@@ -90,8 +95,9 @@ def sweep(folder: Path, most: int) -> None:
     for _, size, path in sorted(found):
         if excess <= 0:
             return
-        path.unlink(missing_ok=True)
-        excess -= size
+        if path not in spared:
+            path.unlink(missing_ok=True)
+            excess -= size
 
 
 def own_folder() -> Path | None:
@@ -106,7 +112,8 @@ def own_folder() -> Path | None:
             shutil.rmtree(left, ignore_errors=True)
     own = root / f"{FOLDER}{os.getpid()}"
     own.mkdir(mode=0o700, exist_ok=True)
-    os.environ["GRADIO_TEMP_DIR"] = str(own)
+    # The second, too: what Gradio leaves when an upload breaks off is to be found and deleted here.
+    os.environ["GRADIO_TEMP_DIR"] = tempfile.tempdir = str(own)
     return own
 
 
