@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -15,6 +16,7 @@ from . import controls, text
 from . import transfer_actions as actions
 from .examples import PAIRS
 from .guard import guarded
+from .line import PAINTER
 from .machine import Machine
 
 if TYPE_CHECKING:
@@ -24,12 +26,18 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 # Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
 # what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-STRICT: dict[str, Any] = {"concurrency_limit": None, "show_progress": "hidden", **PRIVATE}
+# Each may hold a quarter of a gigabyte while it reads a picture or looks into the network: a few at once, the rest in line.
+STRICT: dict[str, Any] = {
+    "concurrency_id": "glances",
+    "concurrency_limit": 4,
+    "show_progress": "hidden",
+    **PRIVATE,
+}
 
 
 def heavy(machine: Machine) -> dict[str, Any]:
     """All heavy handlers stand in one line: no more runs at once than the machine allows (one)."""
-    return {"concurrency_id": "painter", "concurrency_limit": machine.host.jobs}
+    return {"concurrency_id": PAINTER, "concurrency_limit": machine.host.jobs}
 
 
 def wire(tab: TransferTab, machine: Machine, page: gr.Blocks) -> None:
@@ -166,7 +174,7 @@ def _wire_estimate(tab: TransferTab, machine: Machine, photo_measured: Any) -> N
         try:
             words, largest = actions.estimate(machine, photo_size, actions.read_settings(values))
         except NSTError as error:  # said beside the button, before it is pressed
-            words, largest = str(error), None
+            words, largest = escape(str(error)), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
         return words, offer, largest
 
