@@ -22,7 +22,7 @@ from nst_core.recipe import VERSION
 from .machine import Machine
 
 LOOK_EVERY = 0.25  # seconds
-PATIENCE = 5.0  # seconds that a message may lie unread before its visitor counts as gone; a slow telephone asks after two
+PATIENCE = 5.0  # seconds that a message may lie unread; a telephone on a slow line asks for it after two
 SWEEP_EVERY = 20.0
 FOLDER = "neural-style-transfer-"  # and the number of the process
 
