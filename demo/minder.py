@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.tunneling import CURRENT_TUNNELS
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -127,17 +129,32 @@ def _alive(process: int) -> bool:
     return True
 
 
+class _Stopped(BaseException):
+    """Asked to end by a signal."""
+
+
 @contextmanager
 def until_stopped(folder: Path | None) -> Iterator[None]:
-    """Serve inside. Ctrl-C and SIGTERM end it, and the process's own folder goes with it."""
+    """Serve inside. Ctrl-C and SIGTERM end the process at once, and its own folder goes with it.
 
-    def interrupt(*_: Any) -> None:
-        raise KeyboardInterrupt
+    At once, because Gradio would wait five seconds for open tabs, Python for the evaluation that is going on in another
+    thread, and C++ would abort the process when that thread ends.
+    """
 
-    signal.signal(signal.SIGTERM, interrupt)
+    def stop(*_: Any) -> None:
+        raise _Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
-        with suppress(KeyboardInterrupt):  # while it starts; later Gradio itself closes the server and returns
+        with suppress(_Stopped):
             yield
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # once is enough
+        for tunnel in CURRENT_TUNNELS:
+            tunnel.kill()
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.flush()
+    os._exit(0)
