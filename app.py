@@ -17,6 +17,7 @@ from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
 from demo.machine import BUNDLED, Machine
+from nst_core.errors import SettingError
 from nst_core.vgg import Encoder
 from nst_core.weights import NORMS, SOURCES
 
@@ -86,7 +87,10 @@ if __name__ == "__main__":
     memory.give_back_what_is_freed()
     own_folder = minder.own_folder()
 weights, launch = options(None if __name__ == "__main__" else [])
-machine = Machine(None, **weights, host=from_environment())
+try:
+    machine = Machine(None, **weights, host=from_environment())
+except SettingError as error:
+    raise SystemExit(str(error)) from None
 demo = build(machine=machine)
 
 if __name__ == "__main__":
