@@ -82,15 +82,14 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
     return {"weights": given.weights, "norm": given.weights_norm}, launch
 
 
-own_folder = None
 if __name__ == "__main__":
     memory.give_back_what_is_freed()
-    own_folder = minder.own_folder()
 weights, launch = options(None if __name__ == "__main__" else [])
 try:
     machine = Machine(None, **weights, host=from_environment())
 except SettingError as error:
     raise SystemExit(str(error)) from None
+own_folder = minder.own_folder() if __name__ == "__main__" else None
 demo = build(machine=machine)
 
 if __name__ == "__main__":
