@@ -54,6 +54,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "amount": AMOUNT,
     "stop": (0, 5),
 }
+IN_LINKS = {"page": "sheet"}  # Gradio keeps "page" in an address for itself
 # Fields that a view is turned by. Its links always hold them; one without is turned to what is chosen.
 TURNED = {"channels": ("page",), "gram": ("across", "down")}
 
@@ -110,7 +111,8 @@ class Place:
         plain = asdict(Place())
         always = ("view", *TURNED.get(self.view, ()))
         given = {name: value for name, value in asdict(self).items() if value != plain[name] or name in always}
-        return "?" + urlencode({k: " ".join(v) if isinstance(v, tuple) else v for k, v in given.items()})
+        words = {name: " ".join(value) if isinstance(value, tuple) else value for name, value in given.items()}
+        return "?" + urlencode({IN_LINKS.get(name, name): value for name, value in words.items()})
 
 
 def _within(place: Place) -> Place:
@@ -137,7 +139,7 @@ def from_query(query: Mapping[str, str]) -> Place | None:
         return None
     known: dict[str, Any] = {}
     for field in fields(Place):
-        text = query.get(field.name)
+        text = query.get(IN_LINKS.get(field.name, field.name))
         if text is None:
             continue
         if field.name in CHOICES and text in CHOICES[field.name]:

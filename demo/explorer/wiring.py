@@ -51,7 +51,11 @@ class Wiring:
 
         @guarded
         def handler(place: Place, own: Own, *values: Any) -> dict[Any, Any]:
-            return self.shown(move(place, own, *values), own, before=place)
+            changes = self.shown(move(place, own, *values), own, before=place)
+            for widget in inputs:
+                if isinstance(widget, gr.Number):  # it holds what was typed, and perhaps already the next figure
+                    changes.get(widget, {}).pop("value", None)
+            return changes
 
         state = [self.tab.place, self.tab.own]
         return event(handler, [*state, *inputs], self.outputs, **{"trigger_mode": "always_last"} | STRICT | options)
@@ -113,16 +117,16 @@ class Wiring:
         @guarded
         def upload(place: Place, own: Own, picture: Any) -> dict[Any, Any]:
             place = place.moved(row=-1, column=-1)
-            own = replace(own, **{place.slot: small(picture) if picture else None})
+            own = replace(own, **{place.slot: small(picture)})
             try:
                 return self.brought(place, own)
             except PictureError as error:  # the view lacks another picture; this one is kept
                 gr.Warning(str(error))
                 return {self.tab.own: own, self.tab.place: place}
 
-        for event in (parts["picture"].upload, parts["picture"].clear):
-            changed = event(upload, [*state, parts["picture"]], self.outputs, **STRICT)
-            changed.failure(self._picture, state, [parts["picture"]], **LIGHT)
+        # A picture taken away leaves an empty frame to drop another one into; until then all stays as it is.
+        changed = parts["picture"].upload(upload, [*state, parts["picture"]], self.outputs, **STRICT)
+        changed.failure(self._picture, state, [parts["picture"]], **LIGHT)
 
     def _picture(self, place: Place, own: Own) -> Any:
         """The chosen picture; None while there is none."""
@@ -152,7 +156,7 @@ class Wiring:
             moved = settled(place, own, layer) if layer in LAYERS else place
             return self.shown(moved, own, before=place)
 
-        parts["ruler"].pick(pick, [self.tab.place, self.tab.own], self.outputs, **STRICT)
+        parts["ruler"].pick(pick, [self.tab.place, self.tab.own], self.outputs, trigger_mode="always_last", **STRICT)
 
     def tour(self) -> None:
         def stop(place: Place, own: Own, number: int) -> Place:

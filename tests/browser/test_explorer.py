@@ -14,7 +14,7 @@ from PIL import Image
 
 from demo import text
 from demo.explorer import rebuild_actions, tour, words
-from demo.explorer.place import BLOCK, VIEWS, Place
+from demo.explorer.place import BLOCK, IN_LINKS, VIEWS, Place
 from nst_core.explore.fields import unit_at
 from nst_core.explore.figure import margin_of
 from nst_core.explore.look import looked_at
@@ -51,7 +51,7 @@ CHANGED = """before => Object.entries(before).every(([name, source]) => {
     const image = document.querySelector(`#${name} img`);
     return image && image.getAttribute('src') !== source;
 })"""
-SHORT = 8000  # milliseconds: patience for what does not happen yet
+SHORT = 20_000  # milliseconds: patience for what does not happen yet
 AT_PLACE = """wanted => {
     const there = new URLSearchParams(document.querySelector('#in-link a')?.search);
     return there.has('view') && Object.entries(wanted).every(
@@ -74,7 +74,8 @@ def arrives(page, /, **place: int | str | tuple[str, ...]) -> None:
     def said(value: int | str | tuple[str, ...]) -> str:
         return " ".join(value) if isinstance(value, tuple) else str(value)
 
-    wanted = {name: [said(value), said(getattr(Place(), name))] for name, value in place.items()}
+    plain = {name: said(getattr(Place(), name)) for name in place}
+    wanted = {IN_LINKS.get(name, name): [said(value), plain[name]] for name, value in place.items()}
     page.wait_for_function(AT_PLACE, arg=wanted)
 
 
@@ -378,7 +379,6 @@ def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
     other.locator("#in-pairs").wait_for()
 
 
-@pytest.mark.xfail(reason="the bundled picture comes back before another can be chosen")
 def test_own_pictures_are_looked_at(visit, tmp_path):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
@@ -396,7 +396,6 @@ def test_own_pictures_are_looked_at(visit, tmp_path):
     assert "384 × 288 px" in caption(page, "in-card")
 
 
-@pytest.mark.xfail(reason="the answer to the first figure writes over the next ones")
 def test_a_number_is_typed_figure_by_figure(visit):
     page = look_inside(visit, "?view=channels&layer=relu3_1&channel=7")
     page.set_default_timeout(SHORT)
@@ -428,7 +427,25 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
     is_filled(page, "lesson")
 
 
-@pytest.mark.xfail(reason="Gradio keeps the word `page` in an address for itself, and answers 500")
+@pytest.mark.xfail(reason="the tab stays at the refused view, and everything else at the one before")
+def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(visit, tmp_path):
+    page = look_inside(visit)
+    page.set_default_timeout(SHORT)
+    is_filled(page, "channels")
+    own = tmp_path / "own.png"
+    Image.effect_mandelbrot((320, 240), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(own)
+    page.locator("#in-picture").get_by_label("Remove Image").click()
+    with changes(page, "in-sheet"):
+        page.locator("#in-picture input[type=file]").set_input_files(own)
+    page.locator("#in-tabs").get_by_role("tab", name=words.VIEWS["compare"], exact=True).click()
+    page.get_by_text(words.NO_RESULT).first.wait_for()
+    tab = page.locator("#in-tabs").get_by_role("tab", selected=True)
+    page.locator("#in-ruler [data-layer=relu2_1] .catch").click()
+    arrives(page, layer="relu2_1")
+    view = next(view for view, name in words.VIEWS.items() if name == tab.inner_text())
+    arrives(page, view=view)
+
+
 def test_the_link_of_every_view_can_be_opened(visit):
     page = look_inside(visit, "?view=lesson&layer=relu2_1&channel=127")
     for view in VIEWS:

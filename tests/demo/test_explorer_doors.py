@@ -195,11 +195,10 @@ def test_the_pictures_of_one_visitor_are_not_anothers(on, page, photo, painting)
         assert second[state._id].stop is False and state.value.stop is False
 
 
-def test_a_picture_brought_is_kept_small_and_can_be_taken_back(on):
+def test_a_picture_brought_is_kept_small_until_a_bundled_pair_is_chosen(on):
     large = Image.linear_gradient("L").convert("RGB").resize((1600, 1000))
     own = on("in-picture", "upload", PLACE.moved(row=1, column=1), Own(), large)
     assert own["Own"].photo.size == (512, 320) and own["Place"].row == -1
-    assert on("in-picture", "clear", own["Place"], own["Own"], None)["Own"] == Own()
     other = on("in-pairs-gallery", "select", PLACE, SimpleNamespace(index=3))
     assert other["Own"] == Own() and other["Place"].pair == 3
 
