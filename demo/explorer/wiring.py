@@ -54,7 +54,7 @@ class Wiring:
             changes = self.shown(move(place, own, *values), own, before=place)
             for widget in inputs:
                 if isinstance(widget, gr.Number):  # it holds what was typed, and perhaps already the next figure
-                    changes.get(widget, {}).pop("value", None)
+                    changes.pop(widget, None)
             return changes
 
         state = [self.tab.place, self.tab.own]
