@@ -9,7 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ API = "/gradio_api"
 
 
 @contextmanager
-def served(port: int, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """`python app.py` in a process of its own, ready: its address and the process."""
+def served(port: int, log: Path | None = None, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """`python app.py` in a process of its own, ready: its address and the process. What it prints goes to the file `log`."""
     command = [sys.executable, "app.py", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
+    with log.open("ab") if log else nullcontext() as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(url)

@@ -110,7 +110,8 @@ def own_folder() -> Path | None:
     root = Path(tempfile.gettempdir())
     for left in root.glob(f"{FOLDER}*"):
         number = left.name.removeprefix(FOLDER)
-        if number.isdecimal() and not _alive(int(number)):
+        # In a container every start may have the same number: what has ours already is not ours.
+        if number.isdecimal() and (int(number) == os.getpid() or not _alive(int(number))):
             shutil.rmtree(left, ignore_errors=True)
     own = root / f"{FOLDER}{os.getpid()}"
     own.mkdir(mode=0o700, exist_ok=True)
