@@ -146,7 +146,7 @@ def test_a_link_keeps_the_page_and_the_window_and_one_without_turns_to_what_is_c
         wiring = Wiring(explorer_tab.build(), shelf)
     query = dict(pair.split("=") for pair in place.link()[1:].split("&"))
     assert wiring.arrive(query)[wiring.tab.place] == place
-    turned = {name: text for name, text in query.items() if name not in ("page", "across", "down")}
+    turned = {name: text for name, text in query.items() if name not in ("sheet", "across", "down")}
     there = wiring.arrive(turned)[wiring.tab.place]
     assert there == replace(place, page=there.page, across=there.across, down=there.down) != place
     assert chosen_is_in_view(shelf, there)
