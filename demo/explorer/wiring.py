@@ -19,7 +19,7 @@ from ..transfer_wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import channels_actions, frame_actions, gram_actions, rebuild_actions, tour, words
 from .explorer_tab import ADVANCED, ExplorerTab
 from .panels import Bounded, Choices, File
-from .place import TURNED, Place, from_query
+from .place import IN_LINKS, TURNED, Place, from_query
 from .shelf import Own, Shelf, small
 
 Move = Callable[..., Place]
@@ -259,7 +259,7 @@ class Wiring:
         place = from_query(query)
         if place is None:
             return None
-        if not query.keys() & TURNED.get(place.view, ()):
+        if not query.keys() & {IN_LINKS.get(name, name) for name in TURNED.get(place.view, ())}:
             place = frame_actions.settled(self.shelf, place, Own())
         return self.brought(place, Own())
 
