@@ -29,7 +29,7 @@ from demo.examples import PAIRS
 
 PORT = 7898
 AT_ONCE = 4
-LOG_MOST = 300_000  # bytes a batch may add to the log
+LOG_MOST = 2000  # bytes that one try may add to the log
 # Pictures of 49 million pixels at once, and megabytes that a batch may cost: four glances, and what is kept of them.
 BOMBS, MEMORY_MOST = 16, 2000
 
@@ -166,7 +166,7 @@ def main() -> None:
                 else:
                     tried, found = batch(page, tries, BOMBS if name.startswith("pictures") else AT_ONCE)
                 found.update(honest(page, photo))
-                found.update(watched.news(LOG_MOST))
+                found.update(watched.news(LOG_MOST * tried))
                 found["process ended"] += process.poll() is not None
                 found[f"a call to {listener.url}"] += listener.hits
                 found["more memory than allowed"] += watched.peak_mb(process.pid) - before > MEMORY_MOST

@@ -137,7 +137,7 @@ def answered(
         if wrong := judged(said.encode()):
             return wrong
         if message["msg"] == "unexpected_error":
-            return ["event: broken off"]
+            return [f"event broken off: {handler['api_name']}, {message.get('message')}"]
         if message["msg"] == "process_completed":
             refusal = message["output"].get("error")
             unclear = sentence and not message["success"] and refusal in (None, text.UNEXPECTED)

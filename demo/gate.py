@@ -82,30 +82,35 @@ def _refuse(status: int, words: str) -> JSONResponse:
 
 
 def check(page: gr.Blocks) -> gr.Blocks:
-    """Have the queue of `page` take only events that can be answered, and tell the sender of any other why."""
-    push = page._queue.push
+    """Have `page` take only events that can be answered, and tell the sender of any other why."""
+    push, read = page._queue.push, page.preprocess_data
 
-    async def push_if_fit(body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
-        refusal = _unfit(page, body)
-        return (False, refusal, "error") if refusal else await push(body, request, username)
+    async def push_if_known(body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
+        if body.fn_index not in page.fns or not SESSION.fullmatch(body.session_hash or "none"):
+            return False, text.UNREADABLE, "error"
+        return await push(body, request, username)
 
-    page._queue.push = push_if_fit  # type: ignore[method-assign]
+    async def read_if_fit(handler: Any, inputs: list[Any], *more: Any, **options: Any) -> list[Any]:
+        refusal = text.UNREADABLE if len(inputs) < len(handler.inputs) else _refusal(inputs, page.GRADIO_CACHE)
+        if refusal:
+            raise gr.Error(refusal, print_exception=False)
+        return await read(handler, inputs, *more, **options)
+
+    page._queue.push = push_if_known  # type: ignore[method-assign]
+    page.preprocess_data = read_if_fit  # type: ignore[assignment,method-assign]
     return page
 
 
-def _unfit(page: gr.Blocks, body: Any) -> str | None:
-    """What is wrong with an event, or None."""
-    handler = page.fns.get(body.fn_index)
-    if handler is None or len(body.data) < len(handler.inputs) or not SESSION.fullmatch(body.session_hash or "none"):
-        return text.UNREADABLE
+def _refusal(inputs: list[Any], folder: str) -> str | None:
+    """What is wrong with what an event sends along, if anything: files must be in `folder`, where uploads are."""
     try:  # Gradio answers with what it was sent; numbers of more than 64 bits and half characters would end the answer
-        orjson.dumps([body.data, body.event_data])
+        orjson.dumps(inputs)
     except TypeError:
         return text.UNREADABLE
-    for path in _paths(body.data):
+    for path in _paths(inputs):
         if is_http_url_like(path):
             return text.WEB_ADDRESS
-        if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(page.GRADIO_CACHE)):
+        if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder)):
             return text.NOT_UPLOADED
         if not os.path.exists(path):
             return text.GONE

@@ -102,7 +102,9 @@ class Machine:
     def steps(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run on this machine. Closing it ends the run."""
         settings = self.host.bounded(settings)
-        _ = self.encoder  # loaded here: a process with a graphics card would load it anew for every run
+        # Now, not within the run: a process with a graphics card would load the network anew every time, and who asks for
+        # the run's length there would wait for this very run to give up its turn.
+        _ = self.encoder, self.speed()
         run = self._paint(photo, painting, settings)
         work, step = 0.0, None
         try:

@@ -204,25 +204,19 @@ def test_a_map_of_the_sheet_opens_its_channel(visit):
     page.locator("#in-channel input").fill("256")
     page.get_by_text(words.WRONG_CHANNEL.format(255)).wait_for()
     arrives(page, channel=191)
-
-
-def test_in_the_order_of_the_averages_too(visit):
-    """What stands at a place of the sheet is what opens."""
-    page = look_inside(visit, "?view=channels&layer=relu3_1&level=explore&sort=index")
-    shows_file(page, "in-card", "channel-0.png")
+    # In another order, too, what stands at a place of the sheet is what opens.
     page.locator("#in-sort input").click()
     page.get_by_role("option", name=words.SORTS["mean"]).click()
     arrives(page, sort="mean")
-    opened = []
+    means = []
     for n in (0, 1, 2):
         with changes(page, "in-card"):
             press_at(page, "in-sheet", *middle("relu3_1", n))
-        shown = page.locator("#in-about dd").first.inner_text()
-        opened.append(float(shown.replace(",", "")))
-    assert opened == sorted(opened, reverse=True)
+        means.append(float(page.locator("#in-about dd").first.inner_text().replace(",", "")))
+    assert means == sorted(means, reverse=True)
 
 
-def test_a_place_of_the_card_asks_the_unit_there(visit):
+def test_a_place_of_the_card_asks_the_unit_there_and_the_card_is_taken_home(visit, tmp_path):
     page = look_inside(visit, "?view=channels&layer=relu4_1&channel=5")
     shows_file(page, "in-card", "channel-5.png")
     assert "Its strongest unit" in caption(page, "in-card") or "Silent" in caption(page, "in-card")
@@ -235,7 +229,15 @@ def test_a_place_of_the_card_asks_the_unit_there(visit):
     # On the padding beside the picture and on the caption below it there is no unit.
     press_at(page, "in-card", 4, 4)
     press_at(page, "in-card", margin + 10, HEIGHT + 2 * margin + 12)
+    page.wait_for_timeout(500)  # nothing else tells that nothing happens
     arrives(page, row=row, column=column)
+
+    path = downloaded(page, "#in-card [data-testid=download-link]", tmp_path)
+    with Image.open(path) as image:
+        assert image.format == "PNG"
+        assert "Channel 5 of relu4_1" in image.info["Description"]
+        link = image.info["Description"].split(" · ")[-1]
+    assert link == page.locator("#in-link a").get_attribute("href")
     # Another channel starts from its own strongest unit again.
     page.locator("#in-partners label").first.click()
     arrives(page, row=-1, column=-1)
@@ -341,17 +343,6 @@ def test_explore_shows_what_learn_leaves_out_and_the_table_and_files_work(visit,
     page.locator("#in-npz").wait_for(state="hidden")
 
 
-def test_a_picture_is_taken_home_with_its_caption(visit, tmp_path):
-    page = look_inside(visit, "?view=channels&layer=relu3_1&channel=7")
-    shows_file(page, "in-card", "channel-7.png")
-    path = downloaded(page, "#in-card [data-testid=download-link]", tmp_path)
-    with Image.open(path) as image:
-        assert image.format == "PNG" and min(image.size) > 100
-        assert "Channel 7 of relu3_1" in image.info["Description"]
-        link = image.info["Description"].split(" · ")[-1]
-    assert link == page.locator("#in-link a").get_attribute("href")
-
-
 def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
     page = look_inside(visit)
     is_filled(page, "channels")
@@ -373,9 +364,7 @@ def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
     assert caption(other, "in-whole") == caption(page, "in-whole")
     assert other.locator("#in-mode input[value=correlation]").is_checked()
     assert other.locator("#in-layer input").input_value() == "relu4_1"
-    assert (
-        "coffee" in source(other, "in-picture") or picture(other, "in-picture").size == picture(page, "in-picture").size
-    )
+    assert picture(other, "in-picture").size == picture(page, "in-picture").size
     other.locator("#in-pairs").wait_for()
 
 
@@ -415,7 +404,6 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
     is_filled(page, "channels")
     for layer in ("relu5_1", "relu4_2", "relu1_2", "relu3_1"):
         page.locator(f"#in-ruler [data-layer={layer}] .catch").click()
-    page.wait_for_load_state("networkidle")
     arrives(page, layer="relu3_1")
     for stop in ("2", "5", "3", "4"):
         choose(page, "in-stop", stop)
@@ -445,14 +433,6 @@ def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(v
     arrives(page, layer="relu2_1")
     view = next(view for view, name in words.VIEWS.items() if name == tab.inner_text())
     arrives(page, view=view)
-
-
-def test_the_link_of_every_view_can_be_opened(visit):
-    page = look_inside(visit, "?view=lesson&layer=relu2_1&channel=127")
-    for view in VIEWS:
-        open_view(page, view)
-        link = page.locator("#in-link a").evaluate("link => link.href")
-        assert page.request.get(link).ok, link
 
 
 def test_what_is_no_picture_is_refused_in_words_and_the_one_before_stays(visit, tmp_path):
@@ -510,8 +490,9 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_view_scrolls_sideways_on_a_telephone(visit, theme):
+def test_no_view_scrolls_sideways_on_a_telephone_and_every_link_opens(visit, theme):
     page = look_inside(visit, f"?view=channels&level=explore&layer=relu3_1&__theme={theme}", width=390, height=844)
     for view in VIEWS:
         open_view(page, view) if view != "channels" else is_filled(page, view)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), view
+        assert page.request.get(page.locator("#in-link a").evaluate("link => link.href")).ok, view

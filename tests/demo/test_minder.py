@@ -1,0 +1,208 @@
+"""The page while nobody looks after it: visitors who have gone, temporary files, how it is and how it ends."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+import app
+from benchmarks.visitors import Page, Visitor, stylize
+from demo import minder
+from nst_core.recipe import VERSION
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def gone_at(looks: list[tuple[float, dict]]) -> list[tuple[float, str]]:
+    """(when, who) was sent away, when the messages of all sessions were looked at at these times."""
+    lying, found = {}, []
+    for now, waiting in looks:
+        lying, gone = minder.unread(waiting, lying, now)
+        found += [(now, session) for session in gone]
+    return found
+
+
+def test_who_never_listens_is_gone_after_a_while_and_not_before():
+    messages, ends = asyncio.Queue(), minder.PATIENCE
+
+    def looks() -> Iterator[tuple[float, dict]]:
+        for t in (0, 0.5 * ends, 0.99 * ends, 1.01 * ends):
+            messages.put_nowait("a preview")  # and more of them behind the first change nothing
+            yield t, {"deaf": messages, "patient": asyncio.Queue()}
+
+    assert gone_at(looks()) == [(1.01 * ends, "deaf")]
+
+
+def test_a_listener_is_never_gone_however_much_there_is_to_hear():
+    messages = asyncio.Queue()
+
+    def looks() -> Iterator[tuple[float, dict]]:
+        for t in range(100):
+            messages.put_nowait(f"preview {t}")
+            yield t * minder.PATIENCE, {"listener": messages}
+            messages.get_nowait()
+
+    assert gone_at(looks()) == []
+
+
+@pytest.fixture
+def cache(tmp_path) -> Path:
+    """Five files of a thousand bytes in folders of their own, the oldest named 0."""
+    for age in range(5):
+        (tmp_path / f"hash{age}").mkdir()
+        path = tmp_path / f"hash{age}" / str(age)
+        path.write_bytes(bytes(1000))
+        os.utime(path, (1e9 + age, 1e9 + age))
+    return tmp_path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("most, left", [(10**6, "01234"), (5000, "01234"), (4999, "1234"), (2500, "34"), (0, "")])
+def test_the_oldest_files_go_first_until_the_rest_is_little_enough(cache, most, left):
+    minder.sweep(cache, most)
+    assert names(cache) == list(left)
+
+
+def test_what_is_spared_stays_though_it_is_oldest(cache):
+    minder.sweep(cache, 2500, {cache / "hash0" / "0"})
+    assert names(cache) == ["0", "4"]
+
+
+def test_the_pictures_of_the_page_itself_are_spared(tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    page = app.build(tiny)
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(before) > 6 and all(str(path) in str(page.get_config_file()) for path in before)
+    minder.sweep(tmp_path, 0, minder.own_files(page))
+    assert before == {path for path in tmp_path.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch) -> Path:
+    """The system's temporary folder, in a process that has not been given another."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    return tmp_path
+
+
+def left_by(root: Path, number: int | str) -> Path:
+    folder = root / f"{minder.FOLDER}{number}"
+    folder.mkdir()
+    (folder / "upload.png").touch()
+    return folder
+
+
+def test_a_folder_named_by_the_environment_is_the_hosts_to_clean(root, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(root / "given"))
+    assert minder.own_folder() is None
+    assert os.environ["GRADIO_TEMP_DIR"] == str(root / "given") and not list(root.iterdir())
+
+
+def test_otherwise_the_process_has_one_of_its_own_that_nobody_else_can_read(root):
+    own = minder.own_folder()
+    assert own == root / f"{minder.FOLDER}{os.getpid()}" and own.stat().st_mode & 0o777 == 0o700
+    assert os.environ["GRADIO_TEMP_DIR"] == tempfile.gettempdir() == str(own)
+
+
+def test_what_dead_processes_left_is_deleted_and_nothing_of_living_ones(root):
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    killed, living, other = left_by(root, dead.pid), left_by(root, os.getppid()), left_by(root, "of-somebody")
+    assert not list(minder.own_folder().iterdir())
+    assert not killed.exists() and (living / "upload.png").exists() and (other / "upload.png").exists()
+
+
+def test_what_a_process_of_the_same_number_left_is_deleted_too(root):
+    left_by(root, os.getpid())
+    assert not list(minder.own_folder().iterdir())
+
+
+def test_healthz_says_that_the_page_is_ready(address):
+    assert httpx.get(f"{address}healthz").json() == {
+        "status": "ready",
+        "weights": "tiny",
+        "loaded": True,
+        "version": VERSION,
+    }
+
+
+ENDS = """
+import os, signal, sys, time
+from pathlib import Path
+from demo import minder
+folder = Path(sys.argv[1])
+with minder.until_stopped(folder):
+    print("served", flush=True)
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    "happens, code, said",
+    [
+        ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(600)", 0, ""),
+        ("os.kill(os.getpid(), signal.SIGINT); time.sleep(600)", 0, ""),
+        ("raise OSError('no port')", 1, "OSError: no port\n"),
+    ],
+)
+def test_a_process_that_ends_says_nothing_but_why_it_could_not_start_and_its_folder_goes(tmp_path, happens, code, said):
+    (tmp_path / "own" / "deep").mkdir(parents=True)
+    command = [sys.executable, "-c", ENDS.format(happens), str(tmp_path / "own")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (code, "served\n")
+    assert ended.stderr.endswith(said) and bool(ended.stderr) == bool(said)
+    assert not (tmp_path / "own").exists()
+
+
+@pytest.fixture
+def evaluations(tiny) -> Iterator[list[int]]:
+    """One entry for every evaluation of the network."""
+    seen: list[int] = []
+    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
+    yield seen
+    handle.remove()
+
+
+def until(condition) -> None:
+    while not condition():
+        time.sleep(0.02)
+
+
+def until_it_rests(evaluations: list[int]) -> None:
+    while True:
+        before = len(evaluations)
+        time.sleep(0.5)
+        if len(evaluations) == before:
+            return
+
+
+@pytest.mark.parametrize("listens", [False, True], ids=["never listens", "hangs up"])
+def test_nobody_is_painted_for_who_does_not_look_and_the_next_visitor_has_the_painter(
+    address, evaluations, monkeypatch, listens
+):
+    page = Page(address.rstrip("/"))
+    with closing(Visitor(page)) as first, closing(Visitor(page)) as second, monkeypatch.context() as hurry:
+        pictures = [first.upload(ROOT / "assets" / path) for path in ("photos/coffee.jpg", "photos/chelsea.jpg")]
+        hurry.setattr(minder, "PATIENCE", 1000)
+        joined = first.join(page.named("stylize"), stylize(*pictures, size=512, levels=1, evaluations=10_000))
+        messages = first.listen(joined.json()["event_id"])
+        if listens:
+            next(message for message in messages if message["msg"] == "process_generating")
+        until(lambda: len(evaluations) > 3)
+        hurry.setattr(minder, "PATIENCE", 1000 if listens else 0)
+        messages.close()
+        until_it_rests(evaluations)
+        assert len(evaluations) < 10_000
+        hurry.undo()
+        assert second.press(page.named("stylize"), stylize(*pictures, size=64, evaluations=2))["success"]
