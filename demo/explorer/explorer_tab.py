@@ -15,7 +15,7 @@ from ..inputs import Dropdown, PhotoInput, Radio
 from ..transfer_actions import Session
 from . import channels_tab, gram_tab, ruler, tour, views_tab, words
 from .place import Place
-from .shelf import Own
+from .visitor import Visitor
 
 PICTURE_HEIGHT = 170
 VIEWS = {
@@ -35,8 +35,7 @@ ADVANCED = ("sort", "scale", "curve", "pairs_by", "pairs", "csv", "npz", "roles"
 class ExplorerTab:
     """`parts` are the panels by name, as the actions call them; `tabs` the view tabs by name."""
 
-    place: Any
-    own: Any
+    visitor: Any
     session: Any
     views: Any
     tabs: dict[str, Any]
@@ -46,7 +45,7 @@ class ExplorerTab:
 
 def build() -> ExplorerTab:
     """Lay the tab out, inside the current context. In the order of a telephone's single column."""
-    place, own, session = gr.State(tour.go(Place(), 1)), gr.State(Own()), gr.State(Session())
+    visitor, session = gr.State(Visitor()), gr.State(Session())
     parts: dict[str, Any] = {}
     offers: list[Any] = []
     with gr.Column(elem_id="inside"):
@@ -78,7 +77,7 @@ def build() -> ExplorerTab:
         with gr.Row(elem_id="in-foot"):
             parts["paint_with"] = gr.Button(words.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             parts["link"] = gr.HTML(elem_id="in-link", min_height=24)
-    return ExplorerTab(place, own, session, views, tabs, offers, parts)
+    return ExplorerTab(visitor, session, views, tabs, offers, parts)
 
 
 def _pictures(parts: dict[str, Any]) -> None:

@@ -21,8 +21,13 @@ from .explorer_tab import ADVANCED, ExplorerTab
 from .panels import Bounded, Choices, File
 from .place import IN_LINKS, TURNED, Place, from_query
 from .shelf import Own, Shelf, small
+from .visitor import Visitor, in_turn
 
 Move = Callable[..., Place]
+# Of what a control was set to meanwhile, only the last counts. For clicks on something Gradio would send the first one's
+# place again instead of the last one's: each of them is answered.
+LAST: dict[str, Any] = {"trigger_mode": "always_last"} | STRICT
+EACH: dict[str, Any] = {"trigger_mode": "multiple"} | STRICT
 
 
 def wire(tab: ExplorerTab, machine: Machine) -> Wiring:
@@ -42,36 +47,54 @@ class Wiring:
 
     def __init__(self, tab: ExplorerTab, shelf: Shelf) -> None:
         self.tab, self.shelf, self.parts = tab, shelf, tab.parts
-        self.outputs = [tab.place, tab.own, tab.views, *tab.offers, *tab.parts.values()]
+        self.outputs = [tab.views, *tab.offers, *tab.parts.values()]
 
     # ---- one event
 
-    def moves(self, event: Any, move: Move, *inputs: Any, **options: Any) -> Any:
+    def moves(self, event: Any, move: Move, *inputs: Any) -> None:
         """On `event`, `move(place, own, *values)` says where to go, and what is in view there is shown."""
 
-        @guarded
-        def handler(place: Place, own: Own, *values: Any) -> dict[Any, Any]:
-            changes = self.shown(move(place, own, *values), own, before=place)
+        @in_turn
+        def handler(visitor: Visitor, *values: Any) -> dict[Any, Any]:
+            changes = self.go(visitor, move(visitor.place, visitor.own, *values))
             for widget in inputs:
                 if isinstance(widget, gr.Number):  # it holds what was typed, and perhaps already the next figure
                     changes.pop(widget, None)
             return changes
 
-        state = [self.tab.place, self.tab.own]
-        return event(handler, [*state, *inputs], self.outputs, **{"trigger_mode": "always_last"} | STRICT | options)
+        event(handler, [self.tab.visitor, *inputs], self.outputs, **LAST)
 
     def clicks(self, image: Any, move: Callable[[Place, Own, float, float], Place]) -> None:
-        @guarded
-        def handler(place: Place, own: Own, event: gr.SelectData) -> dict[Any, Any]:
-            return self.shown(move(place, own, *event.index), own, before=place)
+        @in_turn
+        def handler(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:
+            return self.go(visitor, move(visitor.place, visitor.own, *event.index))
 
-        image.select(handler, [self.tab.place, self.tab.own], self.outputs, trigger_mode="always_last", **STRICT)
+        image.select(handler, [self.tab.visitor], self.outputs, **EACH)
+
+    def go(self, visitor: Visitor, place: Place) -> dict[Any, Any]:
+        """Bring the visitor to `place`; back, with a word why, when a picture is missing there."""
+        before = visitor.place if visitor.arrived else None
+        try:
+            changes = self.shown(place, visitor.own, before)
+        except PictureError as error:
+            # Controls and tabs already show where the visitor wanted to go.
+            changes = self.shown(visitor.place, visitor.own, before)
+            gr.Warning(str(error))
+            return changes | {self.tab.views: gr.Tabs(selected=visitor.place.view)}
+        visitor.place, visitor.arrived = place, True
+        return changes
+
+    def bring(self, visitor: Visitor, place: Place, own: Own) -> dict[Any, Any]:
+        """The visitor to `place`, with other pictures."""
+        changes = self.shown(place, own)
+        visitor.place, visitor.own, visitor.arrived = place, own, True
+        return changes
 
     def shown(self, place: Place, own: Own, before: Place | None = None) -> dict[Any, Any]:
-        """The changes that bring the page to `place`."""
-        panels = frame_actions.show(self.shelf, place, own)
+        """The changes that bring the page from `before` to `place`. Raises `PictureError` when a picture is missing."""
+        show = frame_actions.show if place != before else frame_actions.frame
+        panels = show(self.shelf, place, own)
         changes = {self.parts[name]: _change(self.parts[name], value) for name, value in panels.items()}
-        changes[self.tab.place] = place
         if before is None or before.view != place.view:
             changes[self.tab.views] = gr.Tabs(selected=place.view)
         if before is None or (before.slot, before.pair) != (place.slot, place.pair):
@@ -94,39 +117,40 @@ class Wiring:
     # ---- the events
 
     def pictures(self) -> None:
-        parts, state = self.parts, [self.tab.place, self.tab.own]
+        parts, state = self.parts, [self.tab.visitor]
 
-        @guarded
-        def other(place: Place, own: Own, slot: str) -> dict[Any, Any]:
-            moved = place.moved(slot=slot)
-            try:
-                return self.shown(moved, own, before=place)
-            except PictureError as error:  # nothing to look at yet: the empty frame is where it can be dropped
-                gr.Warning(str(error))
-                return {self.tab.place: moved, parts["picture"]: self._picture(moved, own)}
+        @in_turn
+        def other(visitor: Visitor, slot: str) -> dict[Any, Any]:
+            moved = visitor.place.moved(slot=slot)
+            if self._picture(moved, visitor.own) is not None:
+                return self.go(visitor, moved)
+            gr.Warning(words.NO_RESULT)  # nothing to look at yet: the empty frame is where it can be dropped
+            visitor.place = moved
+            return {parts["picture"]: None}
 
-        parts["slot"].input(other, [*state, parts["slot"]], self.outputs, trigger_mode="always_last", **STRICT)
+        parts["slot"].input(other, [*state, parts["slot"]], self.outputs, **LAST)
         self.moves(parts["level"].input, lambda place, own, level: place.moved(level=level), parts["level"])
 
-        @guarded
-        def choose(place: Place, event: gr.SelectData) -> dict[Any, Any]:
-            return self.brought(place.moved(pair=event.index), Own())
+        @in_turn
+        def choose(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:
+            return self.bring(visitor, visitor.place.moved(pair=event.index), Own())
 
-        parts["pairs_gallery"].select(choose, [self.tab.place], self.outputs, **STRICT)
+        parts["pairs_gallery"].select(choose, state, self.outputs, **EACH)
 
-        @guarded
-        def upload(place: Place, own: Own, picture: Any) -> dict[Any, Any]:
-            place = place.moved(row=-1, column=-1)
-            own = replace(own, **{place.slot: small(picture)})
+        @in_turn
+        def upload(visitor: Visitor, picture: Any) -> dict[Any, Any]:
+            place = visitor.place.moved(row=-1, column=-1)
+            own = replace(visitor.own, **{place.slot: small(picture)})
             try:
-                return self.brought(place, own)
+                return self.bring(visitor, place, own)
             except PictureError as error:  # the view lacks another picture; this one is kept
                 gr.Warning(str(error))
-                return {self.tab.own: own, self.tab.place: place}
+                visitor.place, visitor.own = place, own
+                return {parts["picture"]: gr.skip()}
 
         # A picture taken away leaves an empty frame to drop another one into; until then all stays as it is.
         changed = parts["picture"].upload(upload, [*state, parts["picture"]], self.outputs, **STRICT)
-        changed.failure(self._picture, state, [parts["picture"]], **LIGHT)
+        changed.failure(lambda visitor: self._picture(visitor.place, visitor.own), state, [parts["picture"]], **LIGHT)
 
     def _picture(self, place: Place, own: Own) -> Any:
         """The chosen picture; None while there is none."""
@@ -134,12 +158,6 @@ class Wiring:
             return self.shelf.picture(place, own)
         except PictureError:
             return None
-
-    def brought(self, place: Place, own: Own) -> dict[Any, Any]:
-        """The page with other pictures in it."""
-        changes = self.shown(place, own)
-        changes[self.tab.own] = own
-        return changes
 
     def layers(self) -> None:
         parts = self.parts
@@ -150,13 +168,13 @@ class Wiring:
         self.moves(parts["layer"].input, settled, parts["layer"])
         self.moves(parts["roles"].input, lambda p, o, roles: frame_actions.with_roles(p, roles), parts["roles"])
 
-        @guarded
-        def pick(place: Place, own: Own, event: gr.EventData) -> dict[Any, Any]:
+        @in_turn
+        def pick(visitor: Visitor, event: gr.EventData) -> dict[Any, Any]:
             layer = getattr(event, "layer", None)
-            moved = settled(place, own, layer) if layer in LAYERS else place
-            return self.shown(moved, own, before=place)
+            place, own = visitor.place, visitor.own
+            return self.go(visitor, settled(place, own, layer) if layer in LAYERS else place)
 
-        parts["ruler"].pick(pick, [self.tab.place, self.tab.own], self.outputs, trigger_mode="always_last", **STRICT)
+        parts["ruler"].pick(pick, [self.tab.visitor], self.outputs, **EACH)
 
     def tour(self) -> None:
         def stop(place: Place, own: Own, number: int) -> Place:
@@ -187,11 +205,12 @@ class Wiring:
         self.clicks(parts["sheet"], lambda *where: channels_actions.click_sheet(self.shelf, *where))
         self.clicks(parts["card"], lambda *where: channels_actions.click_card(self.shelf, *where))
 
-        @guarded
-        def npz(place: Place, own: Own) -> Any:
-            return _change(parts["npz_file"], channels_actions.npz(self.shelf, place, own), visible=True)
+        @in_turn
+        def npz(visitor: Visitor) -> Any:
+            file = channels_actions.npz(self.shelf, visitor.place, visitor.own)
+            return _change(parts["npz_file"], file, visible=True)
 
-        parts["npz"].click(npz, [self.tab.place, self.tab.own], [parts["npz_file"]], **STRICT)
+        parts["npz"].click(npz, [self.tab.visitor], [parts["npz_file"]], **STRICT)
 
     def gram(self) -> None:
         parts = self.parts
@@ -208,13 +227,13 @@ class Wiring:
             self.moves(parts[name].input, pair, parts[name])
         self.moves(parts["shuffle"].click, lambda place, own: place.moved(shuffle=0 if place.shuffle else 1))
 
-        @guarded
-        def from_table(place: Place, own: Own, rows: Any, event: gr.SelectData) -> dict[Any, Any]:
+        @in_turn
+        def from_table(visitor: Visitor, rows: Any, event: gr.SelectData) -> dict[Any, Any]:
             first, second = (int(value) for value in rows.iloc[event.index[0], :2])
-            moved = gram_actions.find(self.shelf, place.moved(first=first, second=second), own)
-            return self.shown(moved, own, before=place)
+            moved = visitor.place.moved(first=first, second=second)
+            return self.go(visitor, gram_actions.find(self.shelf, moved, visitor.own))
 
-        parts["pairs"].select(from_table, [self.tab.place, self.tab.own, parts["pairs"]], self.outputs, **STRICT)
+        parts["pairs"].select(from_table, [self.tab.visitor, parts["pairs"]], self.outputs, **EACH)
 
     def others(self) -> None:
         parts = self.parts
@@ -227,8 +246,8 @@ class Wiring:
         outputs = [parts["rebuilt"], parts["rebuild_status"]]
 
         @guarded
-        def run(place: Place, own: Own, session: transfer_actions.Session) -> Iterator[dict[Any, Any]]:
-            for panels in rebuild_actions.run(self.shelf, place, own, session):
+        def run(visitor: Visitor, session: transfer_actions.Session) -> Iterator[dict[Any, Any]]:
+            for panels in rebuild_actions.run(self.shelf, visitor.place, visitor.own, session):
                 changes = {parts[name]: _change(parts[name], value) for name, value in (panels or {}).items()}
                 yield changes or {parts["rebuilt"]: gr.skip()}  # Gradio takes an empty answer for a missing one
 
@@ -247,21 +266,21 @@ class Wiring:
             **heavy(self.shelf.machine),
             **PRIVATE,
         }
-        job = start.then(run, [self.tab.place, self.tab.own, session], outputs, **options)
+        job = start.then(run, [self.tab.visitor, session], outputs, **options)
         for after in (job.then, job.failure):
             after(lambda: (gr.Button(interactive=True), gr.Button(visible=False)), None, buttons, **LIGHT)
         parts["stop_rebuild"].click(ask, [session], None, **LIGHT)
 
     # ---- doors
 
-    def arrive(self, query: dict[str, str]) -> dict[Any, Any] | None:
+    def arrive(self, visitor: Visitor, query: dict[str, str]) -> dict[Any, Any] | None:
         """What a link shows; None when it does not lead here."""
         place = from_query(query)
         if place is None:
             return None
         if not query.keys() & {IN_LINKS.get(name, name) for name in TURNED.get(place.view, ())}:
             place = frame_actions.settled(self.shelf, place, Own())
-        return self.brought(place, Own())
+        return self.bring(visitor, place, Own())
 
 
 def _set(name: str, **also: Any) -> Move:

@@ -385,7 +385,6 @@ def test_own_pictures_are_looked_at(visit, tmp_path):
     assert "384 × 288 px" in caption(page, "in-card")
 
 
-@pytest.mark.xfail(reason="on a busy machine a figure may still be lost")
 def test_a_number_is_typed_figure_by_figure(visit):
     page = look_inside(visit, "?view=channels&layer=relu3_1&channel=7")
     page.set_default_timeout(SHORT)
@@ -397,7 +396,6 @@ def test_a_number_is_typed_figure_by_figure(visit):
     holds(page, "in-channel", 120)
 
 
-@pytest.mark.xfail(reason="answers are shown in whatever order they arrive, and some clicks are dropped")
 def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_leads(visit):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
@@ -416,7 +414,6 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
     is_filled(page, "lesson")
 
 
-@pytest.mark.xfail(reason="the tab stays at the refused view, and everything else at the one before")
 def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(visit, tmp_path):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)

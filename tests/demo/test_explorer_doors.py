@@ -1,6 +1,7 @@
 """The built page without a browser: its events by name, called with what a visitor has, on a tiny encoder."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from demo import transfer_actions
 from demo.explorer import tour, words
 from demo.explorer.place import Place
 from demo.explorer.shelf import Own
+from demo.explorer.visitor import Visitor
 from demo.machine import Machine
 from nst_core.settings import Settings
 
@@ -37,23 +39,30 @@ def parts(page) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def on(page, parts) -> Callable[..., dict[str, Any]]:
-    """on(id, event, *values) -> what the handler changes: {id, or class of a state: value}."""
+    """on(visitor, id, event, *values) -> what the handler changes: {id: value}."""
 
-    def call(name: str, event: str, *values: Any) -> dict[str, Any]:
+    def call(visitor: Visitor, name: str, event: str, *values: Any) -> dict[str, Any]:
         target = parts[name]._id if name else page._id
         (function,) = [f for f in page.fns.values() if (target, event) in f.targets and f.fn is not None][-1:]
-        changes = function.fn(*values)
+        changes = function.fn(visitor, *values)
         if not isinstance(changes, dict) or "__type__" in changes:  # values in the order of the outputs
             answers = changes if isinstance(changes, tuple) else (changes,)
             changes = dict(zip(function.outputs, answers, strict=True))
         assert changes.keys() <= set(function.outputs)
-        return {widget.elem_id or type(widget.value).__name__: value for widget, value in changes.items()}
+        return {widget.elem_id: value for widget, value in changes.items()}
 
     return call
 
 
 def value(change: Any) -> Any:
     return change["value"] if isinstance(change, dict) else change
+
+
+def at(place: Place, own: Own | None = None) -> Visitor:
+    """Who sees this place."""
+    visitor = Visitor(place, own)
+    visitor.arrived = True
+    return visitor
 
 
 def painted(tiny, photo, painting, **settings) -> transfer_actions.Session:
@@ -71,10 +80,11 @@ def test_stylize_is_still_the_only_public_endpoint(page):
 
 def test_before_anything_was_painted_look_inside_shows_the_example(on):
     session = transfer_actions.Session(pair=2)
-    changes = on("look-inside", "click", PLACE, session)
-    there = changes["Place"]
+    visitor = at(PLACE)
+    changes = on(visitor, "look-inside", "click", session)
+    there = visitor.place
     assert (there.view, there.slot, there.pair, there.layer, there.stop) == ("compare", "result", 2, "relu3_1", 5)
-    assert changes["Own"] == Own()
+    assert visitor.own == Own()
     assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == "compare"
     assert Image.open(value(changes["in-grams"])).format == "PNG"
 
@@ -82,26 +92,27 @@ def test_before_anything_was_painted_look_inside_shows_the_example(on):
 def test_look_inside_shows_what_was_painted_and_by_which_layers(on, tiny, photo, painting):
     layers = {"content_layers": ("relu2_2",), "style_layers": ("relu1_2", "pool1")}
     session = painted(tiny, photo, painting, **layers)
-    changes = on("look-inside", "click", PLACE, session)
-    assert changes["Own"] == Own(session.last.photo, session.last.painting, session.last.picture)
-    assert changes["Own"].photo.size == photo.size and changes["Own"].result.size == (64, 45)
-    assert (changes["Place"].content, changes["Place"].style) == (("relu2_2",), ("relu1_2", "pool1"))
+    visitor = at(PLACE)
+    changes = on(visitor, "look-inside", "click", session)
+    assert visitor.own == Own(session.last.photo, session.last.painting, session.last.picture)
+    assert visitor.own.photo.size == photo.size and visitor.own.result.size == (64, 45)
+    assert (visitor.place.content, visitor.place.style) == (("relu2_2",), ("relu1_2", "pool1"))
     assert "relu1_2 result" in value(changes["in-bars"]) and "relu3_1 result" not in value(changes["in-bars"])
 
 
 @pytest.mark.parametrize("missing", ["content", "style"])
 def test_a_painting_made_with_one_loss_can_be_looked_into_in_every_view(on, tiny, photo, painting, missing):
     session = painted(tiny, photo, painting, **{f"{missing}_weight": 0, f"{missing}_layers": ()})
-    changes = on("look-inside", "click", PLACE, session)
-    assert getattr(changes["Place"], missing) == getattr(Place(), missing)
+    visitor = at(PLACE)
+    on(visitor, "look-inside", "click", session)
+    assert getattr(visitor.place, missing) == getattr(Place(), missing)
     for view in ("lesson", "losses", "errors"):
-        shown = on(view, "select", changes["Place"], changes["Own"])
-        assert shown["Place"].view == view
+        assert on(visitor, view, "select")["in-tabs"].selected == view == visitor.place.view
 
 
 def test_the_layers_of_the_explorer_are_taken_to_the_painter(on, parts):
     there = PLACE.moved(content=("conv3_1", "relu4_2"), style=("pool2",))
-    changes = on("in-paint-with", "click", there)
+    changes = on(at(there), "in-paint-with", "click")
     assert changes["pages"].selected == "paint"
     taken = {name: changes[name] for name in ("content_layers", "style_layers")}
     settings = Settings.from_dict(Settings().to_dict() | taken)
@@ -120,15 +131,24 @@ LINKS = [
 @pytest.mark.parametrize("place", LINKS, ids=lambda place: place.view)
 def test_a_link_opens_the_explorer_where_it_was_made(on, place):
     request = SimpleNamespace(query_params=dict(parse_qsl(place.link()[1:])))
-    changes = on("", "load", request)
-    assert changes["Place"] == place and changes["Own"] == Own()
+    visitor = Visitor()
+    changes = on(visitor, "", "load", request)
+    assert visitor.place == place and visitor.own == Own()
     assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == place.view
     assert f'href="{place.link()}"' in value(changes["in-link"]).replace("&amp;", "&")
 
 
 @pytest.mark.parametrize("query", [{}, {"__theme": "dark"}, {"view": "<script>"}, {"layer": "relu2_1"}])
 def test_any_other_address_opens_the_page_as_it_is(on, query):
-    assert list(on("", "load", SimpleNamespace(query_params=query))) == ["pages"]
+    visitor = Visitor()
+    assert list(on(visitor, "", "load", SimpleNamespace(query_params=query))) == ["pages"]
+    assert (visitor.place, visitor.arrived) == (Visitor().place, False)
+
+
+def test_the_first_look_fills_the_page_and_a_later_one_leaves_it_as_it_is(on):
+    visitor = Visitor(PLACE)
+    assert {"in-sheet", "in-ruler", "in-story"} <= on(visitor, "inside", "select").keys()
+    assert list(on(visitor, "inside", "select")) == ["pages"]
 
 
 CONTROLS = [
@@ -155,9 +175,11 @@ CONTROLS = [
 
 @pytest.mark.parametrize(("name", "event", "given", "field", "expected"), CONTROLS)
 def test_a_control_moves_the_visitor_and_nothing_else(on, name, event, given, field, expected):
-    changes = on(name, event, PLACE, Own(), given)
-    assert changes["Place"] == PLACE.moved(**{field: expected})
-    assert "Own" not in changes
+    visitor = at(PLACE)
+    changes = on(visitor, name, event, given)
+    assert visitor.place == PLACE.moved(**{field: expected}) and visitor.own == Own()
+    drawn = {"in-sheet", "in-card"} & changes.keys()
+    assert bool(drawn) == (visitor.place != PLACE)
 
 
 @pytest.mark.parametrize(
@@ -173,19 +195,19 @@ def test_a_control_moves_the_visitor_and_nothing_else(on, name, event, given, fi
 )
 def test_what_is_no_channel_gets_one_sentence(on, name, given, said):
     with pytest.raises(gr.Error) as error:
-        on(name, "input", PLACE, Own(), given)
-    assert said in error.value.message
+        on(visitor := at(PLACE), name, "input", given)
+    assert said in error.value.message and visitor.place == PLACE
 
 
 def test_the_pictures_of_one_visitor_are_not_anothers(on, page, photo, painting):
-    before = on("in-layer", "input", PLACE, Own(), "relu3_1")
-    ada, bob = Own(), Own()
-    ada = on("in-picture", "upload", PLACE, ada, photo)["Own"]
-    assert ada == Own(photo) and bob == Own()
-    assert on("in-layer", "input", PLACE, bob, "relu3_1")["in-about"] == before["in-about"]
-    assert on("in-layer", "input", PLACE, ada, "relu3_1")["in-about"] != before["in-about"]
-    bob = on("in-picture", "upload", PLACE, bob, painting)["Own"]
-    assert (ada.photo, bob.photo) == (photo, painting)
+    before = on(at(PLACE), "in-layer", "input", "relu3_1")
+    ada, bob = at(PLACE), at(PLACE)
+    on(ada, "in-picture", "upload", photo)
+    assert ada.own == Own(photo) and bob.own == Own()
+    assert on(bob, "in-layer", "input", "relu3_1")["in-about"] == before["in-about"]
+    assert on(ada, "in-layer", "input", "relu3_1")["in-about"] != before["in-about"]
+    on(bob, "in-picture", "upload", painting)
+    assert (ada.own.photo, bob.own.photo) == (photo, painting)
     states = [block for block in page.blocks.values() if isinstance(block, gr.State)]
     sessions = [state for state in states if isinstance(state.value, transfer_actions.Session)]
     assert len(sessions) == 2
@@ -193,35 +215,67 @@ def test_the_pictures_of_one_visitor_are_not_anothers(on, page, photo, painting)
     for state in sessions:
         first[state._id].stop = True
         assert second[state._id].stop is False and state.value.stop is False
+    (visitors,) = [state for state in states if isinstance(state.value, Visitor)]
+    first[visitors._id].place = PLACE
+    assert second[visitors._id].place == visitors.value.place == Visitor().place
 
 
 def test_a_picture_brought_is_kept_small_until_a_bundled_pair_is_chosen(on):
     large = Image.linear_gradient("L").convert("RGB").resize((1600, 1000))
-    own = on("in-picture", "upload", PLACE.moved(row=1, column=1), Own(), large)
-    assert own["Own"].photo.size == (512, 320) and own["Place"].row == -1
-    other = on("in-pairs-gallery", "select", PLACE, SimpleNamespace(index=3))
-    assert other["Own"] == Own() and other["Place"].pair == 3
+    visitor = at(PLACE.moved(row=1, column=1))
+    on(visitor, "in-picture", "upload", large)
+    assert visitor.own.photo.size == (512, 320) and visitor.place.row == -1
+    on(visitor, "in-pairs-gallery", "select", SimpleNamespace(index=3))
+    assert visitor.own == Own() and visitor.place.pair == 3
 
 
 def test_a_result_can_be_brought_where_there_is_none(on, photo):
+    visitor = at(PLACE, Own(photo))
     with pytest.warns(UserWarning, match="There is no result of your pictures"):
-        empty = on("in-slot", "input", PLACE, Own(photo), "result")
-    assert empty == {"Place": PLACE.moved(slot="result"), "in-picture": None}
-    brought = on("in-picture", "upload", empty["Place"], Own(photo), photo)
-    assert brought["Own"] == Own(photo, result=photo)
-    back = on("in-slot", "input", empty["Place"], Own(photo), "photo")
-    assert back["in-picture"] is photo
+        assert on(visitor, "in-slot", "input", "result") == {"in-picture": None}
+    assert visitor.place == PLACE.moved(slot="result")
+    with pytest.raises(gr.Error, match="There is no result of your pictures"):
+        on(visitor, "in-layer", "input", "relu3_1")
+    assert on(visitor, "in-slot", "input", "photo")["in-picture"] is photo
+    with pytest.warns(UserWarning):
+        on(visitor, "in-slot", "input", "result")
+    on(visitor, "in-picture", "upload", photo)
+    assert visitor.own == Own(photo, result=photo)
+
+
+@pytest.mark.parametrize(("name", "event", "given"), [("errors", "select", ()), ("in-stop", "input", (5,))])
+def test_a_view_that_lacks_a_picture_is_not_entered_and_the_controls_say_so(on, photo, name, event, given):
+    visitor = at(PLACE.moved(stop=2), Own(photo))
+    with pytest.warns(UserWarning, match="There is no result of your pictures"):
+        changes = on(visitor, name, event, *given)
+    assert visitor.place == PLACE.moved(stop=2)
+    assert changes["in-tabs"].selected == "channels" and value(changes["in-stop"]) == 2
+
+
+def test_clicks_at_the_same_time_all_count(on, page):
+    """Every one goes on from where the one before has led, whichever thread is the quicker."""
+    visitor = at(PLACE)
+    moves = [
+        ("in-sort", "index"),
+        ("in-scale", "shared"),
+        ("in-mode", "cosine"),
+        ("in-curve", "log"),
+        ("in-channel", 3),
+    ]
+    with ThreadPoolExecutor(len(moves)) as pool:
+        list(pool.map(lambda move: on(visitor, move[0], "input", move[1]), moves))
+    assert visitor.place == PLACE.moved(sort="index", scale="shared", mode="cosine", curve="log", channel=3)
 
 
 def test_the_maps_can_be_taken_away(on, photo):
-    file = on("in-npz", "click", PLACE, Own(photo))["in-npz-file"]
+    file = on(at(PLACE, Own(photo)), "in-npz", "click")["in-npz-file"]
     assert Path(value(file)).name == "vgg19-relu2_1-photo.npz" and file["visible"]
 
 
 def test_the_buttons_of_a_stop_are_those_of_its_offers(on):
-    changes = on("in-level", "input", PLACE.moved(stop=3), Own(), "explore")
+    changes = on(at(PLACE.moved(stop=3)), "in-level", "input", "explore")
     assert not {f"in-offer-{n}" for n in range(tour.OFFERS)} & changes.keys()
     request = SimpleNamespace(query_params={"view": "lesson", "stop": "3"})
-    shown = on("", "load", request)
+    shown = on(Visitor(), "", "load", request)
     offers = [shown[f"in-offer-{n}"] for n in range(tour.OFFERS)]
     assert [offer["value"] for offer in offers if offer["visible"]] == [o.words for o in tour.STOPS[2].offers]

@@ -13,6 +13,7 @@ from PIL import Image
 from demo.explorer import explorer_tab, frame_actions, gram_actions, tour, words
 from demo.explorer.place import VIEWS, Place, from_query
 from demo.explorer.shelf import Own, Shelf
+from demo.explorer.visitor import Visitor
 from demo.explorer.wiring import Wiring
 from demo.machine import Machine
 from nst_core.explore import look
@@ -145,9 +146,12 @@ def test_a_link_keeps_the_page_and_the_window_and_one_without_turns_to_what_is_c
     with gr.Blocks(analytics_enabled=False):
         wiring = Wiring(explorer_tab.build(), shelf)
     query = dict(pair.split("=") for pair in place.link()[1:].split("&"))
-    assert wiring.arrive(query)[wiring.tab.place] == place
+    visitor = Visitor()
+    wiring.arrive(visitor, query)
+    assert visitor.place == place
     turned = {name: text for name, text in query.items() if name not in ("sheet", "across", "down")}
-    there = wiring.arrive(turned)[wiring.tab.place]
+    wiring.arrive(visitor, turned)
+    there = visitor.place
     assert there == replace(place, page=there.page, across=there.across, down=there.down) != place
     assert chosen_is_in_view(shelf, there)
     assert set(VIEWS) == set(wiring.tab.tabs)
