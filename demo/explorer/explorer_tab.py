@@ -14,11 +14,11 @@ from ..examples import PAIRS
 from ..inputs import Dropdown, PhotoInput, Radio
 from ..transfer_actions import Session
 from . import channels_tab, gram_tab, ruler, tour, views_tab, words
-from .place import Place
+from .place import VIEWS, Place
 from .visitor import Visitor
 
 PICTURE_HEIGHT = 170
-VIEWS = {
+LAYOUTS = {
     "channels": channels_tab.build,
     "gram": gram_tab.build,
     "lesson": views_tab.lesson,
@@ -33,12 +33,11 @@ ADVANCED = ("sort", "scale", "curve", "pairs_by", "pairs", "csv", "npz", "roles"
 
 @dataclass
 class ExplorerTab:
-    """`parts` are the panels by name, as the actions call them; `tabs` the view tabs by name."""
+    """`parts` are the panels by name, as the actions call them."""
 
     visitor: Any
     session: Any
     views: Any
-    tabs: dict[str, Any]
     offers: list[Any]
     parts: dict[str, Any]
 
@@ -70,14 +69,13 @@ def build() -> ExplorerTab:
                 )
             parts["facts"] = gr.HTML(elem_id="in-facts", min_height=90)
         with gr.Column(elem_id="in-views", min_width=0), gr.Tabs(selected=Place().view, elem_id="in-tabs") as views:
-            tabs = {}
-            for name, layout in VIEWS.items():
-                with gr.Tab(words.VIEWS[name], id=name) as tabs[name]:
-                    parts |= layout()
+            for name in VIEWS:
+                with gr.Tab(words.VIEWS[name], id=name):
+                    parts |= LAYOUTS[name]()
         with gr.Row(elem_id="in-foot"):
             parts["paint_with"] = gr.Button(words.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             parts["link"] = gr.HTML(elem_id="in-link", min_height=24)
-    return ExplorerTab(visitor, session, views, tabs, offers, parts)
+    return ExplorerTab(visitor, session, views, offers, parts)
 
 
 def _pictures(parts: dict[str, Any]) -> None:

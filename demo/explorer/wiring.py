@@ -19,14 +19,12 @@ from ..transfer_wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import channels_actions, frame_actions, gram_actions, rebuild_actions, tour, words
 from .explorer_tab import ADVANCED, ExplorerTab
 from .panels import Bounded, Choices, File
-from .place import IN_LINKS, TURNED, Place, from_query
+from .place import IN_LINKS, TURNED, VIEWS, Place, from_query
 from .shelf import Own, Shelf, small
 from .visitor import Visitor, in_turn
 
 Move = Callable[..., Place]
-# Of what a control was set to meanwhile, only the last counts. For clicks on something Gradio would send the first one's
-# place again instead of the last one's: each of them is answered.
-LAST: dict[str, Any] = {"trigger_mode": "always_last"} | STRICT
+# Gradio's "always_last" would send the place of the first click again, or what the answer before has set the control to.
 EACH: dict[str, Any] = {"trigger_mode": "multiple"} | STRICT
 
 
@@ -62,7 +60,7 @@ class Wiring:
                     changes.pop(widget, None)
             return changes
 
-        event(handler, [self.tab.visitor, *inputs], self.outputs, **LAST)
+        event(handler, [self.tab.visitor, *inputs], self.outputs, **EACH)
 
     def clicks(self, image: Any, move: Callable[[Place, Own, float, float], Place]) -> None:
         @in_turn
@@ -128,7 +126,7 @@ class Wiring:
             visitor.place = moved
             return {parts["picture"]: None}
 
-        parts["slot"].input(other, [*state, parts["slot"]], self.outputs, **LAST)
+        parts["slot"].input(other, [*state, parts["slot"]], self.outputs, **EACH)
         self.moves(parts["level"].input, lambda place, own, level: place.moved(level=level), parts["level"])
 
         @in_turn
@@ -187,8 +185,13 @@ class Wiring:
                 return frame_actions.take_offer(self.shelf, place, own, number)
 
             self.moves(button.click, take)
-        for name, view_tab in self.tab.tabs.items():
-            self.moves(view_tab.select, lambda place, own, view=name: place.moved(view=view))
+
+        @in_turn
+        def turn_to(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:
+            return self.go(visitor, visitor.place.moved(view=VIEWS[event.index]))
+
+        # Not the select event of each gr.Tab: it also follows every answer that opens a tab.
+        self.tab.views.select(turn_to, [self.tab.visitor], self.outputs, **EACH)
 
     def channels(self) -> None:
         parts = self.parts

@@ -15,7 +15,7 @@ from PIL import Image
 import app
 from demo import transfer_actions
 from demo.explorer import tour, words
-from demo.explorer.place import Place
+from demo.explorer.place import VIEWS, Place
 from demo.explorer.shelf import Own
 from demo.explorer.visitor import Visitor
 from demo.machine import Machine
@@ -32,7 +32,7 @@ def page(tiny) -> gr.Blocks:
 
 @pytest.fixture(scope="module")
 def parts(page) -> dict[str, Any]:
-    """Widgets by id, and the tabs of the views by name."""
+    """Widgets by id, and the tabs of the page by name."""
     found = {block.elem_id: block for block in page.blocks.values() if getattr(block, "elem_id", None)}
     return found | {block.id: block for block in page.blocks.values() if isinstance(block, gr.Tab) and block.id}
 
@@ -52,6 +52,11 @@ def on(page, parts) -> Callable[..., dict[str, Any]]:
         return {widget.elem_id: value for widget, value in changes.items()}
 
     return call
+
+
+def turned_to(view: str) -> tuple[str, str, Any]:
+    """The click on a view's tab."""
+    return "in-tabs", "select", SimpleNamespace(index=VIEWS.index(view))
 
 
 def value(change: Any) -> Any:
@@ -107,7 +112,7 @@ def test_a_painting_made_with_one_loss_can_be_looked_into_in_every_view(on, tiny
     on(visitor, "look-inside", "click", session)
     assert getattr(visitor.place, missing) == getattr(Place(), missing)
     for view in ("lesson", "losses", "errors"):
-        assert on(visitor, view, "select")["in-tabs"].selected == view == visitor.place.view
+        assert on(visitor, *turned_to(view))["in-tabs"].selected == view == visitor.place.view
 
 
 def test_the_layers_of_the_explorer_are_taken_to_the_painter(on, parts):
@@ -243,11 +248,11 @@ def test_a_result_can_be_brought_where_there_is_none(on, photo):
     assert visitor.own == Own(photo, result=photo)
 
 
-@pytest.mark.parametrize(("name", "event", "given"), [("errors", "select", ()), ("in-stop", "input", (5,))])
+@pytest.mark.parametrize(("name", "event", "given"), [turned_to("errors"), ("in-stop", "input", 5)])
 def test_a_view_that_lacks_a_picture_is_not_entered_and_the_controls_say_so(on, photo, name, event, given):
     visitor = at(PLACE.moved(stop=2), Own(photo))
     with pytest.warns(UserWarning, match="There is no result of your pictures"):
-        changes = on(visitor, name, event, *given)
+        changes = on(visitor, name, event, given)
     assert visitor.place == PLACE.moved(stop=2)
     assert changes["in-tabs"].selected == "channels" and value(changes["in-stop"]) == 2
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from demo.explorer import explorer_tab, frame_actions, gram_actions, tour, words
-from demo.explorer.place import VIEWS, Place, from_query
+from demo.explorer.place import Place, from_query
 from demo.explorer.shelf import Own, Shelf
 from demo.explorer.visitor import Visitor
 from demo.explorer.wiring import Wiring
@@ -154,7 +154,6 @@ def test_a_link_keeps_the_page_and_the_window_and_one_without_turns_to_what_is_c
     there = visitor.place
     assert there == replace(place, page=there.page, across=there.across, down=there.down) != place
     assert chosen_is_in_view(shelf, there)
-    assert set(VIEWS) == set(wiring.tab.tabs)
 
 
 def sentences() -> list[str]:
