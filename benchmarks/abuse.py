@@ -111,7 +111,7 @@ def honest(page: Page, photo: Path) -> Found:
         if httpx.get(said["output"]["data"][2]["url"]).content[:4] != b"\x89PNG":
             return ["honest visitor: no PNG"]
         click = {"index": [40, 40], "value": None}
-        said = visitor.press(page.handler("in-sheet", "select"), [None, None], click)
+        said = visitor.press(page.handler("in-sheet", "select"), [None], click)
         return [] if said["success"] else ["honest visitor: no click"]
     except (httpx.HTTPError, LookupError) as error:
         return [f"honest visitor: {type(error).__name__}"]

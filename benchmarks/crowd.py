@@ -76,10 +76,10 @@ def look(page: Page, clicks: Clicks) -> None:
         try:
             if kind < 0.2:
                 layer = random.choice(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"))
-                said = visitor.press(page.handler("in-layer", "input"), [None, None, layer])
+                said = visitor.press(page.handler("in-layer", "input"), [None, layer])
             else:
                 where = {"index": [random.randrange(500), random.randrange(500)], "value": None}
-                said = visitor.press(page.handler(random.choice(CLICKS), "select"), [None, None], where)
+                said = visitor.press(page.handler(random.choice(CLICKS), "select"), [None], where)
             clicks.failed += not said["success"]
             clicks.seconds.append(time.monotonic() - began)
         except httpx.HTTPStatusError:  # the line is full

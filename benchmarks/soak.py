@@ -84,12 +84,12 @@ def look(page: Page, clicks: Counter, limit: int) -> None:
                 said = visitor.press(handler, [None], {"index": random.randrange(len(PAIRS)), "value": None})
             elif kind < 0.25:
                 layer = random.choice(("relu1_1", "relu2_1", "conv3_2", "relu3_1", "relu4_1", "relu5_1", "pool4"))
-                said = visitor.press(page.handler("in-layer", "input"), [None, None, layer])
+                said = visitor.press(page.handler("in-layer", "input"), [None, layer])
             elif kind < 0.4:
-                said = visitor.press(page.handler("in-stop", "input"), [None, None, random.randint(1, 5)])
+                said = visitor.press(page.handler("in-stop", "input"), [None, random.randint(1, 5)])
             else:
                 where = {"index": [random.randrange(500), random.randrange(500)], "value": None}
-                said = visitor.press(page.handler(random.choice(PRESSES), "select"), [None, None], where)
+                said = visitor.press(page.handler(random.choice(PRESSES), "select"), [None], where)
             clicks.failed += not said["success"]
         visitor.close()
 
