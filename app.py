@@ -12,7 +12,7 @@ from demo import quietly  # noqa: F401  (before gradio)
 import gradio as gr
 from starlette.middleware import Middleware
 
-from demo import api, doors, gate, line, memory, minder, text, theme, transfer_tab
+from demo import api, doors, gate, line, memory, minder, text, theme, thrift, transfer_tab
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
@@ -51,7 +51,7 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
                 explorer = wiring.wire(explorer_tab.build(), machine)
         doors.open_between(page, pages, inside, studio, explorer)
         api.build(machine)
-    return minder.attach(line.limit(gate.check(page.queue(api_open=False)), WAITING), machine)
+    return minder.attach(line.limit(gate.check(thrift.spare(page.queue(api_open=False))), WAITING), machine)
 
 
 def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:

@@ -20,7 +20,12 @@ FULL = 1.5  # where a needle's scale ends; 1 is as wrong as a black picture
 def show(shelf: Shelf, place: Place, own: Own) -> Panels:
     original = shelf.look_at(shelf.picture(place, own), LESSON_SIZE)
     after = changed(original.picture, place.change, place.amount)
-    found = lesson(original, after, shelf.machine.encoder, place.content, place.style)
+    found = shelf.kept(
+        f"lesson {place.change} {place.amount} {place.content} {place.style}",
+        original,
+        "",
+        lambda: lesson(original, after, shelf.machine.encoder, place.content, place.style),
+    )
     scale = Scale(top_of(found.error))
     shown = [original.picture, after, over(after, found.error, scale)]
     images = [resize(image, *fit(*image.size, SHOWN)) for image in shown]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,7 +73,7 @@ class Shelf:
         return self._keep(self._looks, key, lambda: look(picture, encoder, size))
 
     def kept(self, what: str, view: Look, layer: str, make: Callable[[], Kept]) -> Kept:
-        """What `make` makes of a layer, kept under the name `what`."""
+        """What `make` makes of a layer, or of all ("") of them, kept under the name `what`."""
         return self._keep(self._made, (what, layer, view.sha256, view.weights_sha256), make)
 
     def statistics(self, view: Look, layer: str) -> Statistics:
@@ -122,8 +122,8 @@ def _size(kept: Any) -> int:
         return kept.nbytes
     if isinstance(kept, Image.Image):
         return 3 * kept.width * kept.height
-    if isinstance(kept, Statistics):
-        return 16 * len(kept.mean)
+    if is_dataclass(kept):
+        return sum(map(_size, vars(kept).values()))
     if isinstance(kept, dict):
         return sum(map(_size, kept.values()))
     return sum(map(_size, kept)) if isinstance(kept, (list, tuple)) else sys.getsizeof(kept)

@@ -99,7 +99,9 @@ class Wiring:
             changes[self.parts["picture"]] = self.shelf.picture(place, own)
         if before is None or before.level != place.level:
             for name in ADVANCED:
-                changes[self.parts[name]] = _visible(changes.get(self.parts[name]), place.level == "explore")
+                changes[self.parts[name]] = _visible(
+                    changes.get(self.parts[name], gr.update()), place.level == "explore"
+                )
         if before is None or before.stop != place.stop:
             changes |= self._offers(place)
         return changes
@@ -211,7 +213,7 @@ class Wiring:
         @in_turn
         def npz(visitor: Visitor) -> Any:
             file = channels_actions.npz(self.shelf, visitor.place, visitor.own)
-            return _change(parts["npz_file"], file, visible=True)
+            return _visible(_change(parts["npz_file"], file), True)
 
         parts["npz"].click(npz, [self.tab.visitor], [parts["npz_file"]], **STRICT)
 
@@ -305,16 +307,18 @@ def _channel(value: Any, place: Place, otherwise: int) -> int:
     return number
 
 
-def _change(widget: Any, value: Any, **more: Any) -> Any:
-    """What Gradio should do with a widget to show a panel's value."""
+def _change(widget: Any, value: Any) -> Any:
+    """What a handler answers to show a panel's value. Plain values where possible: for every update Gradio makes the
+    widget anew."""
     if isinstance(value, File):
-        return gr.update(value=save_bytes_to_cache(value.data, value.name, widget.GRADIO_CACHE), **more)
+        return save_bytes_to_cache(value.data, value.name, widget.GRADIO_CACHE)
     if isinstance(value, Choices):
         return gr.update(choices=list(value.options), value=value.value)
     if isinstance(value, Bounded):
         return gr.update(value=value.value, maximum=value.highest)
-    return gr.update(value=value, **more)
+    return value
 
 
 def _visible(change: Any, visible: bool) -> Any:
-    return {**(change or gr.update()), "visible": visible}
+    """The same change, and the widget shown or hidden."""
+    return {**(change if isinstance(change, dict) else gr.update(value=change)), "visible": visible}

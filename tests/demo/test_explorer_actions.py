@@ -43,7 +43,7 @@ def tab() -> explorer_tab.ExplorerTab:
 def parts_of() -> dict[str, set[str]]:
     """The panels that the layout of each view declares."""
     with gr.Blocks(analytics_enabled=False):
-        return {view: set(layout()) for view, layout in explorer_tab.VIEWS.items()}
+        return {view: set(layout()) for view, layout in explorer_tab.LAYOUTS.items()}
 
 
 def files(panels: Panels) -> dict[str, File]:
