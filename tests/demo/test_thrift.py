@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import gradio as gr
@@ -32,7 +33,8 @@ def answered(answer: Any, spared: bool) -> list[Any]:
     if isinstance(answer, dict) and "__type__" not in answer:
         answer = {boxes[name]: value for name, value in answer.items()}
     (handler,) = page.fns.values()
-    return asyncio.run(page.postprocess_data(handler, answer, SessionState(page)))
+    with ThreadPoolExecutor() as pool:  # a browser's test may have left a loop running in this thread
+        return pool.submit(asyncio.run, page.postprocess_data(handler, answer, SessionState(page))).result()
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
