@@ -265,11 +265,14 @@ def nearest(place: Place, found: Sequence[tuple[str, float, Mapping[str, float]]
         + f"<td>{mean:.3f}</td></tr>"
         for name, mean, by in found
     )
+    table = f"<table><thead><tr><th></th>{head}<th>mean</th></tr></thead><tbody>{rows}</tbody></table>"
+    title = "Nearest style among the bundled paintings"
     return (
-        f"<h2>Nearest style among the bundled paintings</h2><p>Cosine between Gram matrices of the "
+        f"<h2>{title}</h2><p>Cosine between Gram matrices of the "
         f"{SLOTS[place.slot].lower()} "
         "and each painting, layer by layer; 1 is the same direction. Few pictures: a hint, not a proof.</p>"
-        f'<div class="scroll"><table><thead><tr><th></th>{head}<th>mean</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        # A telephone scrolls it sideways: by the keyboard, too.
+        f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">{table}</div>'
     )
 
 

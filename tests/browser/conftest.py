@@ -5,8 +5,10 @@ Skipped where there is no Chromium, unless NST_REQUIRE_BROWSER=1 says that there
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -25,6 +27,7 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PATIENCE = 30_000  # milliseconds
+SCREENS = Path(__file__).parent.parent.parent / "out" / "screens"
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +86,9 @@ def address(browser, wide: Encoder) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser, address: str) -> Iterator:
-    """visit(width=1280) opens the page as a new visitor, once it is ready to use."""
+def visit(browser, address: str, request) -> Iterator:
+    """visit(width=1280) opens the page as a new visitor, once it is ready to use. What every visitor saw last is kept in
+    `SCREENS`."""
     contexts, faults = [], []
 
     def open_page(width: int = 1280, height: int = 900, query: str = ""):
@@ -103,6 +107,9 @@ def visit(browser, address: str) -> Iterator:
         return page
 
     yield open_page
-    for context in contexts:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for number, context in enumerate(contexts, start=1):
+        name = re.sub(r"\W+", "-", request.node.name).strip("-")
+        context.pages[0].screenshot(path=SCREENS / f"{name}-{number}.jpg", type="jpeg")
         context.close()
     assert faults == []

@@ -1,0 +1,130 @@
+"""The page for everyone: two visitors at once, a keyboard and no mouse, and the rules of axe-core for those who see or move
+less."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from demo import text
+from demo.explorer import words
+from demo.explorer.place import VIEWS
+
+# Gradio names its empty picture frame although nothing may be named there.
+GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
+ENDED = re.compile("Painted in|Stopped after")
+
+
+def faults(page) -> list[str]:
+    """What axe-core calls critical or serious, but for Gradio's own."""
+    found = []
+    for rule in Axe().run(page).response["violations"]:
+        if rule["impact"] in ("critical", "serious"):
+            nodes = [n for n in rule["nodes"] if not any(rule["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)]
+            found += [f"{rule['id']}: {node['html']}" for node in nodes]
+    return found
+
+
+def settings(page, **numbers: int) -> None:
+    page.click("#more > button")
+    for name, value in numbers.items():
+        page.locator(f"#{name} input[type=number]").fill(str(value))
+        page.locator(f"#{name} input[type=number]").press("Tab")
+
+
+@pytest.mark.parametrize(("theme", "width", "height"), [("light", 1280, 900), ("dark", 390, 844)])
+def test_nothing_critical_or_serious_for_axe_on_either_tab(visit, theme, width, height):
+    page = visit(width, height, f"?__theme={theme}")
+    page.click("#more > button")
+    page.locator("#seed").wait_for()
+    assert faults(page) == []
+    for view in VIEWS:
+        page = visit(width, height, f"?view={view}&level=explore&layer=relu2_1&__theme={theme}")
+        page.locator("#in-link a").wait_for()
+        assert faults(page) == [], view
+
+
+def test_two_visitors_at_once_each_get_their_own(visit):
+    ada, bob = visit(), visit()
+    for page, evaluations in ((ada, 10_000), (bob, 3)):
+        settings(page, size=64, evaluations=evaluations)
+    ada.click("#paint")
+    ada.locator("#live img").wait_for()
+    bob.click("#paint")  # and waits for his turn
+    bob.get_by_text(re.compile("in line|waiting|queue", re.I)).first.wait_for()
+    # Whoever waits or is painted for can look inside meanwhile, and each is where they went.
+    for page, layer in ((ada, "relu1_2"), (bob, "relu2_2")):
+        page.get_by_role("tab", name=text.INSIDE_TAB).click()
+        page.locator(f"#in-ruler [data-layer={layer}] .catch").click()
+        page.locator(f"#in-link a[href*='layer={layer}']").wait_for()
+    assert "layer=relu1_2" in ada.locator("#in-link a").get_attribute("href")
+    for page in (ada, bob):
+        page.get_by_role("tab", name=text.PAINT_TAB).click()
+    assert not bob.locator("#live img").is_visible()
+    ada.click("#stop")
+    ada.get_by_text("Stopped after").wait_for()
+    bob.get_by_text("Painted in").wait_for()
+    assert "Stopped after" in ada.locator("#status").inner_text()
+
+
+def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit, tmp_path):
+    page = visit()
+    settings(page, size=64, evaluations=3)
+
+    def tab_to(condition: str) -> None:
+        """Press Tab until the focus is where `condition` holds."""
+        for _ in range(200):
+            if page.evaluate(f"(() => {{ const it = document.activeElement; return {condition}; }})()"):
+                outline = "getComputedStyle(it).outlineStyle !== 'none' || getComputedStyle(it).boxShadow !== 'none'"
+                around = "it.closest('label, button, fieldset, .block')"
+                seen = page.evaluate(
+                    f"(() => {{ const seen = it => {outline}; const it = document.activeElement;"
+                    f" return seen(it) || Boolean({around} && seen({around})); }})()"
+                )
+                assert seen, f"the focus cannot be seen where {condition}"
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never comes to where {condition}")
+
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    tab_to("it.id === 'paint'")
+    page.keyboard.press("Enter")
+    page.get_by_text(ENDED).wait_for()
+    tab_to("it.id === 'download' || it.closest('#download')")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "taken.png")
+    assert max(Image.open(tmp_path / "taken.png").size) == 64
+
+    tab_to("it.id === 'look-inside'")
+    page.keyboard.press("Enter")
+    page.locator("#in-link a[href*='view=compare']").wait_for()
+    # Every choice of a radio is a stop of its own: Gradio gives them different names.
+    tab_to("it.closest('#in-stop') && it.value === '4'")
+    page.keyboard.press("Space")
+    page.locator("#in-link a[href*='stop=4']").wait_for()
+    tab_to(f"it.role === 'tab' && it.innerText === '{words.VIEWS['lesson']}'")
+    page.keyboard.press("Enter")
+    page.locator("#in-link a[href*='view=lesson']").wait_for()
+    tab_to("it.closest('#in-change') && it.value === 'grey'")
+    page.keyboard.press("Space")
+    page.locator("#in-link a[href*='change=grey']").wait_for()
+
+
+def test_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visit, tmp_path):
+    page = visit()
+    settings(page, size=96, evaluations=3)
+    for name, size in (("photo", (120, 80)), ("painting", (70, 90))):
+        own = tmp_path / f"{name}.png"
+        Image.effect_mandelbrot(size, (-2, -1.2, 1, 1.2), 60).convert("RGB").save(own)
+        frame = page.locator(f"#{name}")
+        frame.get_by_label("Remove Image").click()
+        frame.locator("input[type=file]").set_input_files(own)
+        page.wait_for_function(f"() => document.querySelector('#{name} img')?.naturalWidth === {size[0]}")
+    page.click("#paint")
+    page.get_by_text(ENDED).wait_for()
+    with page.expect_download() as download:
+        page.click("#download")
+    download.value.save_as(tmp_path / "taken.png")
+    assert Image.open(tmp_path / "taken.png").size == (96, 64)
