@@ -66,7 +66,7 @@ FIRST, SECOND, SHUFFLE, UNSHUFFLE = "Channel i", "Channel j", "Shuffle the place
 PAIR_HEADERS = ["i", "j", "G", "cosine", "r", "less painting"]
 CSV = "Pairs as CSV"
 
-CHANGE, AMOUNT = "Change the picture", "By how many pixels"
+CHANGE, AMOUNT = "Change the picture", "By how many pixels (moved sideways, cut up)"
 CHANGES = {
     "shift": "moved sideways",
     "mirror": "mirrored",
@@ -187,7 +187,7 @@ def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]
     most_content, most_style = max(content.values()), max(style.values())
     last = style[deepest(style).name]
     early = max((value for name, value in style.items() if name != deepest(style).name), default=last)
-    moved = f"The picture was {CHANGES[change]}."
+    moved = f"What was done: {CHANGES[change]}."
     if max(most_content, most_style) < UNMOVED:
         words = "<b>Neither needle moves</b>: for these layers it is the same picture."
     elif most_content > 0.5 and early < 0.2 and change != "grey":
