@@ -1,4 +1,4 @@
-"""Answers that cost what they change."""
+"""Answers that cost what they change, and visits that keep what is needed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,24 @@ import copy
 from typing import Any
 
 import gradio as gr
+import gradio.state_holder
 from gradio.utils import is_prop_update
+
+
+class Visit(gradio.state_holder.SessionState):
+    """What Gradio keeps of a visit, without the copy of the whole page (0.4 MB) from which it would make a "deep link": that
+    door is shut (demo/gate.py)."""
+
+    config_values = property(lambda _: {}, lambda _, __: None)  # type: ignore[assignment]
+
+    def _update_config(self, key: int) -> None:
+        pass
+
+    def _update_value_in_config(self, key: int, value: Any) -> None:
+        pass
+
+
+gradio.state_holder.SessionState = Visit  # type: ignore[misc]
 
 
 def spare(page: gr.Blocks) -> gr.Blocks:

@@ -56,3 +56,17 @@ def test_only_what_is_named_is_made_anew(monkeypatch):
         answered({"second": gr.update(visible=False)}, spared)
         counts.append(len(made) - len(NAMES))
     assert counts == [3, 1]
+
+
+def test_a_visit_keeps_its_own_values_and_no_copy_of_the_page():
+    with gr.Blocks(analytics_enabled=False) as page:
+        box, state = gr.Textbox("as it was"), gr.State([])
+        gr.on(None, lambda: None, None, [box, state])
+    (handler,) = page.fns.values()
+    first, second = (page.state_holder[visitor] for visitor in ("first", "second"))
+    with ThreadPoolExecutor() as pool:
+        answer = [gr.update(value="news", label="Box"), ["kept"]]
+        pool.submit(asyncio.run, page.postprocess_data(handler, answer, first)).result()
+    assert isinstance(first, thrift.Visit) and list(first.components) == []
+    assert (first[state._id], first[box._id].label) == (["kept"], "Box")
+    assert (second[state._id], second[box._id].label) == ([], box.label)
