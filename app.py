@@ -32,7 +32,7 @@ LAUNCH: dict[str, Any] = {
     "ssr_mode": False,
     "run_history": False,
     "enable_monitoring": False,
-    "state_session_capacity": 300,  # visits remembered, the latest: each takes 0.4 MB, and whoever paints up to 5 MB more
+    "state_session_capacity": 300,  # visits remembered, the latest: each takes 0.04 MB, and whoever paints up to 5 MB more
     "app_kwargs": {"middleware": [Middleware(gate.Gate)]},
 }
 WAITING = 12  # visitors in line for the painter; the next one is told that it is full

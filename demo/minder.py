@@ -21,9 +21,10 @@ from starlette.routing import Route
 
 from nst_core.recipe import VERSION
 
+from .line import PAINTER
 from .machine import Machine
 
-LOOK_EVERY = 0.25  # seconds
+LOOK_EVERY, BRIEFLY = 0.25, 0.02  # seconds
 PATIENCE = 5.0  # seconds that a message may lie unread; a telephone on a slow line asks for it after two
 SWEEP_EVERY = 20.0
 FOLDER = "neural-style-transfer-"  # and the number of the process
@@ -42,7 +43,28 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
         tasks.append(asyncio.create_task(_mind(page, machine)))
 
     page.extra_startup_events.append(start)
+    _begin_when_heard(page)
     return page
+
+
+def _begin_when_heard(page: gr.Blocks) -> None:
+    """Have the painter begin once the visitor has taken the message with the place in line, which is there by then. For who
+    never listens nothing is painted: after `PATIENCE` such a visitor is sent away."""
+    queue = page._queue
+    process = queue.process_events
+
+    async def process_when_heard(events: list[Any], *more: Any, **options: Any) -> None:
+        first = events[0]
+        while first.concurrency_id == PAINTER and first.alive and _unheard(queue, first.session_hash):
+            await asyncio.sleep(BRIEFLY)
+        await process(events, *more, **options)
+
+    queue.process_events = process_when_heard  # type: ignore[method-assign]
+
+
+def _unheard(queue: Any, session: str) -> bool:
+    messages = queue.pending_messages_per_session.get(session)
+    return messages is not None and messages.qsize() > 0
 
 
 async def _mind(page: gr.Blocks, machine: Machine) -> None:

@@ -187,22 +187,42 @@ def until_it_rests(evaluations: list[int]) -> None:
             return
 
 
-@pytest.mark.parametrize("listens", [False, True], ids=["never listens", "hangs up"])
-def test_nobody_is_painted_for_who_does_not_look_and_the_next_visitor_has_the_painter(
-    address, evaluations, monkeypatch, listens
+def long_run(page: Page) -> tuple[Visitor, Iterator[dict]]:
+    """A visitor in line for a long run, and what there is for them to hear."""
+    visitor = Visitor(page)
+    joined = visitor.join(page.named("stylize"), stylize(*uploads(visitor), size=512, levels=1, evaluations=10_000))
+    return visitor, visitor.listen(joined.json()["event_id"])
+
+
+def uploads(visitor: Visitor) -> list[dict]:
+    return [visitor.upload(ROOT / "assets" / path) for path in ("photos/coffee.jpg", "photos/chelsea.jpg")]
+
+
+def is_served(page: Page) -> bool:
+    with closing(Visitor(page)) as visitor:
+        return visitor.press(page.named("stylize"), stylize(*uploads(visitor), size=64, evaluations=2))["success"]
+
+
+def test_for_who_never_listens_nothing_is_painted_and_the_next_visitor_has_the_painter(
+    address, evaluations, monkeypatch
 ):
     page = Page(address.rstrip("/"))
-    with closing(Visitor(page)) as first, closing(Visitor(page)) as second, monkeypatch.context() as hurry:
-        pictures = [first.upload(ROOT / "assets" / path) for path in ("photos/coffee.jpg", "photos/chelsea.jpg")]
-        hurry.setattr(minder, "PATIENCE", 1000)
-        joined = first.join(page.named("stylize"), stylize(*pictures, size=512, levels=1, evaluations=10_000))
-        messages = first.listen(joined.json()["event_id"])
-        if listens:
-            next(message for message in messages if message["msg"] == "process_generating")
+    monkeypatch.setattr(minder, "PATIENCE", 1000)
+    visitor, _ = long_run(page)
+    with closing(visitor):
+        time.sleep(0.5)
+        assert evaluations == []
+        monkeypatch.setattr(minder, "PATIENCE", 0.5)
+        assert is_served(page) and len(evaluations) < 20
+
+
+def test_a_run_ends_when_its_visitor_hangs_up_and_the_next_one_has_the_painter(address, evaluations, monkeypatch):
+    page = Page(address.rstrip("/"))
+    monkeypatch.setattr(minder, "PATIENCE", 1000)
+    visitor, messages = long_run(page)
+    with closing(visitor):
+        next(message for message in messages if message["msg"] == "process_generating")
         until(lambda: len(evaluations) > 3)
-        hurry.setattr(minder, "PATIENCE", 1000 if listens else 0)
         messages.close()
         until_it_rests(evaluations)
-        assert len(evaluations) < 10_000
-        hurry.undo()
-        assert second.press(page.named("stylize"), stylize(*pictures, size=64, evaluations=2))["success"]
+        assert len(evaluations) < 10_000 and is_served(page)
