@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from nst_core.recipe import VERSION
 
+from . import memory
 from .line import PAINTER
 from .machine import Machine
 
@@ -79,6 +80,7 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
             page._queue.pending_messages_per_session.pop(session, None)
         if time.monotonic() - swept > SWEEP_EVERY:
             await asyncio.to_thread(sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6, own_files(page))
+            await asyncio.to_thread(memory.give_back_what_lies_about)
             swept = time.monotonic()
 
 
