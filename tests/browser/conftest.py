@@ -26,7 +26,7 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 60_000  # milliseconds, on a busy machine
 SCREENS = Path(__file__).parent.parent.parent / "out" / "screens"
 
 

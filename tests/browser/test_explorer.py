@@ -51,7 +51,7 @@ CHANGED = """before => Object.entries(before).every(([name, source]) => {
     const image = document.querySelector(`#${name} img`);
     return image && image.getAttribute('src') !== source;
 })"""
-SHORT = 20_000  # milliseconds: patience for what does not happen yet
+SHORT = 40_000  # milliseconds: patience for what does not happen yet
 AT_PLACE = """wanted => {
     const there = new URLSearchParams(document.querySelector('#in-link a')?.search);
     return there.has('view') && Object.entries(wanted).every(

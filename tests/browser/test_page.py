@@ -103,7 +103,7 @@ def test_a_run_is_watched_and_its_picture_taken_home(visit, tmp_path):
 
 def test_stop_keeps_the_picture_and_a_new_run_the_old_result(visit, tmp_path):
     page = visit()
-    choose(page, size=80, evaluations=10000)
+    choose(page, size=400, levels=1, evaluations=10000)  # large enough to leave the page its turns
     paint(page)
     page.get_by_text(STATUS).wait_for()
     page.click("#stop")
