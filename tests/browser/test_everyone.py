@@ -10,6 +10,7 @@ from PIL import Image
 from demo import text
 from demo.explorer import words
 from demo.explorer.place import VIEWS
+from tests.browser.hands import own_picture, set_numbers
 
 # Gradio names its empty picture frame although nothing may be named there.
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
@@ -26,13 +27,6 @@ def faults(page) -> list[str]:
     return found
 
 
-def settings(page, **numbers: int) -> None:
-    page.click("#more > button")
-    for name, value in numbers.items():
-        page.locator(f"#{name} input[type=number]").fill(str(value))
-        page.locator(f"#{name} input[type=number]").press("Tab")
-
-
 @pytest.mark.parametrize(("theme", "width", "height"), [("light", 1280, 900), ("dark", 390, 844)])
 def test_nothing_critical_or_serious_for_axe_on_either_tab(visit, theme, width, height):
     page = visit(width, height, f"?__theme={theme}")
@@ -47,8 +41,8 @@ def test_nothing_critical_or_serious_for_axe_on_either_tab(visit, theme, width, 
 
 def test_two_visitors_at_once_each_get_their_own(visit):
     ada, bob = visit(), visit()
-    settings(ada, size=400, levels=1, evaluations=10_000)  # large enough to last, and to leave the page its turns
-    settings(bob, size=64, evaluations=3)
+    set_numbers(ada, size=400, levels=1, evaluations=10_000)  # large enough to last, and to leave the page its turns
+    set_numbers(bob, size=64, evaluations=3)
     ada.click("#paint")
     ada.locator("#live img").wait_for()
     bob.click("#paint")  # and waits for his turn
@@ -70,7 +64,7 @@ def test_two_visitors_at_once_each_get_their_own(visit):
 
 def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit, tmp_path):
     page = visit()
-    settings(page, size=64, evaluations=3)
+    set_numbers(page, size=64, evaluations=3)
 
     def tab_to(condition: str) -> None:
         """Press Tab until the focus is where `condition` holds."""
@@ -114,10 +108,9 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
 
 def test_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visit, tmp_path):
     page = visit()
-    settings(page, size=96, evaluations=3)
+    set_numbers(page, size=96, evaluations=3)
     for name, size in (("photo", (120, 80)), ("painting", (70, 90))):
-        own = tmp_path / f"{name}.png"
-        Image.effect_mandelbrot(size, (-2, -1.2, 1, 1.2), 60).convert("RGB").save(own)
+        own = own_picture(tmp_path, name, size)
         frame = page.locator(f"#{name}")
         frame.get_by_label("Remove Image").click()
         frame.locator("input[type=file]").set_input_files(own)

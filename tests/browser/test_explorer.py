@@ -21,6 +21,7 @@ from nst_core.explore.look import looked_at
 from nst_core.explore.rebuild import reconstruction
 from nst_core.explore.sheet import Grid
 from nst_core.layers import LAYERS, get_layer
+from tests.browser.hands import own_picture, set_numbers
 
 # The pictures and the words that every view must fill.
 PICTURES = {
@@ -372,15 +373,13 @@ def test_own_pictures_are_looked_at(visit, tmp_path):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
     is_filled(page, "channels")
-    own = tmp_path / "own.png"
-    Image.effect_mandelbrot((320, 240), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(own)
     page.locator("#in-picture").get_by_label("Remove Image").click()
     page.locator("#in-picture").get_by_text(words.DROP).wait_for()
     page.wait_for_timeout(2000)  # long enough to find a file, for whoever is quick
     with page.expect_file_chooser() as chooser:
         page.locator("#in-picture").get_by_text(words.DROP).click()
     with changes(page, "in-sheet"):
-        chooser.value.set_files(own)
+        chooser.value.set_files(own_picture(tmp_path))
     page.get_by_text("384×288").wait_for()
     assert "384 × 288 px" in caption(page, "in-card")
 
@@ -418,11 +417,9 @@ def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(v
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
     is_filled(page, "channels")
-    own = tmp_path / "own.png"
-    Image.effect_mandelbrot((320, 240), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(own)
     page.locator("#in-picture").get_by_label("Remove Image").click()
     with changes(page, "in-sheet"):
-        page.locator("#in-picture input[type=file]").set_input_files(own)
+        page.locator("#in-picture input[type=file]").set_input_files(own_picture(tmp_path))
     page.locator("#in-tabs").get_by_role("tab", name=words.VIEWS["compare"], exact=True).click()
     page.get_by_text(words.NO_RESULT).first.wait_for()
     tab = page.locator("#in-tabs").get_by_role("tab", selected=True)
@@ -446,10 +443,7 @@ def test_what_is_no_picture_is_refused_in_words_and_the_one_before_stays(visit, 
 
 def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):
     page = visit()
-    page.click("#more > button")
-    for name, value in {"size": 64, "evaluations": 2}.items():
-        page.locator(f"#{name} input[type=number]").fill(str(value))
-        page.locator(f"#{name} input[type=number]").press("Tab")
+    set_numbers(page, size=64, evaluations=2)
     page.click("#paint")
     page.get_by_text(re.compile("Painted in")).wait_for()
     page.click("#look-inside")

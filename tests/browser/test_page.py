@@ -10,19 +10,9 @@ from PIL import Image
 from demo import memory, text
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
+from tests.browser.hands import set_numbers
 
 STATUS = re.compile(r"level \d of \d · \d+ of \d+ · .+ left")
-
-
-def choose(page, **numbers: int) -> None:
-    """Set numbers among all settings: choose(page, size=64)."""
-    if not page.locator("#seed").is_visible():
-        page.click("#more > button")
-        page.locator("#seed").wait_for()  # what is folded away is not on the page at all
-    for name, value in numbers.items():
-        field = page.locator(f"#{name} input[type=number]")
-        field.fill(str(value))
-        field.press("Tab")
 
 
 def pick(page, radio: str, value: str) -> None:
@@ -46,7 +36,7 @@ def wait_for_end(page) -> None:
 
 def paint_quickly(page, **numbers: int) -> None:
     """A run that is over before it can be watched."""
-    choose(page, **{"size": 64, "evaluations": 2} | numbers)
+    set_numbers(page, **{"size": 64, "evaluations": 2} | numbers)
     page.click("#paint")
     wait_for_end(page)
 
@@ -81,7 +71,7 @@ def test_the_first_screen_says_what_to_press(visit):
 
 def test_a_run_is_watched_and_its_picture_taken_home(visit, tmp_path):
     page = visit()
-    choose(page, size=80, evaluations=10000, max_seconds=8, seed=3)
+    set_numbers(page, size=80, evaluations=10000, max_seconds=8, seed=3)
     began = time.monotonic()
     paint(page)
     assert time.monotonic() - began < 5  # on a busy machine; 2 s are promised on a quiet one
@@ -103,7 +93,7 @@ def test_a_run_is_watched_and_its_picture_taken_home(visit, tmp_path):
 
 def test_stop_keeps_the_picture_and_a_new_run_the_old_result(visit, tmp_path):
     page = visit()
-    choose(page, size=400, levels=1, evaluations=10000)  # large enough to leave the page its turns
+    set_numbers(page, size=400, levels=1, evaluations=10000)  # large enough to leave the page its turns
     paint(page)
     page.get_by_text(STATUS).wait_for()
     page.click("#stop")
@@ -123,14 +113,14 @@ def test_stop_keeps_the_picture_and_a_new_run_the_old_result(visit, tmp_path):
 
 def test_settings_are_loaded_from_a_picture(visit, tmp_path):
     page = visit()
-    choose(page)
+    set_numbers(page)
     pick(page, "objective", "gatys")
     paint_quickly(page, size=96, evaluations=5, seed=42)
     path, _ = recipe_of_download(page, tmp_path)
 
     other = visit()
     assert "Painted in" not in other.locator("#status").inner_text()  # one visitor's result is not another's
-    choose(other)
+    set_numbers(other)
     other.locator("#load-settings input[type=file]").set_input_files(path)
     other.get_by_text(text.LOADED).wait_for()
     for name, value in {"size": 96, "evaluations": 5, "seed": 42, "style_weight": STYLE_WEIGHTS["gatys"]}.items():
@@ -169,7 +159,7 @@ def test_one_click_changes_pictures_objective_and_size(visit):
     estimate = page.locator("#estimate").inner_text()
     pick(page, "preset", "draft")
     page.wait_for_function("before => document.querySelector('#estimate').innerText !== before", arg=estimate)
-    choose(page)
+    set_numbers(page)
     shows(page, "document.querySelector('#size input[type=number]').value === '256'")
     pick(page, "objective", "johnson")
     shows(page, f"+document.querySelector('#style_weight input').value === {STYLE_WEIGHTS['johnson']}")
@@ -180,7 +170,7 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
     page = visit()
     monkeypatch.setattr(memory, "PROC", tmp_path)
     monkeypatch.setattr(memory, "CGROUP", tmp_path)
-    choose(page, size=2048)
+    set_numbers(page, size=2048)
     page.get_by_text("2.4 GB can be used").wait_for()
     page.click("#paint")
     page.get_by_text("2.4 GB can be used").nth(1).wait_for()
