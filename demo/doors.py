@@ -9,15 +9,15 @@ import gradio as gr
 from nst_core.settings import FIELDS
 
 from . import text
+from .explorer.guide import Guide
 from .explorer.shelf import Own
 from .explorer.visitor import Visitor, in_turn
-from .explorer.wiring import Wiring
 from .transfer_actions import Session
 from .transfer_tab import TransferTab
 from .transfer_wiring import STRICT
 
 
-def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, explorer: Wiring) -> None:
+def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, explorer: Guide) -> None:
     """Wire the buttons that lead from one tab to the other, and the links that lead into the explorer."""
     tab, outputs = explorer.tab, [pages, *explorer.outputs]
 

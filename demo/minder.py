@@ -69,7 +69,7 @@ def _unheard(queue: Any, session: str) -> bool:
 
 
 async def _mind(page: gr.Blocks, machine: Machine) -> None:
-    lying: dict[str, tuple[int, float]] = {}
+    lying: dict[str, tuple[Any, float]] = {}
     swept = time.monotonic()
     while page.is_running:
         await asyncio.sleep(LOOK_EVERY)
@@ -85,19 +85,19 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
 
 
 def unread(
-    waiting: Mapping[str, Any], before: Mapping[str, tuple[int, float]], now: float
-) -> tuple[dict[str, tuple[int, float]], list[str]]:
+    waiting: Mapping[str, Any], before: Mapping[str, tuple[Any, float]], now: float
+) -> tuple[dict[str, tuple[Any, float]], list[str]]:
     """What lies unread: {session: (its oldest message, since when)}, and the sessions whose visitors have gone.
 
     A visitor who listens takes a message within milliseconds. Gradio itself notices only those who hang up; who joins the
-    queue and never listens would be painted for.
+    queue and never listens would be painted for. Messages are kept, not their `id`, which may come back for the next one.
     """
     lying = {}
     for session, messages in list(waiting.items()):
         if messages.qsize():
-            oldest = id(messages._queue[0])
+            oldest = messages._queue[0]
             known = before.get(session)
-            lying[session] = known if known and known[0] == oldest else (oldest, now)
+            lying[session] = known if known and known[0] is oldest else (oldest, now)
     gone = [session for session, (_, since) in lying.items() if now - since > PATIENCE]
     return lying, gone
 

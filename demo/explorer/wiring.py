@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
 
 from nst_core.errors import PictureError, SettingError
 from nst_core.layers import LAYERS
@@ -17,9 +16,9 @@ from ..guard import guarded
 from ..machine import Machine
 from ..transfer_wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import channels_actions, frame_actions, gram_actions, rebuild_actions, tour, words
-from .explorer_tab import ADVANCED, ExplorerTab
-from .panels import Bounded, Choices, File
-from .place import IN_LINKS, TURNED, VIEWS, Place, from_query
+from .explorer_tab import ExplorerTab
+from .guide import Guide, change, visible
+from .place import VIEWS, Place
 from .shelf import Own, Shelf, small
 from .visitor import Visitor, in_turn
 
@@ -28,8 +27,9 @@ Move = Callable[..., Place]
 EACH: dict[str, Any] = {"trigger_mode": "multiple"} | STRICT
 
 
-def wire(tab: ExplorerTab, machine: Machine) -> Wiring:
-    wiring = Wiring(tab, Shelf(machine))
+def wire(tab: ExplorerTab, machine: Machine) -> Guide:
+    guide = Guide(tab, Shelf(machine))
+    wiring = Wiring(guide)
     wiring.pictures()
     wiring.layers()
     wiring.tour()
@@ -37,15 +37,14 @@ def wire(tab: ExplorerTab, machine: Machine) -> Wiring:
     wiring.gram()
     wiring.others()
     wiring.rebuild()
-    return wiring
+    return guide
 
 
 class Wiring:
     """Joins the widgets of a tab with the actions. A handler answers with the widgets it changes, and no others."""
 
-    def __init__(self, tab: ExplorerTab, shelf: Shelf) -> None:
-        self.tab, self.shelf, self.parts = tab, shelf, tab.parts
-        self.outputs = [tab.views, *tab.offers, *tab.parts.values()]
+    def __init__(self, guide: Guide) -> None:
+        self.guide, self.tab, self.shelf, self.parts = guide, guide.tab, guide.shelf, guide.tab.parts
 
     # ---- one event
 
@@ -54,65 +53,20 @@ class Wiring:
 
         @in_turn
         def handler(visitor: Visitor, *values: Any) -> dict[Any, Any]:
-            changes = self.go(visitor, move(visitor.place, visitor.own, *values))
+            changes = self.guide.go(visitor, move(visitor.place, visitor.own, *values))
             for widget in inputs:
                 if isinstance(widget, gr.Number):  # it holds what was typed, and perhaps already the next figure
                     changes.pop(widget, None)
             return changes
 
-        event(handler, [self.tab.visitor, *inputs], self.outputs, **EACH)
+        event(handler, [self.tab.visitor, *inputs], self.guide.outputs, **EACH)
 
     def clicks(self, image: Any, move: Callable[[Place, Own, float, float], Place]) -> None:
         @in_turn
         def handler(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:
-            return self.go(visitor, move(visitor.place, visitor.own, *event.index))
+            return self.guide.go(visitor, move(visitor.place, visitor.own, *event.index))
 
-        image.select(handler, [self.tab.visitor], self.outputs, **EACH)
-
-    def go(self, visitor: Visitor, place: Place) -> dict[Any, Any]:
-        """Bring the visitor to `place`; back, with a word why, when a picture is missing there."""
-        before = visitor.place if visitor.arrived else None
-        try:
-            changes = self.shown(place, visitor.own, before)
-        except PictureError as error:
-            # Controls and tabs already show where the visitor wanted to go.
-            changes = self.shown(visitor.place, visitor.own, before)
-            gr.Warning(str(error))
-            return changes | {self.tab.views: gr.Tabs(selected=visitor.place.view)}
-        visitor.place, visitor.arrived = place, True
-        return changes
-
-    def bring(self, visitor: Visitor, place: Place, own: Own) -> dict[Any, Any]:
-        """The visitor to `place`, with other pictures."""
-        changes = self.shown(place, own)
-        visitor.place, visitor.own, visitor.arrived = place, own, True
-        return changes
-
-    def shown(self, place: Place, own: Own, before: Place | None = None) -> dict[Any, Any]:
-        """The changes that bring the page from `before` to `place`. Raises `PictureError` when a picture is missing."""
-        show = frame_actions.show if place != before else frame_actions.frame
-        panels = show(self.shelf, place, own)
-        changes = {self.parts[name]: _change(self.parts[name], value) for name, value in panels.items()}
-        if before is None or before.view != place.view:
-            changes[self.tab.views] = gr.Tabs(selected=place.view)
-        if before is None or (before.slot, before.pair) != (place.slot, place.pair):
-            changes[self.parts["picture"]] = self.shelf.picture(place, own)
-        if before is None or before.level != place.level:
-            for name in ADVANCED:
-                changes[self.parts[name]] = _visible(
-                    changes.get(self.parts[name], gr.update()), place.level == "explore"
-                )
-        if before is None or before.stop != place.stop:
-            changes |= self._offers(place)
-        return changes
-
-    def _offers(self, place: Place) -> dict[Any, Any]:
-        stop = tour.at(place)
-        words_of = [offer.words for offer in stop.offers] if stop else []
-        return {
-            button: gr.update(value=words_of[n], visible=True) if n < len(words_of) else gr.update(visible=False)
-            for n, button in enumerate(self.tab.offers)
-        }
+        image.select(handler, [self.tab.visitor], self.guide.outputs, **EACH)
 
     # ---- the events
 
@@ -122,42 +76,37 @@ class Wiring:
         @in_turn
         def other(visitor: Visitor, slot: str) -> dict[Any, Any]:
             moved = visitor.place.moved(slot=slot)
-            if self._picture(moved, visitor.own) is not None:
-                return self.go(visitor, moved)
+            if self.guide.picture(moved, visitor.own) is not None:
+                return self.guide.go(visitor, moved)
             gr.Warning(words.NO_RESULT)  # nothing to look at yet: the empty frame is where it can be dropped
             visitor.place = moved
             return {parts["picture"]: None}
 
-        parts["slot"].input(other, [*state, parts["slot"]], self.outputs, **EACH)
+        parts["slot"].input(other, [*state, parts["slot"]], self.guide.outputs, **EACH)
         self.moves(parts["level"].input, lambda place, own, level: place.moved(level=level), parts["level"])
 
         @in_turn
         def choose(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:
-            return self.bring(visitor, visitor.place.moved(pair=event.index), Own())
+            return self.guide.bring(visitor, visitor.place.moved(pair=event.index), Own())
 
-        parts["pairs_gallery"].select(choose, state, self.outputs, **EACH)
+        parts["pairs_gallery"].select(choose, state, self.guide.outputs, **EACH)
 
         @in_turn
         def upload(visitor: Visitor, picture: Any) -> dict[Any, Any]:
             place = visitor.place.moved(row=-1, column=-1)
             own = replace(visitor.own, **{place.slot: small(picture)})
             try:
-                return self.bring(visitor, place, own)
+                return self.guide.bring(visitor, place, own)
             except PictureError as error:  # the view lacks another picture; this one is kept
                 gr.Warning(str(error))
                 visitor.place, visitor.own = place, own
                 return {parts["picture"]: gr.skip()}
 
         # A picture taken away leaves an empty frame to drop another one into; until then all stays as it is.
-        changed = parts["picture"].upload(upload, [*state, parts["picture"]], self.outputs, **STRICT)
-        changed.failure(lambda visitor: self._picture(visitor.place, visitor.own), state, [parts["picture"]], **LIGHT)
-
-    def _picture(self, place: Place, own: Own) -> Any:
-        """The chosen picture; None while there is none."""
-        try:
-            return self.shelf.picture(place, own)
-        except PictureError:
-            return None
+        changed = parts["picture"].upload(upload, [*state, parts["picture"]], self.guide.outputs, **STRICT)
+        changed.failure(
+            lambda visitor: self.guide.picture(visitor.place, visitor.own), state, [parts["picture"]], **LIGHT
+        )
 
     def layers(self) -> None:
         parts = self.parts
@@ -172,9 +121,9 @@ class Wiring:
         def pick(visitor: Visitor, event: gr.EventData) -> dict[Any, Any]:
             layer = getattr(event, "layer", None)
             place, own = visitor.place, visitor.own
-            return self.go(visitor, settled(place, own, layer) if layer in LAYERS else place)
+            return self.guide.go(visitor, settled(place, own, layer) if layer in LAYERS else place)
 
-        parts["ruler"].pick(pick, [self.tab.visitor], self.outputs, **EACH)
+        parts["ruler"].pick(pick, [self.tab.visitor], self.guide.outputs, **EACH)
 
     def tour(self) -> None:
         def stop(place: Place, own: Own, number: int) -> Place:
@@ -190,10 +139,10 @@ class Wiring:
 
         @in_turn
         def turn_to(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:
-            return self.go(visitor, visitor.place.moved(view=VIEWS[event.index]))
+            return self.guide.go(visitor, visitor.place.moved(view=VIEWS[event.index]))
 
         # Not the select event of each gr.Tab: it also follows every answer that opens a tab.
-        self.tab.views.select(turn_to, [self.tab.visitor], self.outputs, **EACH)
+        self.tab.views.select(turn_to, [self.tab.visitor], self.guide.outputs, **EACH)
 
     def channels(self) -> None:
         parts = self.parts
@@ -213,7 +162,7 @@ class Wiring:
         @in_turn
         def npz(visitor: Visitor) -> Any:
             file = channels_actions.npz(self.shelf, visitor.place, visitor.own)
-            return _visible(_change(parts["npz_file"], file), True)
+            return visible(change(parts["npz_file"], file), True)
 
         parts["npz"].click(npz, [self.tab.visitor], [parts["npz_file"]], **STRICT)
 
@@ -236,9 +185,9 @@ class Wiring:
         def from_table(visitor: Visitor, rows: Any, event: gr.SelectData) -> dict[Any, Any]:
             first, second = (int(value) for value in rows.iloc[event.index[0], :2])
             moved = visitor.place.moved(first=first, second=second)
-            return self.go(visitor, gram_actions.find(self.shelf, moved, visitor.own))
+            return self.guide.go(visitor, gram_actions.find(self.shelf, moved, visitor.own))
 
-        parts["pairs"].select(from_table, [self.tab.visitor, parts["pairs"]], self.outputs, **EACH)
+        parts["pairs"].select(from_table, [self.tab.visitor, parts["pairs"]], self.guide.outputs, **EACH)
 
     def others(self) -> None:
         parts = self.parts
@@ -253,7 +202,7 @@ class Wiring:
         @guarded
         def run(visitor: Visitor, session: transfer_actions.Session) -> Iterator[dict[Any, Any]]:
             for panels in rebuild_actions.run(self.shelf, visitor.place, visitor.own, session):
-                changes = {parts[name]: _change(parts[name], value) for name, value in (panels or {}).items()}
+                changes = {parts[name]: change(parts[name], value) for name, value in (panels or {}).items()}
                 yield changes or {parts["rebuilt"]: gr.skip()}  # Gradio takes an empty answer for a missing one
 
         def begin(session: transfer_actions.Session) -> tuple[Any, Any]:
@@ -276,17 +225,6 @@ class Wiring:
             after(lambda: (gr.Button(interactive=True), gr.Button(visible=False)), None, buttons, **LIGHT)
         parts["stop_rebuild"].click(ask, [session], None, **LIGHT)
 
-    # ---- doors
-
-    def arrive(self, visitor: Visitor, query: dict[str, str]) -> dict[Any, Any] | None:
-        """What a link shows; None when it does not lead here."""
-        place = from_query(query)
-        if place is None:
-            return None
-        if not query.keys() & {IN_LINKS.get(name, name) for name in TURNED.get(place.view, ())}:
-            place = frame_actions.settled(self.shelf, place, Own())
-        return self.bring(visitor, place, Own())
-
 
 def _set(name: str, **also: Any) -> Move:
     return lambda place, own, value: place.moved(**{name: value} | also)
@@ -305,20 +243,3 @@ def _channel(value: Any, place: Place, otherwise: int) -> int:
     if not 0 <= number < place.channels:
         raise SettingError(words.WRONG_CHANNEL.format(place.channels - 1))
     return number
-
-
-def _change(widget: Any, value: Any) -> Any:
-    """What a handler answers to show a panel's value. Plain values where possible: for every update Gradio makes the
-    widget anew."""
-    if isinstance(value, File):
-        return save_bytes_to_cache(value.data, value.name, widget.GRADIO_CACHE)
-    if isinstance(value, Choices):
-        return gr.update(choices=list(value.options), value=value.value)
-    if isinstance(value, Bounded):
-        return gr.update(value=value.value, maximum=value.highest)
-    return value
-
-
-def _visible(change: Any, visible: bool) -> Any:
-    """The same change, and the widget shown or hidden."""
-    return {**(change if isinstance(change, dict) else gr.update(value=change)), "visible": visible}

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from demo.explorer import explorer_tab, frame_actions, gram_actions, tour, words
+from demo.explorer.guide import Guide
 from demo.explorer.place import Place, from_query
 from demo.explorer.shelf import Own, Shelf
 from demo.explorer.visitor import Visitor
-from demo.explorer.wiring import Wiring
 from demo.machine import Machine
 from nst_core.explore import look
 
@@ -144,13 +144,13 @@ def test_the_buttons_for_edges_and_yellow_open_these_channels(shelf):
 )
 def test_a_link_keeps_the_page_and_the_window_and_one_without_turns_to_what_is_chosen(shelf, place):
     with gr.Blocks(analytics_enabled=False):
-        wiring = Wiring(explorer_tab.build(), shelf)
+        guide = Guide(explorer_tab.build(), shelf)
     query = dict(pair.split("=") for pair in place.link()[1:].split("&"))
     visitor = Visitor()
-    wiring.arrive(visitor, query)
+    guide.arrive(visitor, query)
     assert visitor.place == place
     turned = {name: text for name, text in query.items() if name not in ("sheet", "across", "down")}
-    wiring.arrive(visitor, turned)
+    guide.arrive(visitor, turned)
     there = visitor.place
     assert there == replace(place, page=there.page, across=there.across, down=there.down) != place
     assert chosen_is_in_view(shelf, there)
