@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import gradio as gr
@@ -9,6 +11,9 @@ import gradio as gr
 from . import text
 
 PAINTER = "painter"  # the line of all who want something painted
+
+# Whether the visitor whose event a handler answers has left meanwhile. Handlers run in threads that inherit it.
+LEFT: ContextVar[Callable[[], bool]] = ContextVar("LEFT", default=lambda: False)
 
 
 def limit(page: gr.Blocks, most: int, most_others: int = 200) -> gr.Blocks:

@@ -6,7 +6,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ from PIL import Image
 from nst_core.errors import WeightsError
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
-from nst_core.transfer import Step, transfer
+from nst_core.transfer import Step, never, transfer
 from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
 from . import memory, zero
 from .host import Host, granted_cpus
+from .line import LEFT
 
 LOG = logging.getLogger(__name__)
 BUNDLED = "oxford"
@@ -99,13 +100,19 @@ class Machine:
             self.missing = Path(self.weights).name  # visitors need not know the folders of this machine
             return load_encoder(BUNDLED, self._device)
 
-    def steps(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
-        """`transfer`, taking turns with every other run on this machine. Closing it ends the run."""
+    def steps(
+        self, photo: Image.Image, painting: Image.Image, settings: Settings, stopped: Callable[[], bool] = never
+    ) -> Generator[Step, None, None]:
+        """`transfer`, taking turns with every other run on this machine. Closing it ends the run; so do, in the midst of an
+        evaluation, `stopped` and the visitor's leaving."""
         settings = self.host.bounded(settings)
         # Now, not within the run: a process with a graphics card would load the network anew every time, and who asks for
         # the run's length there would wait for this very run to give up its turn.
         _ = self.encoder, self.speed()
-        run = self._paint(photo, painting, settings)
+        left = LEFT.get()
+        # A card's own process does not hear of it, and has the next step soon.
+        interrupted = never if zero.spaces else lambda: stopped() or left()
+        run = self._paint(photo, painting, settings, interrupted)
         work, step = 0.0, None
         try:
             while True:
@@ -123,12 +130,14 @@ class Machine:
                 # What a real run took, other programs on the machine included, is the better measurement.
                 self._speed = work / step.elapsed
 
-    def _transfer(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> Generator[Step, None, None]:
+    def _transfer(
+        self, photo: Image.Image, painting: Image.Image, settings: Settings, interrupted: Callable[[], bool]
+    ) -> Generator[Step, None, None]:
         encoder = self.encoder.to("cuda") if zero.ACTIVE else self.encoder
-        for step in transfer(photo, painting, settings, encoder):
+        for step in transfer(photo, painting, settings, encoder, interrupted):
             yield replace(step, best=step.best.cpu())
 
-    def _seconds(self, photo: Image.Image, painting: Image.Image, settings: Settings) -> float:
+    def _seconds(self, photo: Image.Image, _: Image.Image, settings: Settings, *__: Any) -> float:
         return self.estimate(settings, *photo.size).seconds
 
     def estimate(self, settings: Settings, width: int, height: int) -> Estimate:

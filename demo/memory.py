@@ -12,7 +12,8 @@ from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
 BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 UNKNOWN = float("inf")
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # names of glibc's malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # names of glibc's malloc.h
+ARENAS = 2  # Python's own lock leaves few threads that allocate at once
 LARGE = 1 << 20  # bytes of an allocation that gets its own pages
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -35,6 +36,7 @@ def give_back_what_is_freed() -> None:
     if hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(M_MMAP_THRESHOLD, LARGE)
         libc.mallopt(M_TRIM_THRESHOLD, LARGE)
+        libc.mallopt(M_ARENA_MAX, ARENAS)
 
 
 def give_back_what_lies_about() -> None:

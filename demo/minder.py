@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from starlette.routing import Route
 from nst_core.recipe import VERSION
 
 from . import memory
-from .line import PAINTER
+from .line import LEFT, PAINTER
 from .machine import Machine
 
 LOOK_EVERY, BRIEFLY = 0.25, 0.02  # seconds
@@ -41,16 +42,26 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
             return JSONResponse(machine.health() | {"version": VERSION})
 
         page.app.router.routes.insert(0, Route("/healthz", health))  # before Gradio's own, which take every path
+        _end_silent_lines(page)
         tasks.append(asyncio.create_task(_mind(page, machine)))
 
     page.extra_startup_events.append(start)
-    _begin_when_heard(page)
+    _watch_the_line(page)
     return page
 
 
-def _begin_when_heard(page: gr.Blocks) -> None:
-    """Have the painter begin once the visitor has taken the message with the place in line, which is there by then. For who
-    never listens nothing is painted: after `PATIENCE` such a visitor is sent away."""
+def _end_silent_lines(page: gr.Blocks) -> None:
+    """Have the system end connections whose other side has not said for `PATIENCE` that it received anything: the network is
+    cut, the laptop closed. By default it would try for a quarter of an hour. Linux only; Gradio notices then."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        for listening in (one for server in page.server.servers for one in server.sockets):  # others inherit from it
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * PATIENCE))
+
+
+def _watch_the_line(page: gr.Blocks) -> None:
+    """Have the painter begin once the visitor has taken the message with the place in line, which is there by then, and
+    know when the visitor has left. For who never listens nothing is painted: after `PATIENCE` such a visitor is sent away.
+    """
     queue = page._queue
     process = queue.process_events
 
@@ -58,6 +69,9 @@ def _begin_when_heard(page: gr.Blocks) -> None:
         first = events[0]
         while first.concurrency_id == PAINTER and first.alive and _unheard(queue, first.session_hash):
             await asyncio.sleep(BRIEFLY)
+        # A program that cancels its job cancels this task, which then waits for the thread. Python 3.10 does not tell.
+        cancelled = getattr(asyncio.current_task(), "cancelling", lambda: 0)
+        LEFT.set(lambda: bool(cancelled()) or not first.alive)
         await process(events, *more, **options)
 
     queue.process_events = process_when_heard  # type: ignore[method-assign]

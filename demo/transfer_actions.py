@@ -97,7 +97,7 @@ def paint(
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     history = History(settings)
     last_shown = float("-inf")
-    steps = machine.steps(photo, painting, settings)
+    steps = machine.steps(photo, painting, settings, lambda: session.stop)
     try:
         for step in steps:
             history.add(step)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -53,15 +54,39 @@ def stylize(
     return last.picture()
 
 
+class _Interrupted(Exception):
+    """Leaves an evaluation."""
+
+
+def never() -> bool:
+    return False
+
+
 def transfer(
-    content: Image.Image, style: Image.Image, settings: Settings | None = None, encoder: Encoder | None = None
+    content: Image.Image,
+    style: Image.Image,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    interrupted: Callable[[], bool] = never,
 ) -> Generator[Step, None, None]:
     """Paint `content` in the manner of `style` (RGB pictures of any size); yields a `Step` after every evaluation.
 
     The first step comes before any evaluation; the last has `done` set and the size asked for. Closing the generator stops
-    the work within one evaluation, and the last step's picture stays good. `encoder` defaults to `load_encoder()`. Raises
-    `PictureError` for a photo too narrow for the chosen layers.
+    the work within one evaluation, and the last step's picture stays good. `interrupted` is asked in the midst of every
+    evaluation, between the chosen layers and again on the way back; once it says yes, the generator ends. `encoder`
+    defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers.
     """
+    with suppress(_Interrupted):
+        yield from _transfer(content, style, settings, encoder, interrupted)
+
+
+def _transfer(
+    content: Image.Image,
+    style: Image.Image,
+    settings: Settings | None,
+    encoder: Encoder | None,
+    interrupted: Callable[[], bool],
+) -> Generator[Step, None, None]:
     settings = settings or Settings()
     levels = plan_levels(settings, *content.size)
     encoder = encoder or load_encoder()
@@ -75,7 +100,7 @@ def transfer(
         clock.enter(number - 1)
         if clock.level_is_over:
             continue
-        objective = Objective(content, style, settings, level, encoder)
+        objective = Objective(content, style, settings, level, encoder, interrupted)
         picture = enlarged(step.best, content, style, settings, level)
         for found in minimize(objective, picture, evaluations=level.evaluations, optimizer=settings.optimizer):
             clock.count()
@@ -128,9 +153,15 @@ class Objective:
     """The loss of one level, for `minimize`: alpha content + beta style + tv, against targets computed once."""
 
     def __init__(
-        self, content: Image.Image, style: Image.Image, settings: Settings, level: Level, encoder: Encoder
+        self,
+        content: Image.Image,
+        style: Image.Image,
+        settings: Settings,
+        level: Level,
+        encoder: Encoder,
+        interrupted: Callable[[], bool] = never,
     ) -> None:
-        self.settings, self.encoder = settings, encoder
+        self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
         # A term of weight 0 is not computed at all, and neither are the layers below it.
         self.content_layers = settings.content_layers if settings.content_weight else ()
         self.style_layers = settings.style_layers if settings.style_weight else ()
@@ -161,7 +192,16 @@ class Objective:
 
     def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
         picture = picture.to(self.encoder.device)
-        return self.encoder.walk(picture, layers, pooling=self.settings.pooling, padding=self.settings.padding)
+        options = {"pooling": self.settings.pooling, "padding": self.settings.padding}
+        for name, features in self.encoder.walk(picture, layers, **options):
+            self._look_up()
+            if features.requires_grad:
+                features.register_hook(self._look_up)  # called when their gradient is there
+            yield name, features
+
+    def _look_up(self, _: Tensor | None = None) -> None:
+        if self.interrupted():
+            raise _Interrupted
 
 
 def _painting(style: Image.Image, settings: Settings, level: Level) -> Tensor:

@@ -102,6 +102,26 @@ def test_closing_the_generator_stops_at_once_and_leaves_no_thread(tiny, photo, p
     assert kept.picture().size == (40, 28)  # what was reached stays good
 
 
+@pytest.mark.parametrize("asked", range(13))
+def test_an_interrupted_evaluation_is_left_at_once_forward_and_back(tiny, photo, painting, asked):
+    """Six layers are chosen: twelve questions an evaluation, here the fourth one, after those about the painting and photo."""
+    whole = Settings(**{**SMALL, "levels": 1, "evaluations": 4})
+    targets, evaluation = len(whole.style_layers) + len(whole.content_layers), 2 * 6
+    questions = []
+
+    def interrupted() -> bool:
+        questions.append(1)
+        return len(questions) > targets + 3 * evaluation + asked
+
+    steps = list(transfer(photo, painting, whole, tiny, interrupted))
+    left = asked < evaluation
+    assert [step.evaluation for step in steps] == [0, 1, 2, 3] + [4, 4] * (not left)
+    assert len(questions) == targets + 3 * evaluation + min(asked + 1, evaluation)
+    assert steps[-1].done is not left
+    again = run(photo, painting, tiny, **{**SMALL, "levels": 1, "evaluations": 4})
+    assert steps[3].picture().tobytes() == again[3].picture().tobytes()
+
+
 def test_max_seconds_ends_in_time_at_full_size(tiny, photo, painting):
     steps = run(photo, painting, tiny, evaluations=10000, max_seconds=0.7)
     assert steps[-1].done and steps[-1].picture().size == (80, 56)

@@ -30,7 +30,7 @@ def run(
 ) -> Iterator[Panels | None]:
     """Panels about once a second, None in between, the finished picture last."""
     original = shelf.picture(place, own)
-    steps = shelf.machine.steps(original, original, _settings(place))
+    steps = shelf.machine.steps(original, original, _settings(place), lambda: session.stop)
     last = float("-inf")
     try:
         for step in steps:

@@ -8,6 +8,7 @@ import torch
 
 from demo import machine as module
 from demo import memory
+from demo.line import LEFT
 from demo.machine import Machine
 from nst_core.errors import WeightsError
 from nst_core.layers import CONVS, LAYERS
@@ -38,6 +39,30 @@ def test_evaluations_of_two_runs_never_overlap(tiny, photo, painting):
         handle.remove()
     assert len(overlaps) >= 24
     assert not any(overlaps)
+
+
+@pytest.mark.parametrize("how", ["stopped", "left"])
+def test_whoever_stops_or_leaves_in_the_middle_of_an_evaluation_ends_it(tiny, photo, painting, how):
+    machine, gone, passes = Machine(tiny), [], []
+    machine.speed()  # measured by evaluations that nobody may interrupt
+
+    def leave(*_: object) -> None:
+        if len(passes) == 3:  # one over the painting, two evaluations
+            gone.append(1)
+
+    hooks = [
+        tiny.convs["conv3_1"].register_forward_pre_hook(leave),
+        tiny.convs["conv5_1"].register_forward_pre_hook(lambda *_: passes.append(1)),
+    ]
+    before = LEFT.set(lambda: how == "left" and bool(gone))
+    try:
+        steps = list(machine.steps(photo, painting, SMALL, lambda: how == "stopped" and bool(gone)))
+    finally:
+        LEFT.reset(before)
+        for hook in hooks:
+            hook.remove()
+    assert [step.evaluation for step in steps] == [0, 1, 2]
+    assert len(passes) == 3
 
 
 def test_a_larger_picture_takes_longer_and_more_memory(tiny):

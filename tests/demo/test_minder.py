@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +17,7 @@ import pytest
 import app
 from benchmarks.visitors import Page, Visitor, stylize
 from demo import minder
+from demo.line import LEFT
 from nst_core.recipe import VERSION
 
 ROOT = Path(__file__).parent.parent.parent
@@ -141,6 +143,7 @@ ENDS = """
 import os, signal, sys, time
 from pathlib import Path
 from demo import minder
+from demo.line import LEFT
 folder = Path(sys.argv[1])
 with minder.until_stopped(folder):
     print("served", flush=True)
@@ -226,3 +229,36 @@ def test_a_run_ends_when_its_visitor_hangs_up_and_the_next_one_has_the_painter(a
         messages.close()
         until_it_rests(evaluations)
         assert len(evaluations) < 10_000 and is_served(page)
+
+
+@pytest.mark.parametrize("how", ["hangs up", "cancels"])
+def test_an_evaluation_ends_in_its_midst_when_its_visitor(address, tiny, how):
+    """Every evaluation waits in the middle until the visitor has left: if nobody noticed, this one would go on to its end."""
+    page, inside, noticed, ended = Page(address.rstrip("/")), threading.Event(), [], []
+
+    def wait(*_: object) -> None:
+        inside.set()
+        ends = time.monotonic() + 10
+        while not (left := LEFT.get()()) and time.monotonic() < ends:
+            time.sleep(0.02)
+        noticed.append(left)
+
+    visitor, messages = long_run(page)
+    with closing(visitor):
+        event = next(message for message in messages if message["msg"] == "process_generating")["event_id"]
+        hooks = [
+            tiny.convs["conv3_1"].register_forward_pre_hook(wait),
+            tiny.convs["conv5_1"].register_forward_pre_hook(lambda *_: ended.append(1) if noticed else None),
+        ]
+        until(inside.is_set)
+        if how == "cancels":
+            run = {"session_hash": visitor.session, "fn_index": page.named("stylize")["id"], "event_id": event}
+            visitor.http.post("/cancel", json=run).raise_for_status()
+        else:
+            messages.close()
+        until(lambda: noticed)
+        time.sleep(0.5)
+        for hook in hooks:
+            hook.remove()
+        assert noticed == [True] and ended == []
+        assert is_served(page)

@@ -1,0 +1,191 @@
+"""How long does work go on for who has left? python -m benchmarks.leaving [--size 1024] [--rounds 3]
+
+Starts the page with the real VGG19. A visitor has something painted and leaves, in each of the ways there are, in the middle
+of an evaluation. Measured from there until the page's process rests, and until the next visitor's run has begun. Linux only:
+it reads /proc. To cut the network, root and `ip` (iproute2) are needed: the visitor then sits in a network namespace of its
+own, and what is sent there is made to get lost. Exit code 1 when the next visitor was not served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.visitors import ROOT, Page, Visitor, served, stylize
+from demo.examples import PAIRS
+
+PORT = 7895
+SPACE, CABLE = "nst-visitor", "nst-cable"
+HERE, THERE = "10.213.7.1", "10.213.7.2"
+REST, RESTS = 0.25, 3  # seconds; a process that took less than a tenth of so many stretches rests
+DEEP = 1.3  # seconds after a preview: somewhere inside the next evaluation but one
+
+
+class Run:
+    """A visitor who presses the page's own Paint, and what arrives."""
+
+    def __init__(self, page: Page, size: int) -> None:
+        self.visitor = Visitor(page)
+        pictures = [self.visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
+        photo, painting, *settings = stylize(*pictures, size=size, levels=1, evaluations=10_000)
+        begin = page.handler("paint", "click")
+        self.job = next(d for d in page.config["dependencies"] if d["trigger_after"] == begin["id"])
+        self.visitor.press(begin, [None])
+        self.event = self.visitor.join(self.job, [photo, painting, None, *settings]).json()["event_id"]
+        self.shown, self.hung_up = threading.Event(), threading.Event()
+
+    def listen(self) -> None:
+        threading.Thread(target=self._listen, daemon=True).start()
+        if not self.shown.wait(120):
+            raise SystemExit("The run did not begin.")
+
+    def _listen(self) -> None:
+        with suppress(httpx.HTTPError):
+            for message in self.visitor.listen(self.event):
+                if message["msg"] == "process_generating":
+                    self.shown.set()
+                if self.hung_up.is_set():
+                    return
+
+
+def seconds_used(process: int) -> float:
+    """Of the processors, by the process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def until_it_rests(process: int) -> float:
+    """Seconds from now to the end of the process's work."""
+    began, quiet = time.monotonic(), 0
+    while quiet < RESTS:
+        before = seconds_used(process)
+        time.sleep(REST)
+        quiet = quiet + 1 if seconds_used(process) - before < 0.1 * REST else 0
+    return time.monotonic() - began - RESTS * REST
+
+
+def stop(run: Run) -> None:
+    run.visitor.press(run.visitor.page.handler("stop", "click"), [None])
+
+
+def cancel(run: Run) -> None:
+    body = {"session_hash": run.visitor.session, "fn_index": run.job["id"], "event_id": run.event}
+    run.visitor.http.post("/cancel", json=body)
+
+
+def close_the_tab(run: Run) -> None:
+    run.hung_up.set()
+    run.visitor.http.close()
+
+
+@contextmanager
+def cable() -> Iterator[None]:
+    """A network namespace at the other end of a virtual cable."""
+
+    def ip(*words: str) -> None:
+        subprocess.run(["ip", *words], check=True)
+
+    ip("netns", "add", SPACE)
+    try:
+        ip("link", "add", CABLE, "type", "veth", "peer", "name", "far", "netns", SPACE)
+        ip("addr", "add", f"{HERE}/30", "dev", CABLE)
+        ip("link", "set", CABLE, "up")
+        ip("-n", SPACE, "addr", "add", f"{THERE}/30", "dev", "far")
+        ip("-n", SPACE, "link", "set", "far", "up")
+        yield
+        ip("link", "del", CABLE)
+    finally:
+        ip("netns", "del", SPACE)
+
+
+def cut(_: Any) -> None:
+    """Every packet to the visitor goes to a network card that is not there."""
+    subprocess.run(
+        ["ip", "neigh", "replace", THERE, "lladdr", "02:00:00:00:00:99", "dev", CABLE, "nud", "permanent"], check=True
+    )
+
+
+def far_away(size: int) -> None:
+    """What the visitor at the other end of the cable does; says so when there is something to see."""
+    run = Run(Page(f"http://{HERE}:{PORT}"), size)
+    run.listen()
+    print("shown", flush=True)
+    time.sleep(120)
+
+
+def left_from_afar(size: int, process: int) -> float:
+    with cable():
+        command = ["ip", "netns", "exec", SPACE, sys.executable, "-m", "benchmarks.leaving", "--far", str(size)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as visitor:
+            assert visitor.stdout is not None
+            if visitor.stdout.readline() != "shown\n":
+                raise SystemExit("The visitor from afar was not served.")
+            time.sleep(DEEP)
+            cut(visitor)
+            seconds = until_it_rests(process)
+            visitor.kill()
+    return seconds
+
+
+def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> float:
+    run = Run(page, size)
+    run.listen()
+    time.sleep(DEEP)
+    threading.Thread(target=leave, args=(run,), daemon=True).start()
+    return until_it_rests(process)
+
+
+def next_one(page: Page) -> float:
+    """Seconds that a small picture takes now."""
+    began, visitor = time.monotonic(), Visitor(page)
+    pictures = [visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
+    said = visitor.press(page.named("stylize"), stylize(*pictures, size=64, evaluations=1))
+    visitor.close()
+    if not said["success"]:
+        raise SystemExit("The next visitor was not served.")
+    return time.monotonic() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=1024, help="of the pictures being painted (default: 1024)")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--far", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.far:
+        far_away(given.far)
+        return
+    ways: dict[str, Callable[[Page, int], float]] = {
+        "Stop": lambda page, process: left(page, given.size, process, stop),
+        "tab closed": lambda page, process: left(page, given.size, process, close_the_tab),
+        "job cancelled by a program": lambda page, process: left(page, given.size, process, cancel),
+    }
+    environment = {}
+    if os.geteuid() == 0:
+        ways["network cut"] = lambda _, process: left_from_afar(given.size, process)
+        environment["GRADIO_SERVER_NAME"] = "0.0.0.0"  # also at this end of the cable
+    with served(PORT, **environment) as (url, process):
+        page = Page(url)
+        next_one(page)
+        alone = statistics.median(next_one(page) for _ in range(3))
+        print(f"a small picture takes {alone:.1f} s\n\n| left by | work ends after | the next small picture takes |")
+        print("|---|---|---|")
+        for name, way in ways.items():
+            rounds = [(way(page, process.pid), next_one(page)) for _ in range(given.rounds)]
+            ends, following = (max(values) for values in zip(*rounds, strict=True))
+            print(f"| {name} | {ends:.1f} s | {following:.1f} s |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
