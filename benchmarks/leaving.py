@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -43,7 +42,7 @@ class Run:
         self.job = next(d for d in page.config["dependencies"] if d["trigger_after"] == begin["id"])
         self.visitor.press(begin, [None])
         self.event = self.visitor.join(self.job, [photo, painting, None, *settings]).json()["event_id"]
-        self.shown, self.hung_up = threading.Event(), threading.Event()
+        self.shown = threading.Event()
 
     def listen(self) -> None:
         threading.Thread(target=self._listen, daemon=True).start()
@@ -55,8 +54,6 @@ class Run:
             for message in self.visitor.listen(self.event):
                 if message["msg"] == "process_generating":
                     self.shown.set()
-                if self.hung_up.is_set():
-                    return
 
 
 def seconds_used(process: int) -> float:
@@ -76,17 +73,12 @@ def until_it_rests(process: int) -> float:
 
 
 def stop(run: Run) -> None:
-    run.visitor.press(run.visitor.page.handler("stop", "click"), [None])
+    run.visitor.join(run.visitor.page.handler("stop", "click"), [None])
 
 
 def cancel(run: Run) -> None:
     body = {"session_hash": run.visitor.session, "fn_index": run.job["id"], "event_id": run.event}
     run.visitor.http.post("/cancel", json=body)
-
-
-def close_the_tab(run: Run) -> None:
-    run.hung_up.set()
-    run.visitor.http.close()
 
 
 @contextmanager
@@ -109,33 +101,18 @@ def cable() -> Iterator[None]:
         ip("netns", "del", SPACE)
 
 
-def cut(_: Any) -> None:
-    """Every packet to the visitor goes to a network card that is not there."""
-    subprocess.run(
-        ["ip", "neigh", "replace", THERE, "lladdr", "02:00:00:00:00:99", "dev", CABLE, "nud", "permanent"], check=True
-    )
-
-
-def far_away(size: int) -> None:
-    """What the visitor at the other end of the cable does; says so when there is something to see."""
-    run = Run(Page(f"http://{HERE}:{PORT}"), size)
-    run.listen()
-    print("shown", flush=True)
-    time.sleep(120)
-
-
-def left_from_afar(size: int, process: int) -> float:
-    with cable():
-        command = ["ip", "netns", "exec", SPACE, sys.executable, "-m", "benchmarks.leaving", "--far", str(size)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as visitor:
-            assert visitor.stdout is not None
-            if visitor.stdout.readline() != "shown\n":
-                raise SystemExit("The visitor from afar was not served.")
-            time.sleep(DEEP)
-            cut(visitor)
-            seconds = until_it_rests(process)
+@contextmanager
+def elsewhere(url: str, size: int, *prefix: str) -> Iterator[subprocess.Popen[str]]:
+    """A visitor in a process of its own, who has seen the first preview."""
+    command = [*prefix, sys.executable, "-m", "benchmarks.leaving", "--size", str(size), "--visit", url]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as visitor:
+        assert visitor.stdout is not None
+        if visitor.stdout.readline() != "shown\n":
+            raise SystemExit("The visitor was not served.")
+        try:
+            yield visitor
+        finally:
             visitor.kill()
-    return seconds
 
 
 def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> float:
@@ -144,6 +121,22 @@ def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> f
     time.sleep(DEEP)
     threading.Thread(target=leave, args=(run,), daemon=True).start()
     return until_it_rests(process)
+
+
+def closed(page: Page, size: int, process: int) -> float:
+    with elsewhere(page.url, size) as visitor:
+        time.sleep(DEEP)
+        visitor.kill()
+        return until_it_rests(process)
+
+
+def cut_off(size: int, process: int) -> float:
+    with cable(), elsewhere(f"http://{HERE}:{PORT}", size, "ip", "netns", "exec", SPACE):
+        time.sleep(DEEP)
+        # From now on what is sent to the visitor goes to a network card that is not there.
+        lost = ["ip", "neigh", "replace", THERE, "lladdr", "02:00:00:00:00:99", "dev", CABLE, "nud", "permanent"]
+        subprocess.run(lost, check=True)
+        return until_it_rests(process)
 
 
 def next_one(page: Page) -> float:
@@ -161,19 +154,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=1024, help="of the pictures being painted (default: 1024)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--far", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--visit", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.far:
-        far_away(given.far)
+    if given.visit:
+        Run(Page(given.visit), given.size).listen()
+        print("shown", flush=True)
+        time.sleep(120)
         return
     ways: dict[str, Callable[[Page, int], float]] = {
         "Stop": lambda page, process: left(page, given.size, process, stop),
-        "tab closed": lambda page, process: left(page, given.size, process, close_the_tab),
+        "tab closed": lambda page, process: closed(page, given.size, process),
         "job cancelled by a program": lambda page, process: left(page, given.size, process, cancel),
     }
     environment = {}
     if os.geteuid() == 0:
-        ways["network cut"] = lambda _, process: left_from_afar(given.size, process)
+        ways["network cut"] = lambda _, process: cut_off(given.size, process)
         environment["GRADIO_SERVER_NAME"] = "0.0.0.0"  # also at this end of the cable
     with served(PORT, **environment) as (url, process):
         page = Page(url)

@@ -51,10 +51,13 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
 
 
 def _end_silent_lines(page: gr.Blocks) -> None:
-    """Have the system end connections whose other side has not said for `PATIENCE` that it received anything: the network is
-    cut, the laptop closed. By default it would try for a quarter of an hour. Linux only; Gradio notices then."""
+    """Have the system end connections whose other side has not answered for `PATIENCE`: the network is cut, the laptop closed.
+    By default it would try for a quarter of an hour. Linux only."""
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         for listening in (one for server in page.server.servers for one in server.sockets):  # others inherit from it
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # ask, also while there is nothing to send
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * PATIENCE))
 
 
