@@ -1,9 +1,9 @@
 """How fast the explorer answers: python -m benchmarks.explorer [--rounds 15]
 
-Starts the page with the real VGG19 in a process of its own, opens it in a headless Chromium on the same machine, and presses
-what a visitor presses. Timed by the browser's clock from its `click` event until the picture that changed is loaded: Gradio's
-script, queue, handler, transport, decoding and layout are all inside; what the test tool does to aim is not. The first screen
-is timed from the click on the tab, before the network has seen any picture.
+Starts the page with the real VGG19 in a process of its own, opens it in a headless Chromium on the same machine, and
+presses what a visitor presses. Timed by the browser's clock from its `click` event until the picture that changed is loaded:
+Gradio's script, queue, handler, transport, decoding and layout are all inside; what the test tool does to aim is not. The
+first screen is timed from the click on the tab, before the network has seen any picture.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
 
 
 def _end_silent_lines(page: gr.Blocks) -> None:
-    """Have the system end connections whose other side has not answered for `PATIENCE`: the network is cut, the laptop closed.
+    """Have the system end connections whose other side has not answered for `PATIENCE`: the network is cut, the laptop shut.
     By default it would try for a quarter of an hour. Linux only."""
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         for listening in (one for server in page.server.servers for one in server.sockets):  # others inherit from it

@@ -104,7 +104,7 @@ def test_closing_the_generator_stops_at_once_and_leaves_no_thread(tiny, photo, p
 
 @pytest.mark.parametrize("asked", range(13))
 def test_an_interrupted_evaluation_is_left_at_once_forward_and_back(tiny, photo, painting, asked):
-    """Six layers are chosen: twelve questions an evaluation, here the fourth one, after those about the painting and photo."""
+    """Six layers: twelve questions an evaluation. Here in the fourth, and after those about the painting and the photo."""
     whole = Settings(**{**SMALL, "levels": 1, "evaluations": 4})
     targets, evaluation = len(whole.style_layers) + len(whole.content_layers), 2 * 6
     questions = []

@@ -80,12 +80,12 @@ def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = No
     bar = 24 if scale else 0
     canvas = Image.new("RGB", (image.width, image.height + bar + 17 * len(wrapped) + 2 * MARGIN), GROUND)
     canvas.paste(image)
-    draw, y = ImageDraw.Draw(canvas), image.height + MARGIN
+    y = image.height + MARGIN
     if scale:
-        _bar(canvas, draw, scale, y)
+        _bar(canvas, scale, y)
         y += bar
     for line in wrapped:
-        draw.text((MARGIN, y), line, INK, font())
+        write(canvas, (MARGIN, y), line)
         y += 17
     return canvas
 
@@ -102,10 +102,21 @@ def _wrap(line: str, width: int) -> list[str]:
     return lines
 
 
-def _bar(canvas: Image.Image, draw: ImageDraw.ImageDraw, scale: Scale, y: int) -> None:
+def write(canvas: Image.Image, at: tuple[int, int], line: str, size: int = NORMAL) -> None:
+    canvas.paste(INK, at, _letters(line, size))
+
+
+@lru_cache(maxsize=512)  # most lines are those of the picture before; drawing letters takes as long as drawing a map
+def _letters(line: str, size: int) -> Image.Image:
+    mask = Image.new("L", (max(1, round(font(size).getlength(line)) + 2), 2 * size))
+    ImageDraw.Draw(mask).text((0, 0), line, 255, font(size))
+    return mask
+
+
+def _bar(canvas: Image.Image, scale: Scale, y: int) -> None:
     low = -scale.top if scale.signed else 0.0
     left = MARGIN + round(font(SMALL).getlength(number(low))) + 6
-    draw.text((MARGIN, y), number(low), INK, font(SMALL))
+    write(canvas, (MARGIN, y), number(low), SMALL)
     # Evenly over the colours: on a curved scale the number in the middle is not the middle number.
     at = np.linspace(-1 if scale.signed else 0, 1, 120)
     ramp = np.repeat(colours(at, 1.0, scale.signed)[None], 12, axis=0)
@@ -113,7 +124,7 @@ def _bar(canvas: Image.Image, draw: ImageDraw.ImageDraw, scale: Scale, y: int) -
     words = f"{number(scale.top)} {scale.unit}".strip()
     if scale.curve != "linear":
         words += ", square-root scale" if scale.curve == "root" else ", log scale"
-    draw.text((left + 126, y), words, INK, font(SMALL))
+    write(canvas, (left + 126, y), words, SMALL)
 
 
 def heat(matrix: np.ndarray, side: int, scale: Scale, blocks: int = 0) -> Image.Image:
@@ -199,10 +210,9 @@ def row(images: Sequence[Image.Image], titles: Sequence[str] = (), columns: int 
     across = max(image.width for image in images) + gap
     down = max(image.height for image in images) + head + gap
     canvas = Image.new("RGB", (columns * across - gap, -(-len(images) // columns) * down - gap), GROUND)
-    draw = ImageDraw.Draw(canvas)
     for n, image in enumerate(images):
         x, y = (n % columns) * across, (n // columns) * down
         if titles:
-            draw.text((x + 2, y + 2), titles[n], INK, font())
+            write(canvas, (x + 2, y + 2), titles[n])
         canvas.paste(image, (x, y + head))
     return canvas

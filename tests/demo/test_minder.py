@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -53,6 +55,17 @@ def test_a_listener_is_never_gone_however_much_there_is_to_hear():
             messages.get_nowait()
 
     assert gone_at(looks()) == []
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux only")
+def test_a_line_is_given_up_when_its_other_side_is_silent():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        page = SimpleNamespace(server=SimpleNamespace(servers=[SimpleNamespace(sockets=[listening])]))
+        minder._end_silent_lines(page)
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 1000 * minder.PATIENCE
+            assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 1
 
 
 @pytest.fixture
@@ -233,7 +246,7 @@ def test_a_run_ends_when_its_visitor_hangs_up_and_the_next_one_has_the_painter(a
 
 @pytest.mark.parametrize("how", ["hangs up", "cancels"])
 def test_an_evaluation_ends_in_its_midst_when_its_visitor(address, tiny, how):
-    """Every evaluation waits in the middle until the visitor has left: if nobody noticed, this one would go on to its end."""
+    """The evaluation waits in the middle until the visitor has left: if nobody noticed, it would go on to its end."""
     page, inside, noticed, ended = Page(address.rstrip("/")), threading.Event(), [], []
 
     def wait(*_: object) -> None:
