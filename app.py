@@ -34,6 +34,7 @@ LAUNCH: dict[str, Any] = {
     "enable_monitoring": False,
     "state_session_capacity": 300,  # visits remembered, the latest: each takes 0.04 MB, and whoever paints up to 5 MB more
     "app_kwargs": {"middleware": [Middleware(gate.Gate)]},
+    "_frontend": False,  # or Gradio gives up when its page needs three seconds for the first answer, on a busy machine
 }
 WAITING = 12  # visitors in line for the painter; the next one is told that it is full
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+
+# Gradio names its empty picture frame although nothing may be named there.
+GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
 
 def set_numbers(page, **numbers: int) -> None:
@@ -21,3 +25,13 @@ def own_picture(folder: Path, name: str = "own", size: tuple[int, int] = (320, 2
     path = folder / f"{name}.png"
     Image.effect_mandelbrot(size, (-2, -1.2, 1, 1.2), 60).convert("RGB").save(path)
     return path
+
+
+def faults(page) -> list[str]:
+    """What axe-core calls critical or serious, but for Gradio's own."""
+    found = []
+    for rule in Axe().run(page).response["violations"]:
+        if rule["impact"] in ("critical", "serious"):
+            nodes = [n for n in rule["nodes"] if not any(rule["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)]
+            found += [f"{rule['id']}: {node['html']}" for node in nodes]
+    return found

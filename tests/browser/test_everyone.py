@@ -4,45 +4,21 @@ less."""
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from demo import text
 from demo.explorer import words
-from demo.explorer.place import VIEWS
-from tests.browser.hands import own_picture, set_numbers
+from tests.browser.hands import faults, own_picture, set_numbers
 
-# Gradio names its empty picture frame although nothing may be named there.
-GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 ENDED = re.compile("Painted in|Stopped after")
 
 
-def faults(page) -> list[str]:
-    """What axe-core calls critical or serious, but for Gradio's own."""
-    found = []
-    for rule in Axe().run(page).response["violations"]:
-        if rule["impact"] in ("critical", "serious"):
-            nodes = [n for n in rule["nodes"] if not any(rule["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)]
-            found += [f"{rule['id']}: {node['html']}" for node in nodes]
-    return found
-
-
 @pytest.mark.parametrize(("theme", "width", "height"), [("light", 1280, 900), ("dark", 390, 844)])
-def test_nothing_critical_or_serious_for_axe_on_either_tab(visit, theme, width, height):
+def test_nothing_critical_or_serious_for_axe_where_pictures_are_painted(visit, theme, width, height):
     page = visit(width, height, f"?__theme={theme}")
     page.click("#more > button")
     page.locator("#seed").wait_for()
     assert faults(page) == []
-    page = visit(width, height, f"?view={VIEWS[0]}&level=explore&layer=relu2_1&__theme={theme}")
-    page.locator("#in-link a").wait_for()
-    for view in VIEWS:
-        tab = page.get_by_role("tab", name=words.VIEWS[view])
-        if not tab.is_visible():  # on a telephone
-            page.locator("#in-tabs").get_by_label("More tabs").first.click()
-            tab = page.locator("#in-tabs .overflow-dropdown").get_by_text(words.VIEWS[view])
-        tab.click()
-        page.locator(f"#in-link a[href*='view={view}']").wait_for()
-        assert faults(page) == [], view
 
 
 def test_two_visitors_at_once_each_get_their_own(visit):

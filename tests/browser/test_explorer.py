@@ -21,7 +21,7 @@ from nst_core.explore.look import looked_at
 from nst_core.explore.rebuild import reconstruction
 from nst_core.explore.sheet import Grid
 from nst_core.layers import LAYERS, get_layer
-from tests.browser.hands import own_picture, set_numbers
+from tests.browser.hands import faults, own_picture, set_numbers
 
 # The pictures and the words that every view must fill.
 PICTURES = {
@@ -480,10 +480,11 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     assert "relu2_1" in caption(page, "in-rebuilt")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_view_scrolls_sideways_on_a_telephone_and_every_link_opens(visit, theme):
-    page = look_inside(visit, f"?view=channels&level=explore&layer=relu3_1&__theme={theme}", width=390, height=844)
+@pytest.mark.parametrize(("theme", "width", "height"), [("light", 1280, 900), ("dark", 390, 844)])
+def test_no_view_scrolls_sideways_or_shuts_anybody_out_and_every_link_opens(visit, theme, width, height):
+    page = look_inside(visit, f"?view=channels&level=explore&layer=relu3_1&__theme={theme}", width=width, height=height)
     for view in VIEWS:
         open_view(page, view) if view != "channels" else is_filled(page, view)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), view
         assert page.request.get(page.locator("#in-link a").evaluate("link => link.href")).ok, view
+        assert faults(page) == [], view

@@ -152,6 +152,16 @@ def test_healthz_says_that_the_page_is_ready(address):
     }
 
 
+def test_a_machine_too_busy_for_gradios_own_look_at_the_page_serves_all_the_same(tiny, monkeypatch):
+    monkeypatch.setattr("gradio.networking.url_ok", lambda _: False)
+    page = app.build(tiny)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
+    try:
+        assert httpx.get(f"{url}healthz").json()["status"] == "ready"
+    finally:
+        page.close(verbose=False)
+
+
 ENDS = """
 import os, signal, sys, time
 from pathlib import Path
