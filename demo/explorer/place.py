@@ -116,7 +116,7 @@ class Place:
 
 
 def _within(place: Place) -> Place:
-    """Numbers brought into what the layer has. Half a unit is none."""
+    """Numbers brought into what the layer and the sliders have. Half a unit is none."""
     last = place.channels - 1
     blocks = max(0, place.channels // BLOCK - 1)
     row, column = (place.row, place.column) if min(place.row, place.column) >= 0 else (-1, -1)
@@ -130,6 +130,7 @@ def _within(place: Place) -> Place:
         page=min(max(place.page, 0), last // PAGE),
         across=min(max(place.across, 0), blocks),
         down=min(max(place.down, 0), blocks),
+        amount=min(max(place.amount, AMOUNT[0]), AMOUNT[1]),
     )
 
 

@@ -172,6 +172,11 @@ def test_moving_to_a_layer_keeps_within_its_channels(layer):
     assert (there.channel, there.first, there.second, there.page, there.across, there.down) == (0,) * 6
 
 
+@pytest.mark.parametrize("amount, kept", [(10**308, 96), (96, 96), (17, 17), (4, 4), (0, 4), (-(10**30), 4)])
+def test_a_picture_is_changed_by_as_much_as_the_slider_goes(amount, kept):
+    assert Place().moved(amount=amount).amount == kept
+
+
 def test_another_layer_starts_page_window_unit_and_shuffle_over():
     before = Place(**ELSEWHERE)
     after = before.moved(layer="relu2_1")
