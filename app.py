@@ -12,7 +12,7 @@ from demo import quietly  # noqa: F401  (before gradio)
 import gradio as gr
 from starlette.middleware import Middleware
 
-from demo import api, doors, gate, line, memory, minder, text, theme, thrift, transfer_tab
+from demo import api, doors, gate, line, memory, minder, text, theme, thrift, transfer_tab, transfer_wiring
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
@@ -47,7 +47,7 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
         gr.HTML(f"<h1>{text.TITLE}</h1><p>{text.LEAD}</p>", elem_id="header")
         with gr.Tabs(elem_id="pages") as pages:
             with gr.Tab(text.PAINT_TAB, id="paint"):
-                studio = transfer_tab.build(machine, page)
+                studio = transfer_wiring.wire(transfer_tab.build(), machine, page)
             with gr.Tab(text.INSIDE_TAB, id="inside") as inside:
                 explorer = wiring.wire(explorer_tab.build(), machine)
         doors.open_between(page, pages, inside, studio, explorer)

@@ -12,9 +12,7 @@ from nst_core.settings import FIELDS
 from . import controls, text
 from .examples import PAIRS
 from .inputs import PhotoInput
-from .machine import Machine
 from .transfer_actions import Session, no_curves
-from .transfer_wiring import wire
 
 PICTURE_HEIGHT = 190
 RESULT_HEIGHT = 500
@@ -49,8 +47,8 @@ class TransferTab:
     settings: list[Any]
 
 
-def build(machine: Machine, page: gr.Blocks) -> TransferTab:
-    """Lay the tab out and wire it, inside the current context of `page`.
+def build() -> TransferTab:
+    """Lay the tab out, inside the current Blocks.
 
     In the order of a telephone's single column: pictures, button, result, then everything else.
     """
@@ -65,9 +63,7 @@ def build(machine: Machine, page: gr.Blocks) -> TransferTab:
         with gr.Column(elem_id="how", min_width=0):
             steps = "".join(f"<li>{step}</li>" for step in text.HOW)
             gr.HTML(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>")
-    tab = TransferTab(**parts)
-    wire(tab, machine, page)
-    return tab
+    return TransferTab(**parts)
 
 
 def _inputs() -> dict[str, Any]:

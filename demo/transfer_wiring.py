@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
@@ -18,9 +18,7 @@ from .examples import PAIRS
 from .guard import guarded
 from .line import PAINTER
 from .machine import Machine
-
-if TYPE_CHECKING:
-    from .transfer_tab import TransferTab
+from .transfer_tab import TransferTab
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 # Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
@@ -40,10 +38,11 @@ def heavy(machine: Machine) -> dict[str, Any]:
     return {"concurrency_id": PAINTER, "concurrency_limit": machine.host.jobs}
 
 
-def wire(tab: TransferTab, machine: Machine, page: gr.Blocks) -> None:
+def wire(tab: TransferTab, machine: Machine, page: gr.Blocks) -> TransferTab:
     _wire_run(tab, machine)
     _wire_settings(tab)
     _wire_estimate(tab, machine, _wire_pictures(tab, page))
+    return tab
 
 
 def _wire_run(tab: TransferTab, machine: Machine) -> None:
