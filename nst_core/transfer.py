@@ -76,17 +76,6 @@ def transfer(
     evaluation, between the chosen layers and again on the way back; once it says yes, the generator ends. `encoder`
     defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers.
     """
-    with suppress(_Interrupted):
-        yield from _transfer(content, style, settings, encoder, interrupted)
-
-
-def _transfer(
-    content: Image.Image,
-    style: Image.Image,
-    settings: Settings | None,
-    encoder: Encoder | None,
-    interrupted: Callable[[], bool],
-) -> Generator[Step, None, None]:
     settings = settings or Settings()
     levels = plan_levels(settings, *content.size)
     encoder = encoder or load_encoder()
@@ -96,33 +85,34 @@ def _transfer(
         1, len(levels), *levels[0].size, 0, settings.evaluations, math.nan, {}, {}, 0.0, math.nan, False, picture
     )
     yield step
-    for number, level in enumerate(levels, start=1):
-        clock.enter(number - 1)
-        if clock.level_is_over:
-            continue
-        objective = Objective(content, style, settings, level, encoder, interrupted)
-        picture = enlarged(step.best, content, style, settings, level)
-        for found in minimize(objective, picture, evaluations=level.evaluations, optimizer=settings.optimizer):
-            clock.count()
-            step = replace(
-                step,
-                level=number,
-                width=level.width,
-                height=level.height,
-                evaluation=clock.evaluations,
-                total=found.total,
-                terms=found.terms,
-                relative=objective.relative(found.terms),
-                elapsed=clock.elapsed,
-                remaining=clock.remaining,
-                best=found.picture,
-            )
-            yield step
+    with suppress(_Interrupted):
+        for number, level in enumerate(levels, start=1):
+            clock.enter(number - 1)
             if clock.level_is_over:
-                break
-    width, height = levels[-1].size
-    best = enlarged(step.best, content, style, settings, levels[-1])  # as it is, unless the time ran out before
-    yield replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0, done=True)
+                continue
+            objective = Objective(content, style, settings, level, encoder, interrupted)
+            picture = enlarged(step.best, content, style, settings, level)
+            for found in minimize(objective, picture, evaluations=level.evaluations, optimizer=settings.optimizer):
+                clock.count()
+                step = replace(
+                    step,
+                    level=number,
+                    width=level.width,
+                    height=level.height,
+                    evaluation=clock.evaluations,
+                    total=found.total,
+                    terms=found.terms,
+                    relative=objective.relative(found.terms),
+                    elapsed=clock.elapsed,
+                    remaining=clock.remaining,
+                    best=found.picture,
+                )
+                yield step
+                if clock.level_is_over:
+                    break
+        width, height = levels[-1].size
+        best = enlarged(step.best, content, style, settings, levels[-1])  # as it is, unless the time ran out before
+        yield replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0, done=True)
 
 
 def first_picture(content: Image.Image, style: Image.Image, settings: Settings, level: Level) -> Tensor:
