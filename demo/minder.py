@@ -86,11 +86,11 @@ def _unheard(queue: Any, session: str) -> bool:
 
 
 async def _mind(page: gr.Blocks, machine: Machine) -> None:
-    lying: dict[str, tuple[Any, float]] = {}
+    lying: dict[str, tuple[Any, int]] = {}
     swept = time.monotonic()
     while page.is_running:
         await asyncio.sleep(LOOK_EVERY)
-        lying, gone = unread(page._queue.pending_messages_per_session, lying, time.monotonic())
+        lying, gone = unread(page._queue.pending_messages_per_session, lying)
         for session in gone:
             # Ends the session's runs at their next step, and takes it out of the line.
             await page._queue.clean_events(session_hash=session)
@@ -102,20 +102,21 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
 
 
 def unread(
-    waiting: Mapping[str, Any], before: Mapping[str, tuple[Any, float]], now: float
-) -> tuple[dict[str, tuple[Any, float]], list[str]]:
-    """What lies unread: {session: (its oldest message, since when)}, and the sessions whose visitors have gone.
+    waiting: Mapping[str, Any], before: Mapping[str, tuple[Any, int]]
+) -> tuple[dict[str, tuple[Any, int]], list[str]]:
+    """What lies unread: {session: (its oldest message, at how many looks)}, and the sessions whose visitors have gone.
 
     A visitor who listens takes a message within milliseconds. Gradio itself notices only those who hang up; who joins the
-    queue and never listens would be painted for. Messages are kept, not their `id`, which may come back for the next one.
+    queue and never listens would be painted for. Looks are counted, not seconds: while the page itself is held up nobody can
+    take a message. And messages are kept, not their `id`, which may come back for the next one.
     """
     lying = {}
     for session, messages in list(waiting.items()):
         if messages.qsize():
             oldest = messages._queue[0]
-            known = before.get(session)
-            lying[session] = known if known and known[0] is oldest else (oldest, now)
-    gone = [session for session, (_, since) in lying.items() if now - since > PATIENCE]
+            known, looks = before.get(session, (None, 0))
+            lying[session] = oldest, looks + 1 if known is oldest else 1
+    gone = [session for session, (_, looks) in lying.items() if looks > PATIENCE / LOOK_EVERY]
     return lying, gone
 
 

@@ -25,33 +25,36 @@ from nst_core.recipe import VERSION
 ROOT = Path(__file__).parent.parent.parent
 
 
-def gone_at(looks: list[tuple[float, dict]]) -> list[tuple[float, str]]:
-    """(when, who) was sent away, when the messages of all sessions were looked at at these times."""
+LOOKS = round(minder.PATIENCE / minder.LOOK_EVERY)
+
+
+def gone_at(looks: Iterator[dict]) -> list[tuple[int, str]]:
+    """(at which look, who) was sent away, when the messages of all sessions were looked at so often."""
     lying, found = {}, []
-    for now, waiting in looks:
-        lying, gone = minder.unread(waiting, lying, now)
-        found += [(now, session) for session in gone]
+    for number, waiting in enumerate(looks, start=1):
+        lying, gone = minder.unread(waiting, lying)
+        found += [(number, session) for session in gone]
     return found
 
 
 def test_who_never_listens_is_gone_after_a_while_and_not_before():
-    messages, ends = asyncio.Queue(), minder.PATIENCE
+    messages = asyncio.Queue()
 
-    def looks() -> Iterator[tuple[float, dict]]:
-        for t in (0, 0.5 * ends, 0.99 * ends, 1.01 * ends):
+    def looks() -> Iterator[dict]:
+        for _ in range(LOOKS + 1):
             messages.put_nowait("a preview")  # and more of them behind the first change nothing
-            yield t, {"deaf": messages, "patient": asyncio.Queue()}
+            yield {"deaf": messages, "patient": asyncio.Queue()}
 
-    assert gone_at(looks()) == [(1.01 * ends, "deaf")]
+    assert gone_at(looks()) == [(LOOKS + 1, "deaf")]
 
 
 def test_a_listener_is_never_gone_however_much_there_is_to_hear():
     messages = asyncio.Queue()
 
-    def looks() -> Iterator[tuple[float, dict]]:
-        for t in range(100):
-            messages.put_nowait(f"preview {t}")
-            yield t * minder.PATIENCE, {"listener": messages}
+    def looks() -> Iterator[dict]:
+        for number in range(5 * LOOKS):
+            messages.put_nowait(f"preview {number}")
+            yield {"listener": messages}
             messages.get_nowait()
 
     assert gone_at(looks()) == []
