@@ -55,9 +55,10 @@ def test_stop_ends_the_run_with_the_picture_reached(machine, photo, painting):
     rest = list(views)
     assert len(rest) == 1
     assert isinstance(rest[0], actions.Finished)
-    assert rest[0].step.evaluation == reached.step.evaluation + 1
+    assert rest[0].step.evaluation == reached.step.evaluation == 3  # the evaluation under way is left
+    assert rest[0].picture.tobytes() == reached.step.picture().tobytes()
     assert "Stopped" in rest[0].status
-    assert read_recipe(rest[0].png)["result"]["evaluations"] == 4
+    assert read_recipe(rest[0].png)["result"]["evaluations"] == 3
 
 
 def test_stop_before_the_first_evaluation_keeps_the_start(machine, photo, painting):
