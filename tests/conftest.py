@@ -21,7 +21,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="nst-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
 
-# Two processes of tests share the processors.
+# Several processes of tests share the processors.
 torch.set_num_threads(1)
 
 ASSETS = Path(__file__).parent.parent / "assets"
