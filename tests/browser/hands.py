@@ -27,10 +27,10 @@ def own_picture(folder: Path, name: str = "own", size: tuple[int, int] = (320, 2
     return path
 
 
-def faults(page) -> list[str]:
-    """What axe-core calls critical or serious, but for Gradio's own."""
+def faults(page, part: str | None = None) -> list[str]:
+    """What axe-core calls critical or serious on the page or a part of it, but for Gradio's own."""
     found = []
-    for rule in Axe().run(page).response["violations"]:
+    for rule in Axe().run(page, context=part).response["violations"]:
         if rule["impact"] in ("critical", "serious"):
             nodes = [n for n in rule["nodes"] if not any(rule["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)]
             found += [f"{rule['id']}: {node['html']}" for node in nodes]

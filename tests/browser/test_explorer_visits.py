@@ -169,4 +169,4 @@ def test_no_view_scrolls_sideways_or_shuts_anybody_out_and_every_link_opens(visi
         open_view(page, view) if view != "channels" else is_filled(page, view)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), view
         assert page.request.get(page.locator("#in-link a").evaluate("link => link.href")).ok, view
-        assert faults(page) == [], view
+        assert faults(page, None if view == "channels" else "#in-views") == [], view  # the rest of the page stays
