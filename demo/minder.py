@@ -92,7 +92,7 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
         await asyncio.sleep(LOOK_EVERY)
         lying, gone = unread(page._queue.pending_messages_per_session, lying)
         for session in gone:
-            # Ends the session's runs at their next step, and takes it out of the line.
+            # Ends the session's runs, and takes it out of the line.
             await page._queue.clean_events(session_hash=session)
             page._queue.pending_messages_per_session.pop(session, None)
         if time.monotonic() - swept > SWEEP_EVERY:
