@@ -12,12 +12,13 @@ from demo import quietly  # noqa: F401  (before gradio)
 import gradio as gr
 from starlette.middleware import Middleware
 
-from demo import api, doors, gate, line, memory, minder, text, theme, thrift, transfer_tab, transfer_wiring
+from demo import api, doors, gate, line, minder, text, theme, thrift, transfer_tab, transfer_wiring
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
 from demo.machine import BUNDLED, Machine
 from nst_core.errors import SettingError
+from nst_core.memory import keep_what_is_freed
 from nst_core.vgg import Encoder
 from nst_core.weights import NORMS, SOURCES
 
@@ -84,7 +85,7 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
 
 
 if __name__ == "__main__":
-    memory.give_back_what_is_freed()
+    keep_what_is_freed()
 weights, launch = options(None if __name__ == "__main__" else [])
 try:
     machine = Machine(None, **weights, host=from_environment())

@@ -24,6 +24,7 @@ from typing import Any
 import torch
 
 from benchmarks.pictures import CONTENT, STYLE, presized
+from nst_core.memory import keep_what_is_freed
 from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
 from nst_core.plan import flops_per_evaluation
 from nst_core.settings import Settings
@@ -132,6 +133,7 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, {torch.get_num_threads()} threads, torch {torch.__version__}")
     if "speed" in given.parts:
+        keep_what_is_freed()  # as the command line and the page do
         print("\n" + speed(given.size, given.rounds, given.evaluations or 2), flush=True)
     if "memory" in given.parts:
         print("\n" + memory(given.sizes, given.evaluations), flush=True)

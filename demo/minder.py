@@ -20,9 +20,9 @@ from gradio.tunneling import CURRENT_TUNNELS
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from nst_core.memory import give_back_what_lies_about
 from nst_core.recipe import VERSION
 
-from . import memory
 from .line import LEFT, PAINTER
 from .machine import Machine
 
@@ -97,7 +97,7 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
             page._queue.pending_messages_per_session.pop(session, None)
         if time.monotonic() - swept > SWEEP_EVERY:
             await asyncio.to_thread(sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6, own_files(page))
-            await asyncio.to_thread(memory.give_back_what_lies_about)
+            await asyncio.to_thread(give_back_what_lies_about)
             swept = time.monotonic()
 
 

@@ -21,7 +21,7 @@ from tqdm import tqdm
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .images import load_picture, picture_sha256
-from .memory import peak_mb
+from .memory import keep_what_is_freed, peak_mb
 from .plan import plan_levels
 from .recipe import make_recipe, read_recipe, save_png
 from .settings import FIELDS, Settings
@@ -89,6 +89,7 @@ def _shown(default: Any) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
+    keep_what_is_freed()
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
     settings = Settings.from_dict({**recipe.get("settings", {}), **given})

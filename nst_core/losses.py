@@ -25,7 +25,9 @@ def gram_matrix(features: Tensor) -> Tensor:
     """
     # Positions by channels: how channels-last features lie in memory. The other way round would be a copy of them all.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
-    return flat.T @ flat / len(flat)
+    # The gradient passes through one factor, and by symmetry through the other: one large product less on the way back.
+    gram = flat.T @ flat.detach() / len(flat)
+    return gram + gram.T - gram.detach()
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import torch
 from torch import Tensor
@@ -86,8 +87,10 @@ def lbfgs(start: Tensor) -> Search:
     Two things differ from the textbook. The start curvature is a filter (`smooth`). And pixels that stand on a bound and
     would leave it sit a step out (the two-metric projection of Bertsekas 1982); the rest of the step is clamped.
     """
-    pairs: list[tuple[Tensor, Tensor]] = []
+    pairs: list[Tensor] = []  # (2, 1, 3, H, W): a step, and the change of the gradient
     most = max(3, min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * start.numel()))))
+    # One place for all of them: small pieces that stay between large ones that come and go would leave gaps.
+    slots = cycle(start.new_empty(most, 2, *start.shape))
     first = FIRST_STEP
     here = yield start
     while first > 1e-7:
@@ -107,11 +110,11 @@ def lbfgs(start: Tensor) -> Search:
             continue
         step, change = found.picture - here.picture, (found.gradient - here.gradient) * free
         if float((step * change).sum()) > 0:
-            pairs = [*pairs, (step, change)][-most:]
+            pairs = [*pairs, torch.stack((step, change), out=next(slots))][-most:]
         here = found
 
 
-def _inverse_curvature_times(gradient: Tensor, pairs: list[tuple[Tensor, Tensor]], first: float) -> Tensor:
+def _inverse_curvature_times(gradient: Tensor, pairs: list[Tensor], first: float) -> Tensor:
     """The two-loop recursion: (inverse Hessian) x gradient, from the remembered pairs."""
     q, shares = gradient, []
     for step, change in reversed(pairs):
