@@ -27,7 +27,7 @@ from demo.examples import PAIRS
 PORT = 7895
 SPACE, CABLE = "nst-visitor", "nst-cable"
 HERE, THERE = "10.213.7.1", "10.213.7.2"
-REST, RESTS = 0.25, 3  # seconds; a process that took less than a tenth of so many stretches rests
+REST, RESTS = 0.25, 3  # seconds; a process that took less than a quarter of so many stretches rests; work takes all
 DEEP = 1.3  # seconds after a preview: somewhere inside the next evaluation but one
 
 
@@ -68,7 +68,7 @@ def until_it_rests(process: int) -> float:
     while quiet < RESTS:
         before = seconds_used(process)
         time.sleep(REST)
-        quiet = quiet + 1 if seconds_used(process) - before < 0.1 * REST else 0
+        quiet = quiet + 1 if seconds_used(process) - before < 0.25 * REST else 0
     return time.monotonic() - began - RESTS * REST
 
 
@@ -115,28 +115,28 @@ def elsewhere(url: str, size: int, *prefix: str) -> Iterator[subprocess.Popen[st
             visitor.kill()
 
 
-def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> float:
+def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> tuple[float, float]:
     run = Run(page, size)
     run.listen()
     time.sleep(DEEP)
     threading.Thread(target=leave, args=(run,), daemon=True).start()
-    return until_it_rests(process)
+    return until_it_rests(process), next_one(page)
 
 
-def closed(page: Page, size: int, process: int) -> float:
+def closed(page: Page, size: int, process: int) -> tuple[float, float]:
     with elsewhere(page.url, size) as visitor:
         time.sleep(DEEP)
         visitor.kill()
-        return until_it_rests(process)
+        return until_it_rests(process), next_one(page)
 
 
-def cut_off(size: int, process: int) -> float:
+def cut_off(page: Page, size: int, process: int) -> tuple[float, float]:
     with cable(), elsewhere(f"http://{HERE}:{PORT}", size, "ip", "netns", "exec", SPACE):
         time.sleep(DEEP)
         # From now on what is sent to the visitor goes to a network card that is not there.
         lost = ["ip", "neigh", "replace", THERE, "lladdr", "02:00:00:00:00:99", "dev", CABLE, "nud", "permanent"]
         subprocess.run(lost, check=True)
-        return until_it_rests(process)
+        return until_it_rests(process), next_one(page)
 
 
 def next_one(page: Page) -> float:
@@ -161,14 +161,14 @@ def main() -> None:
         print("shown", flush=True)
         time.sleep(120)
         return
-    ways: dict[str, Callable[[Page, int], float]] = {
+    ways: dict[str, Callable[[Page, int], tuple[float, float]]] = {
         "Stop": lambda page, process: left(page, given.size, process, stop),
         "tab closed": lambda page, process: closed(page, given.size, process),
         "job cancelled by a program": lambda page, process: left(page, given.size, process, cancel),
     }
     environment = {}
     if os.geteuid() == 0:
-        ways["network cut"] = lambda _, process: cut_off(given.size, process)
+        ways["network cut"] = lambda page, process: cut_off(page, given.size, process)
         environment["GRADIO_SERVER_NAME"] = "0.0.0.0"  # also at this end of the cable
     with served(PORT, **environment) as (url, process):
         page = Page(url)
@@ -177,7 +177,7 @@ def main() -> None:
         print(f"a small picture takes {alone:.1f} s\n\n| left by | work ends after | the next small picture takes |")
         print("|---|---|---|")
         for name, way in ways.items():
-            rounds = [(way(page, process.pid), next_one(page)) for _ in range(given.rounds)]
+            rounds = [way(page, process.pid) for _ in range(given.rounds)]
             ends, following = (max(values) for values in zip(*rounds, strict=True))
             print(f"| {name} | {ends:.1f} s | {following:.1f} s |", flush=True)
 

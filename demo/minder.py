@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -23,11 +22,13 @@ from starlette.routing import Route
 from nst_core.memory import give_back_what_lies_about
 from nst_core.recipe import VERSION
 
+from . import connection
 from .line import LEFT, PAINTER
 from .machine import Machine
 
 LOOK_EVERY, BRIEFLY = 0.25, 0.02  # seconds
 PATIENCE = 5.0  # seconds that a message may lie unread; a telephone on a slow line asks for it after two
+SILENT = connection.ASK_EVERY + 0.25  # seconds: whoever is there has answered by now
 SWEEP_EVERY = 20.0
 FOLDER = "neural-style-transfer-"  # and the number of the process
 
@@ -42,7 +43,8 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
             return JSONResponse(machine.health() | {"version": VERSION})
 
         page.app.router.routes.insert(0, Route("/healthz", health))  # before Gradio's own, which take every path
-        _end_silent_lines(page)
+        listening = (one for server in page.server.servers for one in server.sockets)
+        connection.give_up_silent(listening, PATIENCE)
         tasks.append(asyncio.create_task(_mind(page, machine)))
 
     page.extra_startup_events.append(start)
@@ -50,20 +52,10 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
     return page
 
 
-def _end_silent_lines(page: gr.Blocks) -> None:
-    """Have the system end connections whose other side has not answered for `PATIENCE`: the network is cut, the laptop shut.
-    By default it would try for a quarter of an hour. Linux only."""
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        for listening in (one for server in page.server.servers for one in server.sockets):  # others inherit from it
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # ask, also while there is nothing to send
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * PATIENCE))
-
-
 def _watch_the_line(page: gr.Blocks) -> None:
-    """Have the painter begin once the visitor has taken the message with the place in line, which is there by then, and
-    know when the visitor has left. For who never listens nothing is painted: after `PATIENCE` such a visitor is sent away.
+    """Have the painter begin once the visitor has taken the message with the place in line, which is there by then, rest
+    while the connection is silent, and know when the visitor has left. For who never listens nothing is painted: after
+    `PATIENCE` such a visitor is sent away, and a silent connection has ended.
     """
     queue = page._queue
     process = queue.process_events
@@ -74,7 +66,14 @@ def _watch_the_line(page: gr.Blocks) -> None:
             await asyncio.sleep(BRIEFLY)
         # A program that cancels its job cancels this task, which then waits for the thread. Python 3.10 does not tell.
         cancelled = getattr(asyncio.current_task(), "cancelling", lambda: 0)
-        LEFT.set(lambda: bool(cancelled()) or not first.alive)
+        line = connection.of(first.session_hash, page.server)
+
+        def left() -> bool:
+            while (here := first.alive and not cancelled()) and connection.silence(line) > SILENT:
+                time.sleep(BRIEFLY)  # in the painter's thread: it may be a telephone in a lift
+            return not here
+
+        LEFT.set(left)
         await process(events, *more, **options)
 
     queue.process_events = process_when_heard  # type: ignore[method-assign]

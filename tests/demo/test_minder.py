@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -58,17 +56,6 @@ def test_a_listener_is_never_gone_however_much_there_is_to_hear():
             messages.get_nowait()
 
     assert gone_at(looks()) == []
-
-
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux only")
-def test_a_line_is_given_up_when_its_other_side_is_silent():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        page = SimpleNamespace(server=SimpleNamespace(servers=[SimpleNamespace(sockets=[listening])]))
-        minder._end_silent_lines(page)
-        with socket.create_connection(listening.getsockname()), listening.accept()[0] as line:
-            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 1000 * minder.PATIENCE
-            assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 1
 
 
 @pytest.fixture
@@ -287,4 +274,20 @@ def test_an_evaluation_ends_in_its_midst_when_its_visitor(address, tiny, how):
         for hook in hooks:
             hook.remove()
         assert noticed == [True] and ended == []
+        assert is_served(page)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how long a connection has been silent")
+def test_work_rests_while_a_visitors_connection_is_silent_and_goes_on_when_it_is_not(address, evaluations, monkeypatch):
+    page = Page(address.rstrip("/"))
+    visitor, messages = long_run(page)
+    with closing(visitor):
+        next(message for message in messages if message["msg"] == "process_generating")
+        monkeypatch.setattr(minder, "SILENT", -1)
+        until_it_rests(evaluations)
+        before = len(evaluations)
+        monkeypatch.undo()
+        until(lambda: len(evaluations) > before + 3)
+        messages.close()
+        until_it_rests(evaluations)
         assert is_served(page)
