@@ -24,6 +24,8 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 # Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
 # what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+# Of the clicks that come while the last one is being answered, the latest counts; by default it would be lost.
+LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
 # Each may hold a quarter of a gigabyte while it reads a picture or looks into the network: a few at once, the rest in line.
 STRICT: dict[str, Any] = {
     "concurrency_id": "glances",
@@ -123,10 +125,11 @@ def _last(view: actions.Finished, tab: TransferTab) -> tuple[Any, ...]:
 
 def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
     """Returns the event that knows the photo's size."""
-
-    tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, tab.empty, tab.compare, tab.status], **LIGHT)
+    shown = [tab.photo, tab.painting, tab.empty, tab.compare, tab.status]
+    tab.pairs.select(_choose, [tab.session], shown, **LATEST, **LIGHT)
     # A file that is no picture is refused when it arrives, not when Paint is pressed.
-    look = gr.on([page.load, tab.photo.change], _size, [tab.photo], [tab.photo_size], **STRICT)
+    seen = [page.load, tab.photo.change]
+    look = gr.on(seen, _size, [tab.photo], [tab.photo_size], **LATEST, **STRICT)
     look.failure(lambda: None, None, [tab.photo], **LIGHT)
     glance = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
     glance.failure(lambda: None, None, [tab.painting], **LIGHT)
@@ -154,9 +157,9 @@ def _size(photo: Any) -> tuple[int, int] | None:
 
 def _wire_settings(tab: TransferTab) -> None:
     by_name = dict(zip(FIELDS, tab.settings, strict=True))
-    tab.preset.input(lambda preset: controls.PRESETS[preset], [tab.preset], [by_name["size"]], **LIGHT)
+    tab.preset.input(lambda preset: controls.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
     by_name["size"].change(controls.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
-    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LIGHT)
+    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
 
     @guarded
     def load(path: str) -> list[Any]:
@@ -164,7 +167,7 @@ def _wire_settings(tab: TransferTab) -> None:
         gr.Info(text.LOADED)
         return [*values, None]
 
-    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **STRICT)
+    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **LATEST, **STRICT)
     loading.failure(lambda: None, None, [tab.load], **LIGHT)
 
 
@@ -179,6 +182,6 @@ def _wire_estimate(tab: TransferTab, machine: Machine, photo_measured: Any) -> N
 
     inputs, outputs = [tab.photo_size, *tab.settings], [tab.estimate, tab.use_largest, tab.largest]
     photo_measured.then(estimate, inputs, outputs, **LIGHT)
-    gr.on([control.change for control in tab.settings], estimate, inputs, outputs, trigger_mode="always_last", **LIGHT)
+    gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

@@ -103,7 +103,8 @@ class Wiring:
                 return {parts["picture"]: gr.skip()}
 
         # A picture taken away leaves an empty frame to drop another one into; until then all stays as it is.
-        changed = parts["picture"].upload(upload, [*state, parts["picture"]], self.guide.outputs, **STRICT)
+        uploads = {"trigger_mode": "always_last"} | STRICT
+        changed = parts["picture"].upload(upload, [*state, parts["picture"]], self.guide.outputs, **uploads)
         changed.failure(
             lambda visitor: self.guide.picture(visitor.place, visitor.own), state, [parts["picture"]], **LIGHT
         )

@@ -89,6 +89,19 @@ def test_heavy_handlers_share_one_place_in_the_queue():
     assert len(heavy) == 3  # the two buttons and the endpoint
 
 
+def test_no_choice_is_lost_because_the_one_before_is_still_being_answered(config):
+    widgets = {widget["id"]: widget["type"] for widget in config["components"]}
+    choices = {"change", "input", "release", "select", "upload"}
+    choosing = [
+        event
+        for event in config["dependencies"]
+        if any(
+            kind in choices and widgets[widget] != "tabitem" for widget, kind in event["targets"] if widget in widgets
+        )
+    ]
+    assert len(choosing) > 30 and {event["trigger_mode"] for event in choosing} == {"always_last", "multiple"}
+
+
 def test_nothing_is_fetched_from_elsewhere():
     look = (ROOT / "demo/style.css").read_text() + app.LAUNCH["head"] + app.LAUNCH["theme"]._get_theme_css()
     assert "http" not in look.replace("http://www.w3.org/2000/svg", "")  # a name, not an address
