@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -31,6 +32,11 @@ REST, RESTS = 0.25, 3  # seconds; a process that took less than a quarter of so 
 DEEP = 1.3  # seconds after a preview: somewhere inside the next evaluation but one
 
 
+def after(page: Page, handler: dict[str, Any]) -> dict[str, Any]:
+    """The first handler that the page itself calls after this one."""
+    return next(each for each in page.config["dependencies"] if each["trigger_after"] == handler["id"])
+
+
 class Run:
     """A visitor who presses the page's own Paint, and what arrives."""
 
@@ -39,7 +45,7 @@ class Run:
         pictures = [self.visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
         photo, painting, *settings = stylize(*pictures, size=size, levels=1, evaluations=10_000)
         begin = page.handler("paint", "click")
-        self.job = next(d for d in page.config["dependencies"] if d["trigger_after"] == begin["id"])
+        self.job = after(page, begin)
         self.visitor.press(begin, [None])
         self.event = self.visitor.join(self.job, [photo, painting, None, *settings]).json()["event_id"]
         self.shown = threading.Event()
@@ -73,7 +79,8 @@ def until_it_rests(process: int) -> float:
 
 
 def stop(run: Run) -> None:
-    run.visitor.join(run.visitor.page.handler("stop", "click"), [None])
+    page = run.visitor.page
+    run.visitor.join(after(page, page.handler("stop", "click")), [None])
 
 
 def cancel(run: Run) -> None:

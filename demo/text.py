@@ -50,7 +50,7 @@ UNREADABLE = "This request cannot be read."
 WEB_ADDRESS = "The picture came as a web address. Download it and upload the file."
 NOT_UPLOADED = "The picture is none that was uploaded here. Upload it as a file."
 GONE = "The picture has been deleted, as all pictures are after an hour. Upload it again, or pick a pair to try."
-ASKED_TO_STOP = "Stopping after this evaluation…"
+ASKED_TO_STOP = "Stopping…"
 STARTING = "Starting…"
 
 # Headings inside "All settings" -> the settings below each. Those of `ALWAYS_SHOWN` stand outside.

@@ -70,7 +70,9 @@ def _wire_run(tab: TransferTab, machine: Machine) -> None:
     for after in (job.then, job.failure):
         after(_idle, None, buttons[:3], **LIGHT)
     job.failure(lambda: text.status(text.READY), None, [tab.status], **LIGHT)
-    tab.stop.click(_ask_to_stop, [tab.session], [tab.status], **LIGHT)
+    # First the words, then the deed: the other way round they could come after the run's last words, and stay.
+    said = tab.stop.click(lambda: text.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
+    said.then(_ask_to_stop, [tab.session], None, **LIGHT)
     # Before the first step there is nothing to keep: leave the queue.
     tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
 
@@ -85,9 +87,8 @@ def _idle() -> tuple[Any, ...]:
     return gr.Button(text.PAINT, interactive=True), gr.Button(visible=False), gr.Button(visible=False)
 
 
-def _ask_to_stop(session: actions.Session) -> str:
+def _ask_to_stop(session: actions.Session) -> None:
     session.stop = True
-    return text.status(text.ASKED_TO_STOP)
 
 
 def _next(view: actions.View, first: bool) -> tuple[Any, ...]:
