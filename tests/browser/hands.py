@@ -33,5 +33,5 @@ def faults(page, part: str | None = None) -> list[str]:
     for rule in Axe().run(page, context=part).response["violations"]:
         if rule["impact"] in ("critical", "serious"):
             nodes = [n for n in rule["nodes"] if not any(rule["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)]
-            found += [f"{rule['id']}: {node['html']}" for node in nodes]
+            found += [f"{rule['id']}: {node['html']} {[c['message'] for c in node['any']]}" for node in nodes]
     return found

@@ -32,7 +32,7 @@ from tests.browser.inside import (
 )
 
 
-def test_the_first_look_needs_no_upload(visit):
+def test_the_first_look_needs_no_upload_and_a_layer_is_chosen_by_mouse_or_by_keyboard(visit):
     page = look_inside(visit)
     is_filled(page, "channels")
     arrives(page, view="channels", layer="relu1_1", slot="photo", level="learn")
@@ -43,6 +43,21 @@ def test_the_first_look_needs_no_upload(visit):
     # And what a beginner has no use for yet is not there.
     for name in ("in-sort", "in-scale", "in-roles", "in-npz"):
         assert not page.locator(f"#{name}").is_visible()
+
+    page.locator("#in-ruler [data-layer=relu4_2] .catch").click()
+    arrives(page, layer="relu4_2")
+    page.wait_for_function("document.querySelector('#in-layer input').value === 'relu4_2'")
+    shows_file(page, "in-sheet", "relu4_2-sheet-")
+    assert "512" in page.locator("#in-facts").inner_text()
+
+    page.locator("#in-layer input").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("pool2")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    arrives(page, layer="pool2")
+    shows_file(page, "in-sheet", "pool2-sheet-")
+    assert page.locator("#in-ruler .chosen").get_attribute("data-layer") == "pool2"
 
 
 def test_the_tour(visit):
@@ -70,8 +85,10 @@ def test_a_map_of_the_sheet_opens_its_channel(visit):
     holds(page, "in-channel", 42)
     assert "Channel 42 of relu3_1" in caption(page, "in-card")
     # By number, on another page of the sheet; then a map of that page.
-    page.locator("#in-channel input").fill("130")
+    page.locator("#in-channel input").press("ControlOrMeta+a")
+    page.keyboard.type("130", delay=150)  # 1 and 13 are channels too
     arrives(page, channel=130, page=2)
+    holds(page, "in-channel", 130)
     shows_file(page, "in-sheet", "sheet-3.png")
     press_at(page, "in-sheet", *middle("relu3_1", 63))
     arrives(page, channel=191)
@@ -119,25 +136,6 @@ def test_a_place_of_the_card_asks_the_unit_there_and_the_card_is_taken_home(visi
     arrives(page, row=-1, column=-1)
 
 
-def test_a_layer_is_chosen_on_the_ruler_and_with_the_keyboard_alone(visit):
-    page = look_inside(visit)
-    is_filled(page, "channels")
-    page.locator("#in-ruler [data-layer=relu4_2] .catch").click()
-    arrives(page, layer="relu4_2")
-    page.wait_for_function("document.querySelector('#in-layer input').value === 'relu4_2'")
-    shows_file(page, "in-sheet", "relu4_2-sheet-")
-    assert "512" in page.locator("#in-facts").inner_text()
-
-    page.locator("#in-layer input").focus()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("pool2")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    arrives(page, layer="pool2")
-    shows_file(page, "in-sheet", "pool2-sheet-")
-    assert page.locator("#in-ruler .chosen").get_attribute("data-layer") == "pool2"
-
-
 def cell(page) -> tuple[int, int]:
     return number_in(page, "in-first"), number_in(page, "in-second")
 
@@ -173,7 +171,7 @@ def test_a_block_of_the_gram_matrix_and_a_cell_of_it(visit):
     shows_file(page, "in-cell", f"cell-100-{second}.png")
 
 
-def test_shuffled_places_leave_the_number(visit):
+def test_shuffled_places_leave_the_number_and_explore_shows_what_learn_leaves_out(visit, tmp_path):
     page = look_inside(visit, "?view=gram&layer=relu3_1&first=3&second=9")
     is_filled(page, "gram")
     number = equation(page)
@@ -188,10 +186,6 @@ def test_shuffled_places_leave_the_number(visit):
     page.get_by_role("button", name=words.SHUFFLE).wait_for()
     assert equation(page) == number
 
-
-def test_explore_shows_what_learn_leaves_out_and_the_table_and_files_work(visit, tmp_path):
-    page = look_inside(visit, "?view=gram&layer=relu3_1")
-    is_filled(page, "gram")
     assert not page.locator("#in-pairs, #in-csv, #in-curve").first.is_visible()
     choose(page, "in-level", "explore")
     arrives(page, level="explore")

@@ -17,7 +17,6 @@ from tests.browser.inside import (
     caption,
     changes,
     choose,
-    holds,
     is_filled,
     look_inside,
     open_view,
@@ -51,7 +50,7 @@ def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
     other.locator("#in-pairs").wait_for()
 
 
-def test_own_pictures_are_looked_at(visit, tmp_path):
+def test_own_pictures_are_looked_at_and_what_is_none_is_refused_in_words(visit, tmp_path):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
     is_filled(page, "channels")
@@ -64,17 +63,13 @@ def test_own_pictures_are_looked_at(visit, tmp_path):
         chooser.value.set_files(own_picture(tmp_path))
     page.get_by_text("384×288").wait_for()
     assert "384 × 288 px" in caption(page, "in-card")
-
-
-def test_a_number_is_typed_figure_by_figure(visit):
-    page = look_inside(visit, "?view=channels&layer=relu3_1&channel=7")
-    page.set_default_timeout(SHORT)
-    shows_file(page, "in-card", "channel-7.png")
-    page.locator("#in-channel input").press("ControlOrMeta+a")
-    page.keyboard.type("120", delay=150)
-    arrives(page, channel=120)
-    shows_file(page, "in-card", "channel-120.png")
-    holds(page, "in-channel", 120)
+    shown = caption(page, "in-card"), picture(page, "in-picture").size
+    bad = tmp_path / "notes.png"
+    bad.write_text("Dear diary, today I looked inside.")
+    page.locator("#in-picture input[type=file]").set_input_files(bad)
+    page.get_by_text("is not a picture").wait_for()
+    page.wait_for_function(LOADED, arg=["in-picture", "in-card"])
+    assert (caption(page, "in-card"), picture(page, "in-picture").size) == shown
 
 
 def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_leads(visit):
@@ -109,18 +104,6 @@ def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(v
     arrives(page, layer="relu2_1")
     view = next(view for view, name in words.VIEWS.items() if name == tab.inner_text())
     arrives(page, view=view)
-
-
-def test_what_is_no_picture_is_refused_in_words_and_the_one_before_stays(visit, tmp_path):
-    page = look_inside(visit)
-    is_filled(page, "channels")
-    shown = caption(page, "in-card"), picture(page, "in-picture").size
-    bad = tmp_path / "notes.png"
-    bad.write_text("Dear diary, today I looked inside.")
-    page.locator("#in-picture input[type=file]").set_input_files(bad)
-    page.get_by_text("is not a picture").wait_for()
-    page.wait_for_function(LOADED, arg=["in-picture", "in-card"])
-    assert (caption(page, "in-card"), picture(page, "in-picture").size) == shown
 
 
 def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):

@@ -9,7 +9,7 @@ from PIL import Image
 from demo import memory, text
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
-from tests.browser.hands import set_numbers
+from tests.browser.hands import faults, set_numbers
 
 STATUS = re.compile(r"level \d of \d · \d+ of \d+ · .+ left")
 
@@ -56,7 +56,7 @@ def top_of(page, selector: str) -> float:
     return page.locator(selector).bounding_box()["y"]
 
 
-def test_the_first_screen_says_what_to_press(visit):
+def test_the_first_screen_says_what_to_press_and_one_click_changes_pictures_objective_and_size(visit):
     page = visit()
     for name in ("photo", "painting"):
         shows(page, f"document.querySelector('#{name} img').naturalWidth > 100")
@@ -66,6 +66,19 @@ def test_the_first_screen_says_what_to_press(visit):
     assert "Press Paint" in page.locator("#outcome").inner_text()
     assert top_of(page, "#estimate") < 900
     assert not scrolls_sideways(page)
+
+    before = page.locator("#painting img").get_attribute("src")
+    page.get_by_label("Thumbnail 2 of").click()
+    page.wait_for_function("before => document.querySelector('#painting img').src !== before", arg=before)
+    assert "chelsea" in page.locator("#photo img").get_attribute("src")
+    estimate = page.locator("#estimate").inner_text()
+    pick(page, "preset", "draft")
+    page.wait_for_function("before => document.querySelector('#estimate').innerText !== before", arg=estimate)
+    set_numbers(page)
+    shows(page, "document.querySelector('#size input[type=number]').value === '256'")
+    pick(page, "objective", "johnson")
+    shows(page, f"+document.querySelector('#style_weight input').value === {STYLE_WEIGHTS['johnson']}")
+    assert faults(page) == []
 
 
 def test_a_run_is_watched_and_its_picture_taken_home(visit, tmp_path):
@@ -158,21 +171,6 @@ def test_a_bad_file_gets_a_sentence_and_the_result_stays(visit, tmp_path):
     assert page.locator("#compare img").first.is_visible()
 
 
-def test_one_click_changes_pictures_objective_and_size(visit):
-    page = visit()
-    before = page.locator("#painting img").get_attribute("src")
-    page.get_by_label("Thumbnail 2 of").click()
-    page.wait_for_function("before => document.querySelector('#painting img').src !== before", arg=before)
-    assert "chelsea" in page.locator("#photo img").get_attribute("src")
-    estimate = page.locator("#estimate").inner_text()
-    pick(page, "preset", "draft")
-    page.wait_for_function("before => document.querySelector('#estimate').innerText !== before", arg=estimate)
-    set_numbers(page)
-    shows(page, "document.querySelector('#size input[type=number]').value === '256'")
-    pick(page, "objective", "johnson")
-    shows(page, f"+document.querySelector('#style_weight input').value === {STYLE_WEIGHTS['johnson']}")
-
-
 def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(visit, tmp_path, monkeypatch):
     (tmp_path / "meminfo").write_text(f"MemAvailable: {2400e6 / 1024:.0f} kB\n")
     page = visit()
@@ -187,7 +185,7 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
     shows(page, "document.querySelector('#size input[type=number]').value === '832'")
 
 
-def test_on_a_telephone_nothing_is_cut_off(visit):
+def test_on_a_telephone_nothing_is_cut_off_or_shuts_anybody_out(visit):
     page = visit(width=390, height=844, query="?__theme=dark")
     order = [top_of(page, f"#{name}") for name in ("photo", "paint", "status", "by-term", "content_weight", "how")]
     assert order == sorted(order)
@@ -195,3 +193,5 @@ def test_on_a_telephone_nothing_is_cut_off(visit):
     assert not scrolls_sideways(page)
     paint_quickly(page)
     assert not scrolls_sideways(page)
+    shows(page, "getComputedStyle(document.querySelector('#paint')).opacity === '1'")  # it brightens when it may be pressed
+    assert faults(page) == []
