@@ -193,5 +193,7 @@ def test_on_a_telephone_nothing_is_cut_off_or_shuts_anybody_out(visit):
     assert not scrolls_sideways(page)
     paint_quickly(page)
     assert not scrolls_sideways(page)
-    shows(page, "getComputedStyle(document.querySelector('#paint')).opacity === '1'")  # it brightens when it may be pressed
+    shows(
+        page, "getComputedStyle(document.querySelector('#paint')).opacity === '1'"
+    )  # it brightens when it may be pressed
     assert faults(page) == []
