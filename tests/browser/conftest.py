@@ -85,16 +85,25 @@ def address(browser, wide: Encoder) -> Iterator[str]:
     page.close(verbose=False)
 
 
+@pytest.fixture(scope="session")
+def window(browser) -> Iterator:
+    """Where all visits are made: what the browser has fetched and compiled for one it need not for the next. A visitor is
+    a session of Gradio's, and each page has its own."""
+    context = browser.new_context(accept_downloads=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser, address: str, request) -> Iterator:
+def visit(window, address: str, request) -> Iterator:
     """visit(width=1280) opens the page as a new visitor, once it is ready to use. What every visitor saw last is kept in
     `SCREENS`."""
-    contexts, faults = [], []
+    pages, faults = [], []
 
     def open_page(width: int = 1280, height: int = 900, query: str = ""):
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        contexts.append(context)
-        page = context.new_page()
+        page = window.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
         page.on(
@@ -108,8 +117,8 @@ def visit(browser, address: str, request) -> Iterator:
 
     yield open_page
     SCREENS.mkdir(parents=True, exist_ok=True)
-    for number, context in enumerate(contexts, start=1):
+    for number, page in enumerate(pages, start=1):
         name = re.sub(r"\W+", "-", request.node.name).strip("-")
-        context.pages[0].screenshot(path=SCREENS / f"{name}-{number}.jpg", type="jpeg")
-        context.close()
+        page.screenshot(path=SCREENS / f"{name}-{number}.jpg", type="jpeg")
+        page.close()
     assert faults == []

@@ -8,6 +8,9 @@ from PIL import Image
 # Gradio names its empty picture frame although nothing may be named there.
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
+# A picture of so many pixels keeps even the tiny encoder busy outside of Python, which leaves the page its turns.
+LASTING = 400
+
 
 def set_numbers(page, **numbers: int) -> None:
     """Set numbers among all settings: set_numbers(page, size=64)."""

@@ -6,26 +6,30 @@ from PIL import Image
 
 from demo import text
 from demo.explorer import words
-from tests.browser.hands import own_picture, set_numbers
+from tests.browser.hands import LASTING, own_picture, set_numbers
 
 ENDED = re.compile("Painted in|Stopped after")
 
 
 def test_two_visitors_at_once_each_get_their_own(visit):
     ada, bob = visit(), visit()
-    set_numbers(ada, size=400, levels=1, evaluations=10_000)  # large enough to last, and to leave the page its turns
+    set_numbers(ada, size=LASTING, levels=1, evaluations=10_000)
     set_numbers(bob, size=64, evaluations=3)
+    ada.bring_to_front()  # a page behind another is drawn seldom
     ada.click("#paint")
     ada.locator("#live img").wait_for()
+    bob.bring_to_front()
     bob.click("#paint")  # and waits for his turn
     bob.get_by_text(re.compile("in line|waiting|queue", re.I)).first.wait_for()
     # Whoever waits or is painted for can look inside meanwhile, and each is where they went.
     for page, layer in ((ada, "relu1_2"), (bob, "relu2_2")):
+        page.bring_to_front()
         page.get_by_role("tab", name=text.INSIDE_TAB).click()
         page.locator(f"#in-ruler [data-layer={layer}] .catch").click()
         page.locator(f"#in-link a[href*='layer={layer}']").wait_for()
     assert "layer=relu1_2" in ada.locator("#in-link a").get_attribute("href")
-    for page in (ada, bob):
+    for page in (bob, ada):
+        page.bring_to_front()
         page.get_by_role("tab", name=text.PAINT_TAB).click()
     assert not bob.locator("#live img").is_visible()
     ada.click("#stop")
