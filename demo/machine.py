@@ -72,7 +72,7 @@ class Machine:
         # On ZeroGPU the page's own process has no card; there the network is moved to one for the length of a run.
         self._device = "cpu" if zero.ACTIVE else "auto"
         self._encoder = encoder
-        self._speed: float | None = None
+        self._speeds: dict[str, float] = {}  # by precision
         self._loading = threading.Lock()
         self._paint = zero.on_gpu(self._transfer, self._seconds)
         self._evaluating = threading.BoundedSemaphore(self.host.jobs)
@@ -108,7 +108,7 @@ class Machine:
         settings = self.host.bounded(settings)
         # Now, not within the run: a process with a graphics card would load the network anew every time, and who asks for
         # the run's length there would wait for this very run to give up its turn.
-        _ = self.encoder, self.speed()
+        _ = self.encoder, self.speed(settings.precision)
         left = LEFT.get()
         # A card's own process does not hear of it, and has the next step soon.
         interrupted = never if zero.spaces else lambda: stopped() or left()
@@ -128,7 +128,7 @@ class Machine:
             run.close()
             if step is not None and step.evaluation >= ENOUGH:
                 # What a real run took, other programs on the machine included, is the better measurement.
-                self._speed = work / step.elapsed
+                self._speeds[settings.precision] = work / step.elapsed
 
     def _transfer(
         self, photo: Image.Image, painting: Image.Image, settings: Settings, interrupted: Callable[[], bool]
@@ -145,7 +145,7 @@ class Machine:
         settings = self.host.bounded(settings)
         levels = plan_levels(settings, width, height)
         work = sum(level.evaluations * _work(settings, level.width, level.height) for level in levels)
-        seconds = work / self.speed()
+        seconds = work / self.speed(settings.precision)
         full = fit(width, height, settings.size)
         usable = memory.usable_mb()
         return Estimate(
@@ -156,17 +156,17 @@ class Machine:
             largest=_largest(settings.size, width, height, usable),
         )
 
-    def speed(self) -> float:
-        """Work (see `_work`) a second: measured when first asked for, and again by every run."""
+    def speed(self, precision: str) -> float:
+        """Work (see `_work`) a second, in this `Settings.precision`: measured when first asked for, and by every run."""
         if zero.ACTIVE:
             return zero.SPEED
-        if self._speed is None:
-            encoder, settings = self.encoder, Settings()
+        if precision not in self._speeds:
+            encoder, settings = self.encoder.at(precision), Settings()
             with self._evaluating:
                 # The first evaluation also sets up the convolutions; the faster of two is the usual one.
                 seconds = min(_probe(encoder, settings), _probe(encoder, settings))
-            self._speed = _work(settings, *PROBE) / seconds
-        return self._speed
+            self._speeds[precision] = _work(settings, *PROBE) / seconds
+        return self._speeds[precision]
 
 
 def _work(settings: Settings, width: int, height: int) -> float:

@@ -59,7 +59,7 @@ GROUPS = {
     "The picture": ("size", "init", "seed"),
     "The loss": ("objective", "content_layers", "style_layers", "style_layer_weights"),
     "The search": ("levels", "evaluations", "optimizer", "max_seconds"),
-    "The network": ("pooling", "padding"),
+    "The network": ("pooling", "padding", "precision"),
 }
 
 CHOICES = {
@@ -67,6 +67,7 @@ CHOICES = {
     "objective": {"balanced": "balanced", "gatys": "Gatys (the article)", "johnson": "Johnson (most tutorials)"},
     "pooling": {"max": "maximum", "average": "average"},
     "padding": {"zeros": "a frame of mean colour", "replicate": "the edge, repeated"},
+    "precision": {"auto": "automatic", "float32": "32 bits", "bfloat16": "16 bits"},
     "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
 }
 

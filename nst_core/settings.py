@@ -50,6 +50,9 @@ class Settings:
     )
     pooling: str = _choice(("max", "average"), "how the network halves its maps")
     padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the picture's edge")
+    precision: str = _choice(
+        ("auto", "float32", "bfloat16"), "arithmetic of the network; auto: bfloat16 where the processor has it"
+    )
     levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0 chooses from the size, 1 is the paper's single scale")
     evaluations: int = _number(120, 1, 10000, "network evaluations, shared out over the levels")
     optimizer: str = _choice(("lbfgs", "adam"), "who moves the pixels")

@@ -78,7 +78,7 @@ def transfer(
     """
     settings = settings or Settings()
     levels = plan_levels(settings, *content.size)
-    encoder = encoder or load_encoder()
+    encoder = (encoder or load_encoder()).at(settings.precision)
     clock = Clock(settings, levels)
     picture = first_picture(content, style, settings, levels[0]).to(encoder.device)
     step = Step(

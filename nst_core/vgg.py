@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 
 import torch
@@ -14,8 +15,6 @@ from .layers import CONVS, LAYERS, Layer, deepest, smallest_side
 # Average pooling shrinks activations: the mean of four ReLU outputs is smaller than their maximum. The paper leaves it
 # at that. We multiply, as crowsonkb/style-transfer-pytorch does, but by what keeps the size of relu4_2 and relu5_1 on
 # photographs (its factor of 2 makes them three times as large).
-POOLINGS = ("max", "average")
-PADDINGS = ("zeros", "replicate")
 AVERAGE_POOL_SCALE = 1.45
 
 
@@ -51,6 +50,20 @@ class Encoder(nn.Module):
     def device(self) -> torch.device:
         return self.mean.device
 
+    def at(self, precision: str) -> Encoder:
+        """This network computing its convolutions in `precision`: "float32", "bfloat16" or "auto".
+
+        Pictures, and the features that come out, keep their own. bfloat16 has 8 significant bits: conv1_1 stays as it is, or
+        pixels would be rounded more coarsely than in an 8-bit file. "auto" is bfloat16 on processors that multiply it twice
+        as fast, float32 elsewhere.
+        """
+        if precision == "float32" or (precision == "auto" and not _bfloat16_is_faster(self.device)):
+            return self
+        network = copy.deepcopy(self)
+        for conv in CONVS[1:]:
+            network.convs[conv].to(torch.bfloat16)
+        return network
+
     def forward(
         self, picture: Tensor, layers: Iterable[str], *, pooling: str = "max", padding: str = "zeros"
     ) -> dict[str, Tensor]:
@@ -83,7 +96,7 @@ class Encoder(nn.Module):
         for layer in list(LAYERS.values())[: last.index + 1]:
             x = self._run(x, layer, pooling, padding, previous_is_kept=_previous(layer) in wanted)
             if layer.name in wanted:
-                yield layer.name, x
+                yield layer.name, x.to(picture.dtype)
 
     def _run(self, x: Tensor, layer: Layer, pooling: str, padding: str, previous_is_kept: bool) -> Tensor:
         if layer.kind == "conv":
@@ -92,13 +105,19 @@ class Encoder(nn.Module):
             if layer.name == "conv1_1" and padding == "replicate":
                 x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
                 return functional.conv2d(x, conv.weight, conv.bias)
-            return conv(x)
+            return conv(x.to(conv.weight.dtype))
         if layer.kind == "relu":
             # In place saves a copy of the map, but would overwrite the features of a conv layer that was asked for.
             return functional.relu(x, inplace=not previous_is_kept)
         if pooling == "average":
             return functional.avg_pool2d(x, 2) * AVERAGE_POOL_SCALE
         return functional.max_pool2d(x, 2)
+
+
+def _bfloat16_is_faster(device: torch.device) -> bool:
+    """Whether this is a processor with instructions for it: AVX512-BF16 (AMD since 2022, Intel's servers) or AMX."""
+    can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch cannot tell
+    return device.type == "cpu" and bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 
 
 def _previous(layer: Layer) -> str:

@@ -27,6 +27,7 @@ CHOICES = {
     "objective": ("balanced", "gatys", "johnson"),
     "pooling": ("max", "average"),
     "padding": ("zeros", "replicate"),
+    "precision": ("auto", "float32", "bfloat16"),
     "optimizer": ("lbfgs", "adam"),
 }
 LISTS = ("content_layers", "style_layers", "style_layer_weights")
@@ -172,6 +173,7 @@ UNUSUAL = Settings(
     style_layer_weights=[0.1, 3],
     pooling="average",
     padding="replicate",
+    precision="bfloat16",
     levels=1,
     evaluations=17,
     optimizer="adam",

@@ -13,7 +13,7 @@ from PIL import Image
 from nst_core.errors import PictureError
 from nst_core.plan import plan_levels
 from nst_core.settings import Settings
-from nst_core.transfer import stylize, transfer
+from nst_core.transfer import Objective, stylize, transfer
 
 SMALL = {"size": 80, "evaluations": 12, "levels": 2}
 
@@ -77,9 +77,23 @@ def test_any_legal_weights_give_finite_losses_and_a_picture(tiny, photo, paintin
 
 
 @pytest.mark.parametrize("init", ["matched", "noise"])
-def test_the_same_settings_give_the_same_bytes(tiny, photo, painting, init):
-    first, second = (run(photo, painting, tiny, init=init, seed=3)[-1].picture().tobytes() for _ in range(2))
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_same_settings_give_the_same_bytes(tiny, photo, painting, init, precision):
+    settings = {"init": init, "seed": 3, "precision": precision}
+    first, second = (run(photo, painting, tiny, **settings)[-1].picture().tobytes() for _ in range(2))
     assert first == second
+
+
+def test_half_the_bits_paint_as_well(oxford, photo, painting):
+    settings = {"levels": 1, "evaluations": 20}
+    *_, last, done = run(photo, painting, oxford, precision="bfloat16", **settings)
+    exact = run(photo, painting, oxford, precision="float32", **settings)[-1]
+    assert done.picture().tobytes() != exact.picture().tobytes()
+    # What it believes to have reached it has: its picture, evaluated anew with all bits, scores the same.
+    whole = Settings(**{**SMALL, **settings})
+    judge = Objective(photo, painting, whole, plan_levels(whole, *photo.size)[-1], oxford)
+    judged = float(judge(last.best)[0])
+    assert judged == pytest.approx(last.total, rel=0.01) and judged == pytest.approx(exact.total, rel=0.05)
 
 
 def test_another_seed_gives_another_picture_from_noise(tiny, photo, painting):

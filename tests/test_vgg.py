@@ -181,6 +181,48 @@ def test_replicate_padding_keeps_a_flat_picture_flat_up_to_its_rim(tiny) -> None
     torch.testing.assert_close(framed[..., 1:-1, 1:-1], replicated[..., 1:-1, 1:-1])
 
 
+# -- precision
+
+
+def test_bfloat16_finds_nearly_the_same_features_and_hands_them_out_in_the_pictures_precision(oxford) -> None:
+    picture = random_picture(40, 51)
+    exact, rounded = oxford(picture, LAYERS), oxford.at("bfloat16")(picture, LAYERS)
+    assert torch.equal(rounded["conv1_1"], exact["conv1_1"])  # the pixels are not rounded
+    for name in LAYERS:
+        assert rounded[name].dtype == torch.float32, name
+        assert (rounded[name] - exact[name]).norm() <= 0.02 * exact[name].norm(), name
+    assert not torch.equal(rounded["conv1_2"], exact["conv1_2"])
+    for conv, relu in zip(CONVS, RELUS, strict=True):
+        assert torch.equal(rounded[relu], rounded[conv].clamp_min(0)), relu
+
+
+def test_bfloat16_sends_nearly_the_same_gradient_to_the_pixels(oxford) -> None:
+    gradients = []
+    for network in (oxford, oxford.at("bfloat16")):
+        picture = random_picture(40, 51).requires_grad_()
+        torch.stack([value.square().mean() for value in network(picture, STYLE_LAYERS).values()]).sum().backward()
+        gradients.append(picture.grad.flatten())
+    assert torch.cosine_similarity(*gradients, dim=0) > 0.99
+
+
+def test_the_network_itself_stays_as_exact_as_it_was(tiny) -> None:
+    other = tiny.at("bfloat16")
+    assert (other.name, other.sha256) == (tiny.name, tiny.sha256)
+    assert {weight.dtype for weight in tiny.parameters()} == {torch.float32}
+    assert tiny.at("float32") is tiny
+
+
+@pytest.mark.parametrize(
+    ("processor", "precision"),
+    [({"avx512_bf16": True}, torch.bfloat16), ({"amx_bf16": True}, torch.bfloat16), ({"avx2": True}, torch.float32)],
+)
+def test_auto_is_what_the_processor_does_fastest(tiny, monkeypatch, processor: dict, precision: torch.dtype) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: processor, raising=False)
+    assert tiny.at("auto").convs["conv5_1"].weight.dtype == precision
+    monkeypatch.delattr(torch.cpu, "get_capabilities")
+    assert tiny.at("auto") is tiny
+
+
 # -- gradients
 
 

@@ -44,7 +44,7 @@ def test_evaluations_of_two_runs_never_overlap(tiny, photo, painting):
 @pytest.mark.parametrize("how", ["stopped", "left"])
 def test_whoever_stops_or_leaves_in_the_middle_of_an_evaluation_ends_it(tiny, photo, painting, how):
     machine, gone, passes = Machine(tiny), [], []
-    machine.speed()  # measured by evaluations that nobody may interrupt
+    machine.speed("auto")  # measured by evaluations that nobody may interrupt
 
     def leave(*_: object) -> None:
         if len(passes) == 3:  # one over the painting, two evaluations
@@ -80,10 +80,10 @@ def test_the_time_limit_bounds_the_estimate(tiny):
 
 def test_a_real_run_corrects_the_measured_speed(tiny, photo, painting):
     machine = Machine(tiny)
-    measured = machine.speed()
-    assert machine.speed() == measured
+    measured, other = machine.speed("auto"), machine.speed("float32")
+    assert machine.speed("auto") == measured
     last = list(machine.steps(photo, painting, SMALL))[-1]
-    assert machine.speed() != measured
+    assert machine.speed("auto") != measured and machine.speed("float32") == other
     again = machine.estimate(SMALL, *photo.size)
     assert 0.5 * last.elapsed < again.seconds < 2 * last.elapsed
 

@@ -79,7 +79,7 @@ def test_a_run_asks_for_a_card_for_its_estimate_and_some_more(tiny, photo, paint
     spaces = Spaces(zero_gpu=False)
     monkeypatch.setattr(zero, "spaces", spaces)
     machine = Machine(tiny)
-    machine._speed = 1e9
+    machine._speeds["auto"] = 1e9
     seconds = machine.estimate(SETTINGS, *photo.size).seconds
     next(machine.steps(photo, painting, SETTINGS))
     assert spaces.granted == [round(zero.START + 1.5 * seconds)]
@@ -116,5 +116,5 @@ def test_only_a_space_with_shared_cards_is_one(loaded):
 def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny, monkeypatch):
     monkeypatch.setattr(zero, "ACTIVE", True)
     machine = Machine(tiny)
-    assert machine._device == "cpu" and machine.speed() == zero.SPEED
+    assert machine._device == "cpu" and machine.speed("auto") == zero.SPEED
     assert machine.estimate(Settings(), 600, 420).seconds < 10
