@@ -56,13 +56,19 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
     return minder.attach(line.limit(gate.check(thrift.spare(page.queue(api_open=False))), WAITING), machine)
 
 
+def _port(given: str) -> int:
+    if not (given.isdecimal() and 0 < int(given[:6]) < 65536):
+        raise argparse.ArgumentTypeError(f"{given!r} is no port: take a whole number from 1 to 65535")
+    return int(given)
+
+
 def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:
     """Command line -> the weights for `Machine`, and what `launch` is told beside `LAUNCH`; None leaves it to Gradio and
     its environment variables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", action="store_true", default=None, help="also open a public link for a week")
     parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port (default: 7860, or the next free one)")
+    parser.add_argument("--port", type=_port, help="port (default: 7860, or the next free one)")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors for this name and password")
     parser.add_argument(
         "--weights",
@@ -98,4 +104,10 @@ if __name__ == "__main__":
     if machine.weights != BUNDLED:  # now, not at the first visit: a refusal is to be read before the page opens
         print(f"VGG19 weights: {machine.encoder.name}", flush=True)
     with minder.until_stopped(own_folder):
-        demo.launch(**launch, **LAUNCH)
+        try:
+            demo.launch(**launch, **LAUNCH)
+        except OSError as error:
+            address = f"{launch['server_name'] or '127.0.0.1'}:{launch['server_port'] or 7860}"
+            raise SystemExit(
+                f"The page cannot be served on {address}. Choose another --port or --host. ({error})"
+            ) from None

@@ -63,7 +63,7 @@ def speed(size: int, rounds: int, evaluations: int) -> str:
         matmul.append(matmul_gflops())
         seconds += [seconds_of(lambda: next(run)) for _ in range(evaluations)]
     run.close()
-    operations = flops_per_evaluation(*content.size, settings.content_layers + settings.style_layers)
+    operations = flops_per_evaluation(*content.size, settings.layers_used)
     loop, product = operations / median(seconds) / 1e9, median(matmul)
     return (
         "| picture | seconds an evaluation | the loop, GFLOP/s | matrix product, GFLOP/s | ratio |\n|---|---|---|---|---|\n"

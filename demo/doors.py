@@ -14,7 +14,9 @@ from .explorer.shelf import Own
 from .explorer.visitor import Visitor, in_turn
 from .transfer_actions import Session
 from .transfer_tab import TransferTab
-from .transfer_wiring import STRICT
+from .transfer_wiring import LATEST, LIGHT, STRICT
+
+TO_THE_TOP = "() => scrollTo({top: 0})"
 
 
 def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, explorer: Guide) -> None:
@@ -33,7 +35,11 @@ def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, 
             place = place.moved(content=content or place.content, style=style or place.style)
         return explorer.bring(visitor, place, own) | {pages: gr.Tabs(selected="inside")}
 
-    studio.look_inside.click(look_inside, [tab.visitor, studio.session], outputs, **STRICT)
+    button = studio.look_inside
+    button.click(lambda: gr.Button(text.LOOKING, interactive=False), None, [button], **LATEST, **LIGHT)
+    look = button.click(look_inside, [tab.visitor, studio.session], outputs, **STRICT)
+    for after in (look.then, look.failure):
+        after(lambda: gr.Button(text.LOOK_INSIDE, interactive=True), None, [button], js=TO_THE_TOP, **LIGHT)
 
     content, style = (list(FIELDS).index(f"{kind}_layers") for kind in ("content", "style"))
 

@@ -28,6 +28,11 @@ class Pair:
         return str(ASSETS / "paintings" / self.painting_file)
 
     @property
+    def credit(self) -> str:
+        """The words, and whose painting it is: all bundled ones are Van Gogh's, with their year in the file's name."""
+        return f"{self.words} (Vincent van Gogh, {Path(self.painting_file).stem[-4:]})"
+
+    @property
     def result(self) -> str:
         """What the default settings made of them (benchmarks/contact_sheet.py)."""
         return str(ASSETS / "results" / f"{Path(self.photo_file).stem}__{Path(self.painting_file).stem}.jpg")

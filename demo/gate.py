@@ -17,6 +17,7 @@ import gradio as gr
 import orjson
 from gradio.route_utils import FnIndexInferError
 from gradio_client.utils import is_http_url_like
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -94,7 +95,10 @@ def check(page: gr.Blocks) -> gr.Blocks:
         refusal = text.UNREADABLE if len(inputs) < len(handler.inputs) else _refusal(inputs, page.GRADIO_CACHE)
         if refusal:
             raise gr.Error(refusal, print_exception=False)
-        return await read(handler, inputs, *more, **options)
+        try:
+            return await read(handler, inputs, *more, **options)
+        except ValidationError:  # a word where a file should be
+            raise gr.Error(text.UNREADABLE, print_exception=False) from None
 
     page._queue.push = push_if_known  # type: ignore[method-assign]
     page.preprocess_data = read_if_fit  # type: ignore[assignment,method-assign]
@@ -108,6 +112,8 @@ def _refusal(inputs: list[Any], folder: str) -> str | None:
     except TypeError:
         return text.UNREADABLE
     for path in _paths(inputs):
+        if not isinstance(path, str):
+            return text.UNREADABLE
         if is_http_url_like(path):
             return text.WEB_ADDRESS
         if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder)):
@@ -117,13 +123,13 @@ def _refusal(inputs: list[Any], folder: str) -> str | None:
     return None
 
 
-def _paths(data: Any) -> Iterator[str]:
-    """The files named anywhere in `data`."""
+def _paths(data: Any) -> Iterator[Any]:
+    """The files named anywhere in `data`, whether or not they say that they are files: Gradio believes some that do not."""
     waiting = [data]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            if "meta" in value and isinstance(value.get("path"), str):
+            if value.get("path") is not None:
                 yield value["path"]
             waiting.extend(value.values())
         elif isinstance(value, list):

@@ -48,7 +48,7 @@ def _limit(name: str, given: str, public: bool) -> int:
     home, space, low, high = LIMITS[name]
     if not given.strip():
         return space if public else home
-    if not given.strip().isdecimal() or not low <= int(given) <= high:
+    if not given.strip().isdecimal() or len(given) > 20 or not low <= int(given) <= high:
         raise SettingError(f"{name} must be a whole number between {low} and {high}, not {given[:40]!r}.")
     return int(given)
 

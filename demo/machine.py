@@ -15,10 +15,11 @@ import torch
 from PIL import Image
 
 from nst_core.errors import WeightsError
+from nst_core.layers import deepest
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step, never, transfer
-from nst_core.vgg import Encoder
+from nst_core.vgg import Encoder, choose_precision
 from nst_core.weights import load_encoder
 
 from . import memory, zero
@@ -72,7 +73,7 @@ class Machine:
         # On ZeroGPU the page's own process has no card; there the network is moved to one for the length of a run.
         self._device = "cpu" if zero.ACTIVE else "auto"
         self._encoder = encoder
-        self._speeds: dict[str, float] = {}  # by precision
+        self._speeds: dict[str, float] = {}  # by what `choose_precision` chose
         self._loading = threading.Lock()
         self._paint = zero.on_gpu(self._transfer, self._seconds)
         self._evaluating = threading.BoundedSemaphore(self.host.jobs)
@@ -85,9 +86,16 @@ class Machine:
             return self._encoder
 
     def health(self) -> dict[str, Any]:
-        """For whoever watches over the host. The network is loaded when the first visitor needs it."""
+        """For whoever watches over the host."""
         encoder = self._encoder
         return {"status": "ready", "weights": encoder.name if encoder else self.weights, "loaded": encoder is not None}
+
+    def warm_up(self) -> None:
+        """Load the network and measure it before the first visitor does, whose browser would also be counted."""
+        try:
+            _ = self.encoder, self.speed(Settings().precision)
+        except WeightsError as error:
+            LOG.error("%s", error)  # every visitor is told so, too
 
     def _load(self) -> Encoder:
         torch.set_num_threads(granted_cpus())
@@ -126,14 +134,18 @@ class Machine:
                 yield step
         finally:
             run.close()
-            if step is not None and step.evaluation >= ENOUGH:
+            if step is not None and step.evaluation >= ENOUGH and _telling(settings, step):
                 # What a real run took, other programs on the machine included, is the better measurement.
-                self._speeds[settings.precision] = work / step.elapsed
+                self._speeds[self._precision(settings.precision)] = work / step.elapsed
 
     def _transfer(
         self, photo: Image.Image, painting: Image.Image, settings: Settings, interrupted: Callable[[], bool]
     ) -> Generator[Step, None, None]:
-        encoder = self.encoder.to("cuda") if zero.ACTIVE else self.encoder
+        encoder = self.encoder
+        if zero.ACTIVE:
+            # The run ends by itself, with its best picture, before the card is taken away.
+            most = zero.granted(self._seconds(photo, painting, settings)) - zero.START
+            encoder, settings = encoder.to("cuda"), replace(settings, max_seconds=min(settings.max_seconds, most))
         for step in transfer(photo, painting, settings, encoder, interrupted):
             yield replace(step, best=step.best.cpu())
 
@@ -157,33 +169,42 @@ class Machine:
         )
 
     def speed(self, precision: str) -> float:
-        """Work (see `_work`) a second, in this `Settings.precision`: measured when first asked for, and by every run."""
+        """Work (see `_work`) a second, in this `Settings.precision`: measured when first asked for, and again by every run.
+        The other precision is taken to be as fast until there has been a run in it."""
         if zero.ACTIVE:
             return zero.SPEED
-        if precision not in self._speeds:
+        if not self._speeds:
             encoder, settings = self.encoder.at(precision), Settings()
             with self._evaluating:
-                # The first evaluation also sets up the convolutions; the faster of two is the usual one.
-                seconds = min(_probe(encoder, settings), _probe(encoder, settings))
-            self._speeds[precision] = _work(settings, *PROBE) / seconds
-        return self._speeds[precision]
+                # The first evaluation also sets up the convolutions; the fastest of three is the usual one.
+                seconds = min(_probe(encoder, settings) for _ in range(3))
+            self._speeds[self._precision(precision)] = _work(settings, *PROBE) / seconds
+        return self._speeds.get(self._precision(precision), next(iter(self._speeds.values())))
+
+    def _precision(self, wanted: str) -> str:
+        return choose_precision(wanted, self.encoder.device)
 
 
 def _work(settings: Settings, width: int, height: int) -> float:
     """Of one evaluation: its arithmetic, in FLOP, more where the caches no longer hold it."""
     doublings = max(0.0, math.log2(max(width, height) / max(PROBE)))
-    layers = settings.content_layers + settings.style_layers
-    return flops_per_evaluation(width, height, layers) * (1 + CACHE_PENALTY * doublings)
+    return flops_per_evaluation(width, height, settings.layers_used) * (1 + CACHE_PENALTY * doublings)
+
+
+def _telling(settings: Settings, step: Step) -> bool:
+    """Whether a run tells how fast the machine is: in small pictures and in the first layers alone, convolutions are the
+    smaller part of the work."""
+    usual = deepest(Settings().layers_used).name
+    return deepest(settings.layers_used).name == usual and max(step.width, step.height) >= max(PROBE)
 
 
 def _probe(encoder: Encoder, settings: Settings) -> float:
     """Seconds of one evaluation of the measured picture."""
-    layers = settings.content_layers + settings.style_layers
     width, height = PROBE
     began = time.perf_counter()
     with torch.enable_grad():
         picture = torch.full((1, 3, height, width), 0.5, device=encoder.device, requires_grad=True)
-        torch.stack([f.square().mean() for f in encoder(picture, layers).values()]).sum().backward()
+        torch.stack([f.square().mean() for f in encoder(picture, settings.layers_used).values()]).sum().backward()
     return time.perf_counter() - began
 
 

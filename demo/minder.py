@@ -23,6 +23,7 @@ from nst_core.memory import give_back_what_lies_about
 from nst_core.recipe import VERSION
 
 from . import connection
+from .guard import log
 from .line import LEFT, PAINTER
 from .machine import Machine
 
@@ -46,6 +47,7 @@ def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
         listening = (one for server in page.server.servers for one in server.sockets)
         connection.give_up_silent(listening, PATIENCE)
         tasks.append(asyncio.create_task(_mind(page, machine)))
+        tasks.append(asyncio.create_task(asyncio.to_thread(machine.warm_up)))
 
     page.extra_startup_events.append(start)
     _watch_the_line(page)
@@ -89,15 +91,20 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
     swept = time.monotonic()
     while page.is_running:
         await asyncio.sleep(LOOK_EVERY)
-        lying, gone = unread(page._queue.pending_messages_per_session, lying)
-        for session in gone:
-            # Ends the session's runs, and takes it out of the line.
-            await page._queue.clean_events(session_hash=session)
-            page._queue.pending_messages_per_session.pop(session, None)
-        if time.monotonic() - swept > SWEEP_EVERY:
-            await asyncio.to_thread(sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6, own_files(page))
-            await asyncio.to_thread(give_back_what_lies_about)
-            swept = time.monotonic()
+        try:
+            lying, gone = unread(page._queue.pending_messages_per_session, lying)
+            for session in gone:
+                # Ends the session's runs, and takes it out of the line.
+                await page._queue.clean_events(session_hash=session)
+                page._queue.pending_messages_per_session.pop(session, None)
+            if time.monotonic() - swept > SWEEP_EVERY:
+                swept = time.monotonic()
+                await asyncio.to_thread(
+                    sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6, own_files(page)
+                )
+                await asyncio.to_thread(give_back_what_lies_about)
+        except Exception as error:  # one look that fails is not the last
+            log(error)
 
 
 def unread(
@@ -141,6 +148,9 @@ def sweep(folder: Path, most: int, spared: Collection[Path] = ()) -> None:
         if path not in spared:
             path.unlink(missing_ok=True)
             excess -= size
+            if path.parent != folder:
+                with suppress(OSError):  # Gradio gives every file a folder; it may hold others
+                    path.parent.rmdir()
 
 
 def own_folder() -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from typing import Any
 
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step
@@ -18,7 +19,7 @@ PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
 LAYERS_TAKEN = "Content and style layers taken over. Press Paint to use them."
 LOOK_INSIDE = "Look inside this result"
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
-DROP_PHOTO, DROP_PAINTING = "Drop a photo here", "Drop a painting here"
+DROP_PHOTO, DROP_PAINTING = "Choose or drop a photo", "Choose or drop a painting"
 PAIRS, QUALITY = "Pairs to try", "Quality"
 PRESETS = {"draft": "Draft · 256 px", "standard": "Standard · 512 px", "fine": "Fine · 768 px"}
 PAINT, PAINTING_NOW, STOP = "Paint", "Painting…", "Stop"
@@ -29,10 +30,18 @@ READY = "Ready"
 EXAMPLE = "Painted earlier. Press Paint to watch it happen."
 PROGRESS = "Share of the evaluations done"
 OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
+LOOKING = "Looking inside…"
+NOT_PAINTED = "Nothing was painted."
 
 BY_TERM, BY_LAYER = "Losses by term", "Losses by layer"
-BY_TERM_NOTE = "What is being minimised, each term times its weight. Logarithmic: one line down is ten times less."
-BY_LAYER_NOTE = "How far each layer still is from its target. 1 is as wrong as a black picture, 0 is perfect."
+BY_TERM_NOTE = (
+    "What is being minimised, each term times its weight. Logarithmic: one line down is ten times less. Content rises "
+    "while style falls, since the first picture was the photo itself; at a dashed line the picture grows."
+)
+BY_LAYER_NOTE = (
+    "How far each layer still is from its target. 0 is perfect, 1 is as wrong as a black picture; content gets there "
+    "where strokes have taken the place of shapes."
+)
 NO_CURVES = "The losses are drawn here while the picture is painted."
 
 WEIGHTS_TITLE = "What matters how much"
@@ -46,7 +55,7 @@ INLINE = "The picture came as inline data. Upload it as a file."
 UNEXPECTED = "Something went wrong on our side and was written to the log. Try again, or try another picture."
 SHUT = "There is nothing here."
 TOO_LONG = "This is longer than anything the page needs to be told. Upload pictures as files of up to 15 MB."
-UNREADABLE = "This request cannot be read."
+UNREADABLE = "This request cannot be read. Send what the API page describes, and pictures as uploaded files."
 WEB_ADDRESS = "The picture came as a web address. Download it and upload the file."
 NOT_UPLOADED = "The picture is none that was uploaded here. Upload it as a file."
 GONE = "The picture has been deleted, as all pictures are after an hour. Upload it again, or pick a pair to try."
@@ -106,6 +115,7 @@ HOW = (
 
 
 # Where a setting's own name is not what one would say.
+ZERO = {"levels": "by size", "max_seconds": "none"}
 LABELS = {"init": "Start", "tv_weight": "Smoothness", "max_seconds": "Time limit", "padding": "Edge"}
 
 
@@ -129,6 +139,11 @@ def argument(name: str) -> str:
         "the objective's own" if default is None else _shown(list(default) if isinstance(default, tuple) else default)
     )
     return f"{info(name)}.{allowed} Default: {shown}."
+
+
+def pair(credit: str) -> str:
+    """HTML: which pair is chosen, and what else one may do."""
+    return f"<b>{escape(credit)}</b><br>{OWN_PICTURES}"
 
 
 def duration(seconds: float) -> str:
@@ -166,13 +181,16 @@ def running(step: Step) -> str:
 def finished(step: Step, stopped: bool) -> str:
     verb = "Stopped after" if stopped else "Painted in"
     words = f"{verb} {duration(step.elapsed)} · {step.width} × {step.height} px · {step.evaluation} evaluations"
+    if step.level < step.levels and stopped:
+        words += f" · level {step.level} of {step.levels}, so not yet at full size"
     return status(words, step.evaluation / max(step.evaluations, 1))
 
 
 def recipe(settings: Settings, weights: str) -> str:
     """HTML: every setting of a finished picture, the seed among them."""
     rows = "".join(
-        f"<dt>{escape(label(name))}</dt><dd>{escape(_shown(value))}</dd>" for name, value in settings.to_dict().items()
+        f"<dt>{escape(label(name))}</dt><dd>{escape(_said(name, value))}</dd>"
+        for name, value in settings.to_dict().items()
     )
     summary = (
         f"Seed {settings.seed} · α {settings.content_weight:g} · β {settings.style_weight:g} · γ {settings.tv_weight:g}"
@@ -181,6 +199,13 @@ def recipe(settings: Settings, weights: str) -> str:
         f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'
         f"<dl>{rows}<dt>Weights</dt><dd>{escape(weights)}</dd></dl></details>"
     )
+
+
+def _said(name: str, value: Any) -> str:
+    """A setting's value as the widgets say it."""
+    if name in ZERO and value == 0:
+        return ZERO[name]
+    return CHOICES[name][value] if name in CHOICES else _shown(value)
 
 
 def _shown(value: object) -> str:

@@ -28,6 +28,7 @@ class TransferTab:
     photo: Any
     painting: Any
     pairs: Any
+    pair: Any
     preset: Any
     paint: Any
     stop: Any
@@ -77,17 +78,14 @@ def _inputs() -> dict[str, Any]:
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
     parts["pairs"] = controls.pairs_gallery("pairs")
-    gr.HTML(text.OWN_PICTURES, elem_id="own")
+    parts["pair"] = gr.HTML(text.pair(PAIRS[0].credit), elem_id="own", min_height=40)
     parts["preset"] = gr.Radio(
         [(words, name) for name, words in text.PRESETS.items()],
         value=controls.preset_of(FIELDS["size"].default),
         label=text.QUALITY,
         elem_id="preset",
     )
-    with gr.Row(elem_id="buttons"):
-        parts["paint"] = gr.Button(text.PAINT, variant="primary", elem_id="paint", min_width=120)
-        parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
-        parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)
+    parts["paint"] = gr.Button(text.PAINT, variant="primary", elem_id="paint", min_width=120)
     parts["estimate"] = gr.HTML(elem_id="estimate", min_height=24)
     parts["use_largest"] = gr.Button(visible=False, size="sm", elem_id="use-largest")
     return parts
@@ -121,6 +119,9 @@ def _outcome() -> dict[str, Any]:
     }
     with gr.Row(elem_id="below-result"):
         parts["status"] = gr.HTML(text.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44)
+        # Beside the picture, where whoever watches it looks.
+        parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
+        parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)
         parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
     with gr.Row(elem_id="after-result"):
         parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)

@@ -35,6 +35,11 @@ STRICT: dict[str, Any] = {
 }
 
 
+TO_THE_RESULT = """() => {
+    if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView({behavior: 'smooth'});
+}"""
+
+
 def heavy(machine: Machine) -> dict[str, Any]:
     """All heavy handlers stand in one line: no more runs at once than the machine allows (one)."""
     return {"concurrency_id": PAINTER, "concurrency_limit": machine.host.jobs}
@@ -64,12 +69,14 @@ def _wire_run(tab: TransferTab, machine: Machine) -> None:
                 began = True
 
     job_options = {"show_progress": "minimal", "show_progress_on": [tab.status], **heavy(machine), **PRIVATE}
-    buttons = [tab.paint, tab.stop, tab.leave, tab.status]
+    buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.status]
     click = tab.paint.click(_begin, [tab.session], buttons, **LIGHT)
     job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)
     for after in (job.then, job.failure):
-        after(_idle, None, buttons[:3], **LIGHT)
-    job.failure(lambda: text.status(text.READY), None, [tab.status], **LIGHT)
+        after(_idle, [tab.session], buttons[:-1], **LIGHT)
+    job.failure(lambda: text.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
+    # On a telephone the result stands below the button.
+    tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
     # First the words, then the deed: the other way round they could come after the run's last words, and stay.
     said = tab.stop.click(lambda: text.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
     said.then(_ask_to_stop, [tab.session], None, **LIGHT)
@@ -80,11 +87,14 @@ def _wire_run(tab: TransferTab, machine: Machine) -> None:
 def _begin(session: actions.Session) -> tuple[Any, ...]:
     session.stop, session.painted = False, True
     paint = gr.Button(text.PAINTING_NOW, interactive=False)
-    return paint, gr.Button(visible=False), gr.Button(visible=True), text.status(text.STARTING)
+    inside = gr.Button(interactive=False)
+    return paint, gr.Button(visible=False), gr.Button(visible=True), inside, text.status(text.STARTING)
 
 
-def _idle() -> tuple[Any, ...]:
-    return gr.Button(text.PAINT, interactive=True), gr.Button(visible=False), gr.Button(visible=False)
+def _idle(session: actions.Session) -> tuple[Any, ...]:
+    session.painted = session.last is not None
+    gone = gr.Button(visible=False)
+    return gr.Button(text.PAINT, interactive=True), gone, gone, gr.Button(interactive=True)
 
 
 def _ask_to_stop(session: actions.Session) -> None:
@@ -126,8 +136,9 @@ def _last(view: actions.Finished, tab: TransferTab) -> tuple[Any, ...]:
 
 def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
     """Returns the event that knows the photo's size."""
-    shown = [tab.photo, tab.painting, tab.empty, tab.compare, tab.status]
-    tab.pairs.select(_choose, [tab.session], shown, **LATEST, **LIGHT)
+    example = [tab.pair, tab.empty, tab.compare, tab.status]
+    tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
+    gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
     # A file that is no picture is refused when it arrives, not when Paint is pressed.
     seen = [page.load, tab.photo.change]
     look = gr.on(seen, _size, [tab.photo], [tab.photo_size], **LATEST, **STRICT)
@@ -140,12 +151,18 @@ def _wire_pictures(tab: TransferTab, page: gr.Blocks) -> Any:
 def _choose(session: actions.Session, event: gr.SelectData) -> tuple[Any, ...]:
     """The pair's pictures; and what was once made of them, until the visitor has a result of their own."""
     session.pair, pair = event.index, PAIRS[event.index]
+    return pair.photo, pair.painting, text.pair(pair.credit), *_example(session, pair.compared)
+
+
+def _bring(session: actions.Session) -> tuple[Any, ...]:
+    """A picture of the visitor's own: what was made of another is no example of it."""
+    return text.OWN_PICTURES, *_example(session, None)
+
+
+def _example(session: actions.Session, example: tuple[str, str] | None) -> tuple[Any, ...]:
     if session.painted:
-        return pair.photo, pair.painting, gr.skip(), gr.skip(), gr.skip()
-    example = pair.compared
+        return gr.skip(), gr.skip(), gr.skip()
     return (
-        pair.photo,
-        pair.painting,
         gr.HTML(visible=example is None),
         gr.ImageSlider(example, visible=example is not None),
         text.status(text.EXAMPLE if example else text.READY),

@@ -19,6 +19,11 @@ START = 10.0  # seconds to fetch a card and move the network there
 LONGEST = 120.0
 
 
+def granted(seconds: float) -> int:
+    """For how many seconds a card is asked for, for work that should take `seconds`; then it is taken away."""
+    return round(min(LONGEST, START + 1.5 * seconds))
+
+
 def on_gpu(work: Callable[..., Any], seconds: Callable[..., float]) -> Callable[..., Any]:
     """`work`, a generator function, given a graphics card for about `seconds(*its arguments)`. Arguments and results
     travel between processes: they must be picklable, and tensors on the CPU."""
@@ -26,6 +31,6 @@ def on_gpu(work: Callable[..., Any], seconds: Callable[..., float]) -> Callable[
         return work
 
     def duration(*arguments: Any) -> int:
-        return round(min(LONGEST, START + 1.5 * seconds(*arguments)))
+        return granted(seconds(*arguments))
 
     return spaces.GPU(duration=duration)(work)  # type: ignore[no-any-return]

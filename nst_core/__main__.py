@@ -8,12 +8,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from PIL import Image
 from tqdm import tqdm
@@ -23,10 +22,10 @@ from .explore import command as explore
 from .images import load_picture, picture_sha256
 from .memory import keep_what_is_freed, peak_mb
 from .plan import plan_levels
-from .recipe import make_recipe, read_recipe, save_png
-from .settings import FIELDS, Settings
+from .recipe import finite, make_recipe, part_of, read_recipe, save_png
+from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .transfer import Step, transfer
-from .vgg import Encoder
+from .vgg import Encoder, choose_precision
 from .weights import NORMS, SOURCES, load_encoder
 
 PREVIEW_SECONDS = 1.0
@@ -46,8 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence, without the list of all flags before it."""
+        self.exit(2, f"error: {message}. See {self.prog} --help.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m nst_core",
         description="Paint a photograph in the manner of a painting (VGG19, Gatys et al.).",
         epilog="python -m nst_core explore --help: feature maps and Gram matrices of a picture, as files.",
@@ -82,6 +87,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _settings(recipe: dict[str, Any], given: dict[str, Any]) -> Settings:
+    """The recipe's settings, with the flags in their place."""
+    taken = dict(recipe.get("settings", {}))
+    # Another objective has another scale: its own style_weight goes with it, unless the recipe's was chosen by hand.
+    if "objective" in given and taken.get("style_weight") == STYLE_WEIGHTS.get(str(taken.get("objective"))):
+        taken.pop("style_weight", None)
+    return Settings.from_dict({**taken, **given})
+
+
 def _shown(default: Any) -> str:
     return (
         ",".join(default) if isinstance(default, tuple) else f"{default:g}" if isinstance(default, float) else default
@@ -92,12 +106,12 @@ def _run(options: argparse.Namespace) -> int:
     keep_what_is_freed()
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
-    settings = Settings.from_dict({**recipe.get("settings", {}), **given})
+    settings = _settings(recipe, given)
     content, style = load_picture(options.content), load_picture(options.style)
     plan_levels(settings, *content.size)
     output, preview = _writable_png(options.output), _folder(options.preview)
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
-    _compare(recipe, content, style, encoder)
+    _compare(recipe, content, style, encoder, settings)
     step, stopped = _paint(content, style, settings, encoder, preview)
     save_png(step.picture(), output, make_recipe(settings, content, style, encoder, step))
     if stopped:
@@ -120,7 +134,11 @@ def _paint(
                 if step.evaluation:
                     bar.set_postfix_str(f"loss {step.total:.3g}, {step.remaining:.0f} s left", refresh=False)
                 if preview and (step.done or time.monotonic() - shown >= PREVIEW_SECONDS):
-                    step.picture().save(preview / f"{count:05d}.jpg", quality=90)
+                    try:
+                        step.picture().save(preview / f"{count:05d}.jpg", quality=90)
+                    except OSError as error:  # no reason to lose the painting
+                        print(f"note: no more previews, they cannot be written ({error.strerror}).", file=sys.stderr)
+                        preview = None
                     shown, count = time.monotonic(), count + 1
         except KeyboardInterrupt:
             if bar.n == 0:
@@ -136,7 +154,7 @@ def _summary(step: Step, settings: Settings) -> dict[str, Any]:
         "height": step.height,
         "evaluations": step.evaluation,
         "seconds": round(step.elapsed, 2),
-        "losses": {"total": step.total, **step.terms},
+        "losses": {name: finite(value) for name, value in {"total": step.total, **step.terms}.items()},
         "peak_rss_mb": peak and round(peak),
         "settings": settings.to_dict(),
     }
@@ -147,8 +165,14 @@ def _writable_png(name: str) -> Path:
     path = Path(name)
     if path.suffix.lower() != ".png":
         raise PictureError(f"The result is a PNG; {path.name!r} does not end in .png. Rename it.")
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise PictureError(f"{path.name!r} cannot be written there. Choose another folder or file name.")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError
+        part = part_of(path)
+        part.touch()
+        part.unlink()
+    except (OSError, ValueError):
+        raise PictureError(f"{path.name!r} cannot be written there. Choose another folder or file name.") from None
     return path
 
 
@@ -163,18 +187,21 @@ def _folder(name: str | None) -> Path | None:
 
 
 def _recipe_weights(recipe: dict[str, Any]) -> str:
-    name = (recipe.get("weights") or {}).get("name", "oxford")
+    name = str(recipe.get("weights", {}).get("name", "oxford"))
     if name not in SOURCES:
         raise PictureError(f"The recipe used the weights file {name!r}. Give it, or others, with --weights.")
-    return str(name)
+    return name
 
 
-def _compare(recipe: dict[str, Any], content: Image.Image, style: Image.Image, encoder: Encoder) -> None:
-    """Say which inputs differ from the recipe's: the result will then differ too."""
+def _compare(
+    recipe: dict[str, Any], content: Image.Image, style: Image.Image, encoder: Encoder, settings: Settings
+) -> None:
+    """Say what differs from the recipe's run: the result will then differ too."""
     used = {
         "photo": (recipe.get("content_sha256"), picture_sha256(content)),
         "painting": (recipe.get("style_sha256"), picture_sha256(style)),
-        "VGG19": ((recipe.get("weights") or {}).get("sha256"), encoder.sha256),
+        "VGG19": (recipe.get("weights", {}).get("sha256"), encoder.sha256),
+        "precision": (recipe.get("result", {}).get("precision"), choose_precision(settings.precision, encoder.device)),
     }
     for what, (then, now) in used.items():
         if then and then != now:

@@ -38,12 +38,12 @@ def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
 
     Raises `PictureError` when the photo is so narrow that the deepest chosen layer has no unit left.
     """
-    needed = smallest_side(settings.content_layers + settings.style_layers)
+    needed = smallest_side(settings.layers_used)
     full = fit(width, height, settings.size)
     if min(full) < needed:
         raise PictureError(
             f"A picture of {width}x{height} becomes {full[0]}x{full[1]} at size {settings.size}, too narrow for "
-            f"{deepest(settings.content_layers + settings.style_layers).name}, which needs {needed} pixels. "
+            f"{deepest(settings.layers_used).name}, which needs {needed} pixels. "
             "Crop it closer to a square, or choose a larger size or earlier layers."
         )
     sizes = [full]
@@ -61,7 +61,7 @@ def painting_size(settings: Settings, width: int, height: int, level: Level) -> 
 
     A very long and narrow painting is kept larger, so that its shorter side leaves a unit in every style layer.
     """
-    needed = smallest_side(settings.style_layers) if settings.style_layers else 1
+    needed = smallest_side(settings.style_used) if settings.style_used else 1
     narrowest = math.ceil(needed * max(width, height) / min(width, height))
     return fit(width, height, max(*level.size, narrowest))
 

@@ -14,14 +14,15 @@ class Clock:
     level tells the time the next will take."""
 
     def __init__(self, settings: Settings, levels: list[Level]) -> None:
-        layers = settings.content_layers + settings.style_layers
-        self._cost = [flops_per_evaluation(level.width, level.height, layers) for level in levels]
+        self._cost = [flops_per_evaluation(level.width, level.height, settings.layers_used) for level in levels]
         self._left = [level.evaluations for level in levels]
         self._budget = settings.max_seconds or math.inf
         self._level = 0
         self.evaluations = 0
         self._started = self._last = time.monotonic()
         self._speed = math.nan  # seconds per operation
+        self._first = True  # of a level: its targets are computed with it, and new sizes of convolutions set up
+        self._seen = 0
         self._deadline = math.inf
 
     def enter(self, level: int) -> None:
@@ -29,14 +30,20 @@ class Clock:
         self._level = level
         work = [cost * left for cost, left in zip(self._cost, self._left, strict=True)]
         share = work[level] / sum(work[level:])
+        self._first = True
         self._deadline = time.monotonic() + (self._budget - self.elapsed) * share
         self._last = time.monotonic()
 
     def count(self) -> None:
         """One evaluation has been done."""
         now = time.monotonic()
-        seen = (now - self._last) / self._cost[self._level]
-        self._speed = seen if math.isnan(self._speed) else 0.8 * self._speed + 0.2 * seen
+        speed = (now - self._last) / self._cost[self._level]
+        if math.isnan(self._speed):
+            self._speed = speed
+        elif not self._first:
+            self._seen += 1
+            self._speed += max(0.2, 1 / self._seen) * (speed - self._speed)
+        self._first = False
         self._last = now
         self._left[self._level] -= 1
         self.evaluations += 1

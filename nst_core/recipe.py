@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from .errors import PictureError
 from .images import open_picture, picture_sha256
 from .settings import Settings
-from .vgg import Encoder
+from .vgg import Encoder, choose_precision
 
 if TYPE_CHECKING:
     from .transfer import Step
@@ -23,6 +24,7 @@ VERSION = "0.1.0"  # of the program; pyproject.toml says the same
 
 CHUNK = "nst-recipe"
 MAX_CHARACTERS = 100_000  # a real recipe has about 1,500
+READ = ("settings", "weights", "result")  # the parts of a recipe that are read again, all of them tables
 
 
 def make_recipe(
@@ -39,12 +41,13 @@ def make_recipe(
         "style_sha256": picture_sha256(style),
         "weights": {"name": encoder.name, "sha256": encoder.sha256},
         "result": {
+            "precision": choose_precision(settings.precision, encoder.device),
             "width": step.width,
             "height": step.height,
             "evaluations": step.evaluation,
             "seconds": round(step.elapsed, 2),
-            "total": _finite(step.total),
-            "terms": {name: _finite(value) for name, value in step.terms.items()},
+            "total": finite(step.total),
+            "terms": {name: finite(value) for name, value in step.terms.items()},
         },
     }
 
@@ -61,7 +64,7 @@ def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: d
         return
     path = Path(destination)
     try:
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part = part_of(path)
         try:
             picture.save(part, format="PNG", pnginfo=info)
             part.replace(path)
@@ -70,6 +73,11 @@ def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: d
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a file name"
         raise PictureError(f"{path.name!r} cannot be written ({reason}). Choose another folder or file name.") from None
+
+
+def part_of(path: Path) -> Path:
+    """Where a file is written until it is whole, beside its own place."""
+    return path.with_name(f".nst-{os.getpid()}.part")
 
 
 def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
@@ -85,11 +93,12 @@ def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
             f"{name} carries no settings. Choose a PNG as this program saved it; editing or sending a picture often "
             "strips them."
         )
-    try:
+    recipe: Any = None
+    with suppress(ValueError, RecursionError):
         recipe = json.loads(text) if len(text) <= MAX_CHARACTERS else None
-    except (ValueError, RecursionError):
-        recipe = None
-    if not isinstance(recipe, dict) or not isinstance(recipe.get("settings"), dict):
+    if isinstance(recipe, dict):
+        recipe = {"weights": {}, "result": {}, **recipe}
+    if not isinstance(recipe, dict) or not all(isinstance(recipe.get(part), dict) for part in READ):
         raise PictureError(f"{name} holds damaged settings. Choose another PNG saved by this program.")
     return recipe
 
@@ -99,5 +108,6 @@ def recipe_settings(recipe: dict[str, Any]) -> Settings:
     return Settings.from_dict(recipe["settings"])
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """JSON has no word for other numbers."""
     return float(value) if math.isfinite(value) else None

@@ -51,7 +51,7 @@ class Settings:
     pooling: str = _choice(("max", "average"), "how the network halves its maps")
     padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the picture's edge")
     precision: str = _choice(
-        ("auto", "float32", "bfloat16"), "arithmetic of the network; auto: bfloat16 where the processor has it"
+        ("auto", "float32", "bfloat16"), "arithmetic of the network; auto: bfloat16 on x86 processors that have it"
     )
     levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0 chooses from the size, 1 is the paper's single scale")
     evaluations: int = _number(120, 1, 10000, "network evaluations, shared out over the levels")
@@ -81,6 +81,19 @@ class Settings:
                 f"style_layer_weights has {len(self.style_layer_weights)} numbers for {len(self.style_layers)} style "
                 "layers. Give one number a layer, or none."
             )
+
+    @property
+    def content_used(self) -> tuple[str, ...]:
+        """The content layers, or none: a term of weight 0 is not computed at all."""
+        return self.content_layers if self.content_weight else ()
+
+    @property
+    def style_used(self) -> tuple[str, ...]:
+        return self.style_layers if self.style_weight else ()
+
+    @property
+    def layers_used(self) -> tuple[str, ...]:
+        return self.content_used + self.style_used
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; `Settings.from_dict` takes them back."""

@@ -152,13 +152,10 @@ class Objective:
         interrupted: Callable[[], bool] = never,
     ) -> None:
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
-        # A term of weight 0 is not computed at all, and neither are the layers below it.
-        self.content_layers = settings.content_layers if settings.content_weight else ()
-        self.style_layers = settings.style_layers if settings.style_weight else ()
         with torch.no_grad():
             photo, painting = to_tensor(resize(content, *level.size)), _painting(style, settings, level)
-            grams = {name: gram_matrix(features) for name, features in self._features(painting, self.style_layers)}
-            self.targets = Targets(dict(self._features(photo, self.content_layers)), grams)
+            grams = {name: gram_matrix(features) for name, features in self._features(painting, settings.style_used)}
+            self.targets = Targets(dict(self._features(photo, settings.content_used)), grams)
             # What a black picture's features (all zeros) would score: the unit of the relative terms.
             black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in grams.items()}
             black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
@@ -166,7 +163,7 @@ class Objective:
 
     def __call__(self, picture: Tensor) -> tuple[Tensor, Terms]:
         """The total and the unweighted terms of `picture` (1, 3, H, W)."""
-        terms = self._layer_terms(self._features(picture, self.content_layers + self.style_layers))
+        terms = self._layer_terms(self._features(picture, self.settings.layers_used))
         if self.settings.tv_weight:
             terms["tv"] = total_variation(picture)
         weights = (self.settings.content_weight, self.settings.style_weight or 0.0, self.settings.tv_weight)
@@ -177,7 +174,7 @@ class Objective:
         return {name: terms[name] / unit if unit else 0.0 for name, unit in self.units.items()}
 
     def _layer_terms(self, features: Iterable[tuple[str, Tensor]]) -> Terms:
-        weights = self.settings.style_layer_weights if self.style_layers else ()
+        weights = self.settings.style_layer_weights if self.settings.style_used else ()
         return loss_terms(features, self.targets, self.settings.objective, weights)
 
     def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:

@@ -9,13 +9,27 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .errors import PictureError, WeightsError
+from .errors import PictureError, SettingError, WeightsError
 from .layers import CONVS, LAYERS, Layer, deepest, smallest_side
 
 # Average pooling shrinks activations: the mean of four ReLU outputs is smaller than their maximum. The paper leaves it
 # at that. We multiply, as crowsonkb/style-transfer-pytorch does, but by what keeps the size of relu4_2 and relu5_1 on
 # photographs (its factor of 2 makes them three times as large).
 AVERAGE_POOL_SCALE = 1.45
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+def choose_precision(wanted: str, device: torch.device) -> str:
+    """ "auto" is bfloat16 on x86 processors with instructions for it (AVX512-BF16 or AMX), which multiply it twice as fast,
+    and float32 elsewhere. Raises `SettingError` for anything but a key of `DTYPES`."""
+    if wanted == "auto":
+        can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch cannot tell
+        faster = device.type == "cpu" and (can.get("avx512_bf16") or can.get("amx_bf16"))
+        return "bfloat16" if faster else "float32"
+    if wanted not in DTYPES:
+        raise SettingError(f"precision cannot be {wanted!r}. Choose one of: auto, {', '.join(DTYPES)}.")
+    return wanted
 
 
 class Encoder(nn.Module):
@@ -51,18 +65,17 @@ class Encoder(nn.Module):
         return self.mean.device
 
     def at(self, precision: str) -> Encoder:
-        """This network computing its convolutions in `precision`: "float32", "bfloat16" or "auto".
+        """This network computing in `precision` (see `choose_precision`), to which its weights are rounded.
 
-        Pictures, and the features that come out, keep their own. bfloat16 has 8 significant bits: conv1_1 stays as it is, or
-        pixels would be rounded more coarsely than in an 8-bit file. "auto" is bfloat16 on processors that multiply it twice
-        as fast, float32 elsewhere.
+        Pictures, and the features that come out, keep theirs. bfloat16 has 8 significant bits: conv1_1 stays as it is, or
+        the pixels would be rounded more coarsely than in an 8-bit file.
         """
-        if precision == "float32" or (precision == "auto" and not _bfloat16_is_faster(self.device)):
+        dtype = DTYPES[choose_precision(precision, self.device)]
+        later = [self.convs[name] for name in CONVS[1:]]
+        if all(conv.weight.dtype == dtype for conv in later):
             return self
-        network = copy.deepcopy(self)
-        for conv in CONVS[1:]:
-            network.convs[conv].to(torch.bfloat16)
-        return network
+        # One by one: a second float32 copy of the whole network is never held.
+        return copy.deepcopy(self, {id(conv): copy.deepcopy(conv).to(dtype) for conv in later})
 
     def forward(
         self, picture: Tensor, layers: Iterable[str], *, pooling: str = "max", padding: str = "zeros"
@@ -112,12 +125,6 @@ class Encoder(nn.Module):
         if pooling == "average":
             return functional.avg_pool2d(x, 2) * AVERAGE_POOL_SCALE
         return functional.max_pool2d(x, 2)
-
-
-def _bfloat16_is_faster(device: torch.device) -> bool:
-    """Whether this is a processor with instructions for it: AVX512-BF16 (AMD since 2022, Intel's servers) or AMX."""
-    can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch cannot tell
-    return device.type == "cpu" and bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 
 
 def _previous(layer: Layer) -> str:

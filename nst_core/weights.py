@@ -143,7 +143,7 @@ def _oxford_path() -> Path:
 
 
 def _read_state(path: Path) -> Mapping[str, Any]:
-    if path.suffix == ".safetensors":
+    if path.suffix.lower() == ".safetensors":
         from safetensors.torch import load_file as load_safetensors
 
         return load_safetensors(path)
@@ -161,10 +161,15 @@ def _by_layer(state: Mapping[str, Any]) -> dict[str, Tensor]:
         layer = LAYERS[name]
         for kind, shape in (("weight", (layer.channels, inputs, 3, 3)), ("bias", (layer.channels,))):
             value = state.get(f"features.{layer.index}.{kind}")
-            if not isinstance(value, Tensor) or tuple(value.shape) != shape:
+            if not isinstance(value, Tensor) or tuple(value.shape) != shape or value.layout != torch.strided:
                 raise WeightsError(
                     f"This state dict is not VGG19's: features.{layer.index}.{kind} should have shape {shape}. "
                     "Use torchvision's vgg19 (not vgg16 or vgg19_bn)."
+                )
+            if not value.is_floating_point() or not bool(value.isfinite().all()):
+                raise WeightsError(
+                    f"features.{layer.index}.{kind} of this state dict is not made of finite real numbers. Save it again "
+                    "from a network that works."
                 )
             weights[f"{name}.{kind}"] = value.float()
         inputs = layer.channels

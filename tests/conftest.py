@@ -24,6 +24,9 @@ atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
 
+# On every processor the same arithmetic, unless a test asks for another.
+torch.cpu.get_capabilities = dict
+
 ASSETS = Path(__file__).parent.parent / "assets"
 
 # With this seed all four channels of all sixteen relu layers respond to the photo and the painting below, and vary over

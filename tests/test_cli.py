@@ -14,7 +14,7 @@ from PIL import Image
 
 from nst_core.__main__ import main
 from nst_core.recipe import read_recipe
-from nst_core.settings import FIELDS, Settings
+from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 from tests import pictures
 
 QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", "--style-layers", "relu1_1,relu2_1"]
@@ -64,6 +64,24 @@ def test_the_recipe_of_a_picture_paints_it_again_byte_for_byte(files, tmp_path, 
     first, second = Image.open(files[3]), Image.open(tmp_path / "again.png")
     assert first.tobytes() == second.tobytes()
     assert read_recipe(tmp_path / "again.png")["settings"]["seed"] == 7
+
+
+def test_another_objective_brings_its_own_style_weight_unless_the_recipes_was_chosen(files, tmp_path):
+    def weight_under_gatys(*flags: str) -> float:
+        assert main([*files, *QUICK, *flags]) == 0
+        again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3], "--objective", "gatys"]
+        assert main(again) == 0
+        return read_recipe(tmp_path / "again.png")["settings"]["style_weight"]
+
+    assert weight_under_gatys() == STYLE_WEIGHTS["gatys"]
+    assert weight_under_gatys("--style-weight", "7") == 7
+
+
+def test_another_precision_than_the_recipes_is_said(files, tmp_path, capsys):
+    assert main([*files, *QUICK, "--precision", "bfloat16"]) == 0
+    again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3], "--precision", "float32"]
+    assert main(again) == 0
+    assert "another precision" in capsys.readouterr().err
 
 
 def test_flags_override_the_recipe_and_another_photo_is_noticed(files, tmp_path, capsys):

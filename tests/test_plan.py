@@ -97,6 +97,13 @@ def test_a_layer_that_only_content_uses_counts_too() -> None:
         plan_levels(Settings(content_layers=["pool5"]), 512, 31)
 
 
+def test_layers_of_a_loss_without_weight_do_not_count() -> None:
+    ribbon = {"content_layers": ["relu1_1"], "size": 256}
+    assert sizes(Settings(style_weight=0, **ribbon), 600, 30)[-1] == (256, 13)
+    with pytest.raises(PictureError, match="relu5_1"):
+        plan_levels(Settings(**ribbon), 600, 30)
+
+
 def test_an_evaluation_costs_four_flops_a_multiplication() -> None:
     # Multiplications of each convolution at 224x224, in millions, up to relu5_1: forward only.
     first, regular, entering = 86.704128, 1849.688064, 924.844032

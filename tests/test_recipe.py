@@ -60,6 +60,7 @@ def test_a_recipe_says_all_that_is_needed_to_paint_again(
         "style_sha256": picture_sha256(painting),
         "weights": {"name": "tiny", "sha256": tiny.sha256},
         "result": {
+            "precision": "float32",
             "width": 80,
             "height": 56,
             "evaluations": 12,
@@ -152,6 +153,8 @@ def test_a_jpeg_carries_no_recipe() -> None:
         '{"settings": null}',
         '{"settings": [1, 2]}',
         '{"settings": "size=512"}',
+        '{"settings": {}, "weights": "oxford"}',
+        '{"settings": {}, "result": [1]}',
         "[" * 50_000,
         '{"settings": ' * 5000,
         "1" * 5000,

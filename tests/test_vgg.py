@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import vgg
 
-from nst_core.errors import LayerError, PictureError, WeightsError
+from nst_core.errors import LayerError, PictureError, SettingError, WeightsError
 from nst_core.images import load_picture, resize, to_tensor
 from nst_core.layers import CONTENT_LAYERS, CONVS, LAYERS, STYLE_LAYERS
 from nst_core.plan import fit
-from nst_core.vgg import AVERAGE_POOL_SCALE, Encoder
+from nst_core.vgg import AVERAGE_POOL_SCALE, Encoder, choose_precision
 
 RELUS = tuple(name for name, layer in LAYERS.items() if layer.kind == "relu")
 
@@ -212,14 +212,30 @@ def test_the_network_itself_stays_as_exact_as_it_was(tiny) -> None:
     assert tiny.at("float32") is tiny
 
 
+def test_a_network_goes_from_one_precision_to_the_other_and_no_third(tiny) -> None:
+    again = tiny.at("bfloat16").at("float32")
+    assert {weight.dtype for weight in again.parameters()} == {torch.float32}
+    with pytest.raises(SettingError, match=r"precision cannot be 'float16'\. Choose one of: auto, float32, bfloat16"):
+        tiny.at("float16")
+
+
 @pytest.mark.parametrize(
-    ("processor", "precision"),
-    [({"avx512_bf16": True}, torch.bfloat16), ({"amx_bf16": True}, torch.bfloat16), ({"avx2": True}, torch.float32)],
+    ("device", "processor", "chosen"),
+    [
+        ("cpu", {"avx512_bf16": True}, "bfloat16"),
+        ("cpu", {"amx_bf16": True}, "bfloat16"),
+        ("cpu", {"avx2": True}, "float32"),
+        ("meta", {"avx512_bf16": True}, "float32"),  # what the processor can is nothing to another device
+    ],
 )
-def test_auto_is_what_the_processor_does_fastest(tiny, monkeypatch, processor: dict, precision: torch.dtype) -> None:
+def test_auto_is_what_the_processor_does_fastest(monkeypatch, device: str, processor: dict, chosen: str) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: processor, raising=False)
-    assert tiny.at("auto").convs["conv5_1"].weight.dtype == precision
-    monkeypatch.delattr(torch.cpu, "get_capabilities")
+    assert choose_precision("auto", torch.device(device)) == chosen
+    assert choose_precision("float32", torch.device(device)) == "float32"
+
+
+def test_where_torch_cannot_tell_auto_is_float32(tiny, monkeypatch) -> None:
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
     assert tiny.at("auto") is tiny
 
 

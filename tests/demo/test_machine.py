@@ -80,12 +80,50 @@ def test_the_time_limit_bounds_the_estimate(tiny):
 
 def test_a_real_run_corrects_the_measured_speed(tiny, photo, painting):
     machine = Machine(tiny)
-    measured, other = machine.speed("auto"), machine.speed("float32")
-    assert machine.speed("auto") == measured
-    last = list(machine.steps(photo, painting, SMALL))[-1]
-    assert machine.speed("auto") != measured and machine.speed("float32") == other
-    again = machine.estimate(SMALL, *photo.size)
+    measured = machine.speed("auto")
+    assert machine.speed("auto") == machine.speed("bfloat16") == measured
+    whole = Settings(size=160, evaluations=12, precision="bfloat16")
+    last = list(machine.steps(photo, painting, whole))[-1]
+    assert machine.speed("bfloat16") != measured and machine.speed("auto") == measured
+    again = machine.estimate(whole, *photo.size)
     assert 0.5 * last.elapsed < again.seconds < 2 * last.elapsed
+
+
+@pytest.mark.parametrize(
+    "settings", [{"size": 96}, {"style_weight": 0, "content_layers": ["relu1_1"]}, {"evaluations": 9}]
+)
+def test_a_run_that_is_small_shallow_or_short_tells_nothing_of_the_speed(tiny, photo, painting, settings):
+    machine = Machine(tiny)
+    measured = machine.speed("auto")
+    assert list(machine.steps(photo, painting, Settings(**{"size": 160, "evaluations": 12} | settings)))[-1].done
+    assert machine.speed("auto") == measured
+
+
+def test_the_measured_network_computes_as_the_run_will(tiny, monkeypatch):
+    seen = []
+    monkeypatch.setattr(module, "_probe", lambda encoder, _: seen.append(encoder.convs["conv5_1"].weight.dtype) or 1.0)
+    Machine(tiny).speed("bfloat16")
+    assert set(seen) == {torch.bfloat16}
+
+
+def test_before_the_first_visitor_the_network_is_there_and_measured(tiny, monkeypatch):
+    loads = []
+    monkeypatch.setattr(module, "load_encoder", lambda *_: loads.append(1) or tiny)
+    machine = Machine()
+    machine.warm_up()
+    assert machine.health()["loaded"]
+    monkeypatch.setattr(module, "_probe", None)  # nothing is left to measure
+    assert machine.estimate(Settings(), 600, 420).seconds > 0
+    assert loads == [1]
+
+
+def test_weights_that_are_missing_at_the_start_are_said_in_the_log(monkeypatch, caplog):
+    def load(*_: object):
+        raise WeightsError("The file is missing. Install it again.")
+
+    monkeypatch.setattr(module, "load_encoder", load)
+    Machine().warm_up()
+    assert "The file is missing. Install it again." in caplog.text
 
 
 def test_memory_follows_the_measured_sizes():

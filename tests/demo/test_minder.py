@@ -77,6 +77,7 @@ def names(folder: Path) -> list[str]:
 def test_the_oldest_files_go_first_until_the_rest_is_little_enough(cache, most, left):
     minder.sweep(cache, most)
     assert names(cache) == list(left)
+    assert sorted(path.name for path in cache.iterdir()) == [f"hash{age}" for age in left]  # no empty folders
 
 
 def test_what_is_spared_stays_though_it_is_oldest(cache):
@@ -91,6 +92,23 @@ def test_the_pictures_of_the_page_itself_are_spared(tiny, tmp_path, monkeypatch)
     assert len(before) > 6 and all(str(path) in str(page.get_config_file()) for path in before)
     minder.sweep(tmp_path, 0, minder.own_files(page))
     assert before == {path for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def test_one_look_that_fails_is_not_the_last(monkeypatch, caplog):
+    looks = []
+
+    def failing(*_: object):
+        looks.append(1)
+        raise PermissionError
+
+    class Served:
+        is_running = property(lambda _: len(looks) < 3)
+        _queue = type("Queue", (), {"pending_messages_per_session": {}})
+
+    monkeypatch.setattr(minder, "LOOK_EVERY", 0.001)
+    monkeypatch.setattr(minder, "unread", failing)
+    asyncio.run(minder._mind(Served(), None))
+    assert len(looks) == 3 and "PermissionError" in caplog.text
 
 
 @pytest.fixture
