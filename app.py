@@ -48,7 +48,7 @@ def build(encoder: Encoder | None = None, machine: Machine | None = None) -> gr.
         gr.HTML(f"<h1>{text.TITLE}</h1><p>{text.LEAD}</p>", elem_id="header")
         with gr.Tabs(elem_id="pages") as pages:
             with gr.Tab(text.PAINT_TAB, id="paint"):
-                studio = transfer_wiring.wire(transfer_tab.build(), machine, page)
+                studio = transfer_wiring.wire(transfer_tab.build(machine.host.max_size), machine, page)
             with gr.Tab(text.INSIDE_TAB, id="inside") as inside:
                 explorer = wiring.wire(explorer_tab.build(), machine)
         doors.open_between(page, pages, inside, studio, explorer)

@@ -23,7 +23,10 @@ def build(machine: Machine) -> None:
     """Add the endpoint to the current Blocks. Its widgets only describe it; they are never drawn."""
     with gr.Column(visible=False):
         inputs: list[Any] = [PhotoInput(label="content"), PhotoInput(label="style")]
-        inputs += [controls.widget(name, label=name, elem_id=f"api-{name}", value=_default(name)) for name in FIELDS]
+        largest = machine.host.max_size
+        inputs += [
+            controls.widget(name, label=name, elem_id=f"api-{name}", value=_default(name, largest)) for name in FIELDS
+        ]
         outputs = [gr.Image(label="preview", format="jpeg"), gr.JSON(label="progress"), gr.File(label="result")]
         trigger = gr.Button()
 
@@ -36,19 +39,22 @@ def build(machine: Machine) -> None:
             if view is not None:  # a program would be sent `gr.skip()` as a value
                 yield view.preview, actions.progress(view), result
 
-    trigger.click(_documented(guarded(stylize)), inputs, outputs, api_name="stylize", **heavy(machine))
+    trigger.click(_documented(guarded(stylize), largest), inputs, outputs, api_name="stylize", **heavy(machine))
 
 
-def _default(name: str) -> Any:
-    """The setting's declared default: None for style_weight, so that each objective gets its own."""
+def _default(name: str, largest: int) -> Any:
+    """The setting's declared default, within what the host allows: None for style_weight, so that each objective gets its
+    own."""
+    if name == "size":
+        return min(controls.DEFAULTS[name], largest)
     return FIELDS[name].default if FIELDS[name].default is None else controls.DEFAULTS[name]
 
 
-def _documented(handler: Any) -> Any:
+def _documented(handler: Any, largest: int) -> Any:
     """Give the endpoint its arguments by name, and a docstring that describes each in the words of `Settings`."""
     plain = Parameter.POSITIONAL_OR_KEYWORD
     pictures = [Parameter(name, plain) for name in ("content", "style")]
-    settings = [Parameter(name, plain, default=_default(name)) for name in FIELDS]
+    settings = [Parameter(name, plain, default=_default(name, largest)) for name in FIELDS]
     handler.__signature__ = Signature(pictures + settings)
     arguments = [f"    {name}: {text.argument(name)}" for name in FIELDS]
     handler.__doc__ = text.STYLIZE.replace("    SETTINGS", "\n".join(arguments))

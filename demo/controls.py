@@ -13,8 +13,9 @@ from . import text
 from .examples import PAIRS, thumbnail
 from .inputs import Dropdown, Number, Radio, Slider
 
-# Longer side of the result, in pixels.
+# Longer side of the result, in pixels, where the host allows it.
 PRESETS = {"draft": 256, "standard": 512, "fine": 768}
+LARGEST = int(FIELDS["size"].metadata["high"])
 SIZE_STEP = 16
 
 
@@ -28,8 +29,8 @@ def shown(settings: Settings) -> list[Any]:
 DEFAULTS = dict(zip(FIELDS, shown(Settings()), strict=True))
 
 
-def widget(name: str, **options: Any) -> Any:
-    """The widget of the setting `name`, drawn where this is called."""
+def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
+    """The widget of the setting `name`, drawn where this is called. `largest`: size that the host allows."""
     about = FIELDS[name].metadata
     defaults = {"label": text.label(name), "info": text.info(name), "elem_id": name, "value": DEFAULTS[name]}
     options = defaults | options
@@ -41,8 +42,14 @@ def widget(name: str, **options: Any) -> Any:
         return gr.Textbox(**options)
     whole = isinstance(FIELDS[name].default, int)
     if name == "size":
-        return Slider(about["low"], about["high"], step=SIZE_STEP, **options)
+        options["value"] = min(options["value"], largest)
+        return Slider(about["low"], largest, step=SIZE_STEP, **options)
     return Number(minimum=about["low"], maximum=about["high"], precision=0 if whole else None, **options)
+
+
+def presets(largest: int = LARGEST) -> list[tuple[str, str]]:
+    """(words, name) of those that the host allows."""
+    return [(f"{text.PRESETS[name]} · {pixels} px", name) for name, pixels in PRESETS.items() if pixels <= largest]
 
 
 def preset_of(size: Any) -> str | None:

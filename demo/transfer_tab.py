@@ -48,26 +48,26 @@ class TransferTab:
     settings: list[Any]
 
 
-def build() -> TransferTab:
-    """Lay the tab out, inside the current Blocks.
+def build(largest: int) -> TransferTab:
+    """Lay the tab out, inside the current Blocks, for results of up to `largest` pixels on the longer side.
 
     In the order of a telephone's single column: pictures, button, result, then everything else.
     """
     parts: dict[str, Any] = {"session": gr.State(Session()), "photo_size": gr.State(None), "largest": gr.State(None)}
     with gr.Column(elem_id="studio"):
         with gr.Column(elem_id="inputs", min_width=0):
-            parts |= _inputs()
+            parts |= _inputs(largest)
         with gr.Column(elem_id="outcome", min_width=0):
             parts |= _outcome()
         with gr.Column(elem_id="settings", min_width=0):
-            parts |= _settings()
+            parts |= _settings(largest)
         with gr.Column(elem_id="how", min_width=0):
             steps = "".join(f"<li>{step}</li>" for step in text.HOW)
             gr.HTML(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>")
     return TransferTab(**parts)
 
 
-def _inputs() -> dict[str, Any]:
+def _inputs(largest: int) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     picture: dict[str, Any] = {"height": PICTURE_HEIGHT, "sources": ["upload"], "buttons": [], "min_width": 120}
     with gr.Row(elem_id="pictures"):
@@ -80,8 +80,8 @@ def _inputs() -> dict[str, Any]:
     parts["pairs"] = controls.pairs_gallery("pairs")
     parts["pair"] = gr.HTML(text.pair(PAIRS[0].credit), elem_id="own", min_height=40)
     parts["preset"] = gr.Radio(
-        [(words, name) for name, words in text.PRESETS.items()],
-        value=controls.preset_of(FIELDS["size"].default),
+        controls.presets(largest),
+        value=controls.preset_of(min(controls.DEFAULTS["size"], largest)),
         label=text.QUALITY,
         elem_id="preset",
     )
@@ -134,7 +134,7 @@ def _outcome() -> dict[str, Any]:
     return parts
 
 
-def _settings() -> dict[str, Any]:
+def _settings(largest: int) -> dict[str, Any]:
     widgets: dict[str, Any] = {}
     gr.HTML(f"<h2>{text.WEIGHTS_TITLE}</h2>")
     with gr.Row(elem_id="weights"):
@@ -145,6 +145,6 @@ def _settings() -> dict[str, Any]:
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="group"):
                 for name in names:
-                    widgets[name] = controls.widget(name, min_width=90)
+                    widgets[name] = controls.widget(name, largest, min_width=90)
         load = gr.File(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
     return {"load": load, "settings": [widgets[name] for name in FIELDS]}

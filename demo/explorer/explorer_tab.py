@@ -45,6 +45,7 @@ class ExplorerTab:
 def build() -> ExplorerTab:
     """Lay the tab out, inside the current context. In the order of a telephone's single column."""
     visitor, session = gr.State(Visitor()), gr.State(Session())
+    first = tour.STOPS[0]  # said at once; the pictures follow when the network has looked
     parts: dict[str, Any] = {}
     offers: list[Any] = []
     with gr.Column(elem_id="inside"):
@@ -54,16 +55,22 @@ def build() -> ExplorerTab:
             with gr.Row(elem_classes="controls"):
                 parts["stop"] = Radio(stops, value=1, label=words.TOUR, elem_id="in-stop", min_width=300)
                 parts["level"] = Radio(levels, value="learn", label=words.LEVEL, elem_id="in-level", min_width=130)
-            parts["story"] = gr.HTML(elem_id="in-story", min_height=72)
+            parts["story"] = gr.HTML(words.story(first.title, first.text), elem_id="in-story", min_height=72)
             with gr.Row(elem_id="in-offers"):
-                offers = [gr.Button(size="sm", elem_id=f"in-offer-{n}", min_width=100) for n in range(tour.OFFERS)]
+                offers = [
+                    gr.Button(offer.words, size="sm", elem_id=f"in-offer-{n}", min_width=100)
+                    for n, offer in enumerate(first.offers)
+                ]
         with gr.Column(elem_id="in-pictures", min_width=0):
             _pictures(parts)
         with gr.Column(elem_id="in-layers", min_width=0):
             parts["ruler"] = gr.HTML(elem_id="in-ruler", js_on_load=ruler.CLICKS, min_height=84)
+            gr.HTML(words.RULER, elem_id="in-ruler-key")
         with gr.Column(elem_id="in-layer-facts", min_width=0):
             with gr.Row(elem_classes="controls"):
-                parts["layer"] = Dropdown(list(LAYERS), label=words.LAYER, elem_id="in-layer", min_width=110)
+                parts["layer"] = Dropdown(
+                    list(LAYERS), value=first.changes["layer"], label=words.LAYER, elem_id="in-layer", min_width=110
+                )
                 parts["roles"] = gr.CheckboxGroup(
                     words.ROLE_CHOICES, label=words.ROLES, elem_id="in-roles", min_width=220
                 )
@@ -75,6 +82,8 @@ def build() -> ExplorerTab:
         with gr.Row(elem_id="in-foot"):
             parts["paint_with"] = gr.Button(words.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             parts["link"] = gr.HTML(elem_id="in-link", min_height=24)
+    for name in ADVANCED:
+        parts[name].visible = False
     return ExplorerTab(visitor, session, views, offers, parts)
 
 

@@ -53,7 +53,9 @@ def frame(shelf: Shelf, place: Place, own: Own) -> Panels:
         "ruler": ruler.ruler(place, *size),
         "facts": ruler.facts(place, *size),
         "roles": [role for role in ("content", "style") if place.layer in getattr(place, role)],
-        "story": f"<h2>{stop.title}</h2><p>{stop.text}</p>" if stop else "",
+        "story": words.story(stop.title, stop.text)
+        if stop and tour.told(stop, place.view)
+        else words.about(place.view),
         "link": f'<a href="{place.link()}" target="_blank">{words.LINK}</a> <span>{words.LINK_NOTE}</span>',
     }
 

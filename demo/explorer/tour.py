@@ -52,9 +52,9 @@ STOPS = (
     Stop(
         "One channel",
         "One channel, one question",
-        "On the right: where one channel fires on your photo, how strongly, and the nine places of the bundled "
-        "pictures that it "
-        "likes best. What do they have in common? Click anywhere on the photo to ask the unit there what it can see.",
+        "The large grey picture beside the sheet: where one channel fires on your photo, and how strongly; below it, the "
+        "nine places of the bundled pictures that it likes best. What do they have in common? Click into the grey picture "
+        "to ask the unit there what it can see.",
         {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
         (
             Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1]}),
@@ -112,6 +112,11 @@ STOPS = (
         ),
     ),
 )
+
+
+def told(stop: Stop | None, view: str) -> bool:
+    """Whether what the stop says is about this view: its own, or one that its buttons lead to."""
+    return stop is not None and view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}
 
 
 def at(place: Place) -> Stop | None:

@@ -25,6 +25,14 @@ from .visitor import Visitor, in_turn
 Move = Callable[..., Place]
 # Gradio's "always_last" would send the place of the first click again, or what the answer before has set the control to.
 EACH: dict[str, Any] = {"trigger_mode": "multiple"} | STRICT
+# A button of the tour changes what may stand below the screen's edge.
+TO_WHAT_CHANGED = """() => {
+    const cell = document.querySelector('#in-cell'), open = cell && cell.offsetParent;
+    const shown = open ? cell : document.querySelector('#in-views');
+    const {top, bottom} = shown.getBoundingClientRect();
+    if (top > innerHeight * 0.65 || (open && bottom > innerHeight))
+        shown.scrollIntoView({behavior: 'smooth', block: open ? 'center' : 'start'});
+}"""
 
 
 def wire(tab: ExplorerTab, machine: Machine) -> Guide:
@@ -48,8 +56,9 @@ class Wiring:
 
     # ---- one event
 
-    def moves(self, event: Any, move: Move, *inputs: Any) -> None:
-        """On `event`, `move(place, own, *values)` says where to go, and what is in view there is shown."""
+    def moves(self, event: Any, move: Move, *inputs: Any) -> Any:
+        """On `event`, `move(place, own, *values)` says where to go, and what is in view there is shown. Returns what can be
+        followed by more."""
 
         @in_turn
         def handler(visitor: Visitor, *values: Any) -> dict[Any, Any]:
@@ -59,7 +68,7 @@ class Wiring:
                     changes.pop(widget, None)
             return changes
 
-        event(handler, [self.tab.visitor, *inputs], self.guide.outputs, **EACH)
+        return event(handler, [self.tab.visitor, *inputs], self.guide.outputs, **EACH)
 
     def clicks(self, image: Any, move: Callable[[Place, Own, float, float], Place]) -> None:
         @in_turn
@@ -136,7 +145,7 @@ class Wiring:
             def take(place: Place, own: Own, number: int = n) -> Place:
                 return frame_actions.take_offer(self.shelf, place, own, number)
 
-            self.moves(button.click, take)
+            self.moves(button.click, take).then(None, None, None, js=TO_WHAT_CHANGED, **PRIVATE)
 
         @in_turn
         def turn_to(visitor: Visitor, event: gr.SelectData) -> dict[Any, Any]:

@@ -35,6 +35,20 @@ VIEWS = {
     "rebuild": "Rebuild",
 }
 
+ABOUT = {
+    "channels": "Every channel of the chosen layer, as a map of where it fires in the picture.",
+    "gram": "Which channels of the chosen layer fire together: what the style loss compares. Click a block, then a cell.",
+    "lesson": "Change the picture on purpose, and see whether the content loss or the style loss minds.",
+    "compare": "The Gram matrices of photo, painting and result, in one order and on one scale.",
+    "errors": "Where in the result content and style are still wrong.",
+    "losses": "How much of the style loss each layer holds, under three conventions; and which bundled painting is nearest.",
+    "rebuild": "What one layer remembers: the picture again, from noise, from nothing but that layer.",
+}
+RULER = (
+    'Click a layer. <b class="style">Style layers</b>, <b class="content">content layers</b>; framed: the one shown. '
+    "Height is the size of its maps, width their number."
+)
+
 SHEET, CARD, PATCHES, PARTNERS = "Feature maps", "One channel", "Where it fires most", "Partners in this picture"
 SHEET_ALT = "64 feature maps of the chosen layer; choose a channel by number beside it"
 CARD_ALT = "The chosen channel's map over the picture, with the receptive field of one unit"
@@ -50,7 +64,7 @@ SORTS = {
     "index": "number",
 }
 SCALES = {"own": "each its own", "shared": "shared", "root": "shared, square root"}
-SHEET_HELP = "Click a map to open its channel. Click the photo to ask one unit what it sees."
+SHEET_HELP = "Click a map to open its channel. Click the channel's own picture to ask one unit what it sees."
 HISTOGRAM = "How often the map has which value"
 NPZ_MAKE, NPZ_GET = "Make NPZ", "Download NPZ"
 
@@ -91,6 +105,15 @@ NO_RESULT = "There is no result of your pictures yet. Paint one and look inside 
 OTHER_SHAPE = "The result and the photo have different shapes, so no place of one is a place of the other."
 WRONG_CHANNEL = "There is no such channel. Give a whole number from 0 to {}."
 NOT_WHOLE = "Give a whole number."
+
+
+def story(title_: str, text: str) -> str:
+    return f"<h2>{title_}</h2><p>{text}</p>"
+
+
+def about(view: str) -> str:
+    """HTML: what a view shows, where no stop of the tour says it."""
+    return story(VIEWS[view], ABOUT[view])
 
 
 def title(painting: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from benchmarks import hostile
-from demo import text
+from demo import controls, text
 from nst_core.settings import FIELDS, Settings
 
 CORPUS = hostile.values()
@@ -25,7 +25,7 @@ def uploaded(address: str, tmp_path_factory) -> dict:
 
 def told(address: str, photo: object, painting: object, **settings: object) -> str:
     """What the event stream of one call of the endpoint says, or the answer to a letter that never became an event."""
-    values = Settings(size=64, evaluations=1).to_dict() | settings
+    values = dict(zip(FIELDS, controls.shown(Settings(size=64, evaluations=1)), strict=True)) | settings
     letter = json.dumps({"data": [photo, painting, *(values[name] for name in FIELDS)]})
     url = f"{address}gradio_api/call/stylize"
     answer = httpx.post(url, content=letter, headers={"Content-Type": "application/json"}, timeout=60)

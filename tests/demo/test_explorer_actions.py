@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.explorer import channels_actions, explorer_tab, frame_actions, gram_actions, words
+from demo.explorer import channels_actions, explorer_tab, frame_actions, gram_actions, tour, words
 from demo.explorer.panels import Bounded, Choices, File, Panels
 from demo.explorer.place import VIEWS, Place
 from demo.explorer.shelf import Own, Shelf
@@ -135,11 +135,23 @@ def test_controls_show_the_place_and_numbers_their_bounds(shelf):
     panels = frame_actions.show(shelf, place, Own())
     assert all(panels[name] == getattr(place, name) for name in frame_actions.CONTROLS)
     assert panels["channel"] == Bounded(2, 127) and panels["page"] == Bounded(1, 1)
-    assert panels["stop"] is None and panels["story"] == ""
+    assert panels["stop"] is None
     assert isinstance(panels["partners"], Choices)
     assert {value for _, value in panels["partners"].options} == {0, 1, 3}
     gram_panels = frame_actions.show(shelf, place.moved(view="gram", first=3), Own())
     assert (gram_panels["first"], gram_panels["second"]) == (Bounded(3, 127), Bounded(1, 127))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("number", range(6))
+def test_what_stands_above_a_view_is_about_it(shelf, image, view, number):
+    """Stop 5 also leads to the errors, the losses and to rebuilding; no other stop leads out of its own view."""
+    place = tour.go(Place(), number) if number else Place(stop=0)
+    own = ["channels", "channels", "lesson", "gram", "compare"][number - 1] if number else None
+    told = view == own or (number == 5 and view in ("errors", "losses", "rebuild"))
+    story = frame_actions.frame(shelf, place.moved(view=view), Own(image, image, image))["story"]
+    assert (tour.STOPS[number - 1].title in story) == told if number else words.VIEWS[view] in story
+    assert (words.ABOUT[view] in story) != told
 
 
 def test_roles_add_and_remove_the_layer_and_leave_one_of_each():

@@ -1,5 +1,6 @@
 """What a host grants: limits from its environment, and the processors of its container."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import app
 from demo import host
 from demo.host import LIMITS, Host, from_environment, granted_cpus
 from demo.machine import Machine
@@ -77,6 +79,19 @@ def test_the_machine_keeps_to_its_host(tiny, photo, painting):
     for refused in (machine.estimate, lambda *_: next(machine.steps(photo, painting, Settings(size=97)))):
         with pytest.raises(SettingError, match="up to 96 px"):
             refused(Settings(size=97), *PHOTO)
+
+
+@pytest.mark.parametrize(
+    "largest, size, presets",
+    [(2048, 512, ["draft", "standard", "fine"]), (700, 512, ["draft", "standard"]), (128, 128, [])],
+)
+def test_the_page_offers_no_more_than_the_host_allows(tiny, largest, size, presets):
+    page = app.build(machine=Machine(tiny, host=Host(max_size=largest)))
+    widgets = {block.elem_id: block for block in page.blocks.values() if getattr(block, "elem_id", None)}
+    assert (widgets["size"].value, widgets["size"].maximum) == (size, largest)
+    assert [name for _, name in widgets["preset"].choices] == presets
+    endpoint = next(f for f in page.fns.values() if f.api_name == "stylize")
+    assert inspect.signature(endpoint.fn).parameters["size"].default == size
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_the_articles_symbols_stand_beside_the_weights():
 
 def test_the_presets_are_named_by_their_size():
     assert text.PRESETS.keys() == controls.PRESETS.keys()
-    assert all(f"{controls.PRESETS[name]} px" in words for name, words in text.PRESETS.items())
+    assert controls.presets()[1] == ("Standard · 512 px", "standard")
     assert controls.preset_of(Settings().size) == "standard"
     assert controls.preset_of(300) is None
 
