@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,6 +30,7 @@ from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
 from nst_core.plan import flops_per_evaluation
 from nst_core.settings import Settings
 from nst_core.transfer import transfer
+from nst_core.vgg import choose_precision
 from nst_core.weights import load_encoder
 
 ROOT = Path(__file__).parent.parent
@@ -51,24 +53,33 @@ def matmul_gflops(repeats: int = 3) -> float:
 
 
 def speed(size: int, rounds: int, evaluations: int) -> str:
-    """Evaluations of a real run and matrix products, taking turns in one process; medians over the rounds."""
+    """Evaluations of real runs, in float32 and in what "auto" is here, and matrix products, taking turns in one process;
+    medians over the rounds."""
     content, style = presized(CONTENT, STYLE, size)
-    settings = Settings(size=size, levels=1, evaluations=SKIPPED + rounds * evaluations)
-    run = transfer(content, style, settings, load_encoder(device="cpu"))
-    for _ in range(1 + SKIPPED):  # the start, which evaluates nothing, and the first evaluations
-        next(run)
+    encoder = load_encoder(device="cpu")
+    runs = {}
+    for precision in dict.fromkeys(("float32", choose_precision("auto", encoder.device))):
+        settings = Settings(size=size, levels=1, evaluations=SKIPPED + rounds * evaluations, precision=precision)
+        runs[precision] = transfer(content, style, settings, encoder)
+        for _ in range(1 + SKIPPED):  # the start, which evaluates nothing, and the first evaluations
+            next(runs[precision])
     matmul_gflops()
-    matmul, seconds = [], []
+    matmul: list[float] = []
+    seconds: dict[str, list[float]] = {precision: [] for precision in runs}
     for _ in range(rounds):
         matmul.append(matmul_gflops())
-        seconds += [seconds_of(lambda: next(run)) for _ in range(evaluations)]
-    run.close()
-    operations = flops_per_evaluation(*content.size, settings.layers_used)
-    loop, product = operations / median(seconds) / 1e9, median(matmul)
-    return (
-        "| picture | seconds an evaluation | the loop, GFLOP/s | matrix product, GFLOP/s | ratio |\n|---|---|---|---|---|\n"
-        f"| {content.width}x{content.height} | {median(seconds):.2f} | {loop:.0f} | {product:.0f} | {loop / product:.2f} |"
-    )
+        for precision, run in runs.items():
+            seconds[precision] += [seconds_of(partial(next, run)) for _ in range(evaluations)]
+    operations, product = flops_per_evaluation(*content.size, settings.layers_used), median(matmul)
+    rows = [
+        "| picture | precision | seconds an evaluation | the loop, GFLOP/s | float32 matrix product, GFLOP/s | ratio |",
+        "|---|---|---|---|---|---|",
+    ]
+    for precision, taken in seconds.items():
+        loop = operations / median(taken) / 1e9
+        about = f"{content.width}x{content.height} | {precision} | {median(taken):.2f}"
+        rows.append(f"| {about} | {loop:.0f} | {product:.0f} | {loop / product:.2f} |")
+    return "\n".join(rows)
 
 
 def evaluations_that_fill_memory(width: int, height: int) -> int:

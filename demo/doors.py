@@ -14,9 +14,9 @@ from .explorer.shelf import Own
 from .explorer.visitor import Visitor, in_turn
 from .transfer_actions import Session
 from .transfer_tab import TransferTab
-from .transfer_wiring import LATEST, LIGHT, STRICT
+from .transfer_wiring import LATEST, LIGHT, PRIVATE, STRICT
 
-TO_THE_TOP = "() => scrollTo({top: 0})"
+TO_THE_TOP = "() => { scrollTo({top: 0}) }"
 
 
 def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, explorer: Guide) -> None:
@@ -39,7 +39,8 @@ def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: TransferTab, 
     button.click(lambda: gr.Button(text.LOOKING, interactive=False), None, [button], **LATEST, **LIGHT)
     look = button.click(look_inside, [tab.visitor, studio.session], outputs, **STRICT)
     for after in (look.then, look.failure):
-        after(lambda: gr.Button(text.LOOK_INSIDE, interactive=True), None, [button], js=TO_THE_TOP, **LIGHT)
+        after(lambda: gr.Button(text.LOOK_INSIDE, interactive=True), None, [button], **LIGHT)
+    look.then(None, None, None, js=TO_THE_TOP, **PRIVATE)
 
     content, style = (list(FIELDS).index(f"{kind}_layers") for kind in ("content", "style"))
 

@@ -30,7 +30,7 @@ class Pair:
     @property
     def credit(self) -> str:
         """The words, and whose painting it is: all bundled ones are Van Gogh's, with their year in the file's name."""
-        return f"{self.words} (Vincent van Gogh, {Path(self.painting_file).stem[-4:]})"
+        return f"{self.words} (Van Gogh, {Path(self.painting_file).stem[-4:]})"
 
     @property
     def result(self) -> str:

@@ -144,12 +144,12 @@ def test_controls_show_the_place_and_numbers_their_bounds(shelf):
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("number", range(6))
-def test_what_stands_above_a_view_is_about_it(shelf, image, view, number):
+def test_what_stands_above_a_view_is_about_it(shelf, photo, view, number):
     """Stop 5 also leads to the errors, the losses and to rebuilding; no other stop leads out of its own view."""
     place = tour.go(Place(), number) if number else Place(stop=0)
     own = ["channels", "channels", "lesson", "gram", "compare"][number - 1] if number else None
     told = view == own or (number == 5 and view in ("errors", "losses", "rebuild"))
-    story = frame_actions.frame(shelf, place.moved(view=view), Own(image, image, image))["story"]
+    story = frame_actions.frame(shelf, place.moved(view=view), Own(photo, photo, photo))["story"]
     assert (tour.STOPS[number - 1].title in story) == told if number else words.VIEWS[view] in story
     assert (words.ABOUT[view] in story) != told
 
