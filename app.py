@@ -12,7 +12,7 @@ from demo import quietly  # noqa: F401  (before gradio)
 import gradio as gr
 from starlette.middleware import Middleware
 
-from demo import api, doors, gate, line, minder, text, theme, thrift, transfer_tab, transfer_wiring
+from demo import api, doors, gate, line, minder, temporary, text, theme, thrift, transfer_tab, transfer_wiring
 from demo.examples import ASSETS
 from demo.explorer import explorer_tab, wiring
 from demo.host import from_environment
@@ -97,7 +97,7 @@ try:
     machine = Machine(None, **weights, host=from_environment())
 except SettingError as error:
     raise SystemExit(str(error)) from None
-own_folder = minder.own_folder() if __name__ == "__main__" else None
+own_folder = temporary.own_folder() if __name__ == "__main__" else None
 demo = build(machine=machine)
 
 if __name__ == "__main__":

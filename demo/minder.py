@@ -7,9 +7,8 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from starlette.routing import Route
 from nst_core.memory import give_back_what_lies_about
 from nst_core.recipe import VERSION
 
-from . import connection
+from . import connection, temporary
 from .guard import log
 from .line import LEFT, PAINTER
 from .machine import Machine
@@ -31,7 +30,6 @@ LOOK_EVERY, BRIEFLY = 0.25, 0.02  # seconds
 PATIENCE = 5.0  # seconds that a message may lie unread; a telephone on a slow line asks for it after two
 SILENT = connection.ASK_EVERY + 0.25  # seconds: whoever is there has answered by now
 SWEEP_EVERY = 20.0
-FOLDER = "neural-style-transfer-"  # and the number of the process
 
 
 def attach(page: gr.Blocks, machine: Machine) -> gr.Blocks:
@@ -100,7 +98,10 @@ async def _mind(page: gr.Blocks, machine: Machine) -> None:
             if time.monotonic() - swept > SWEEP_EVERY:
                 swept = time.monotonic()
                 await asyncio.to_thread(
-                    sweep, Path(page.GRADIO_CACHE), machine.host.temporary_mb * 10**6, own_files(page)
+                    temporary.sweep,
+                    Path(page.GRADIO_CACHE),
+                    machine.host.temporary_mb * 10**6,
+                    temporary.own_files(page),
                 )
                 await asyncio.to_thread(give_back_what_lies_about)
         except Exception as error:  # one look that fails is not the last
@@ -124,61 +125,6 @@ def unread(
             lying[session] = oldest, looks + 1 if known is oldest else 1
     gone = [session for session, (_, looks) in lying.items() if looks > PATIENCE / LOOK_EVERY]
     return lying, gone
-
-
-def own_files(page: gr.Blocks) -> set[Path]:
-    """The pictures with which the page opens. They are its oldest files, and every later visitor needs them."""
-    return {Path(kept) for block in page.blocks.values() for kept in block.keep_in_cache}
-
-
-def sweep(folder: Path, most: int, spared: Collection[Path] = ()) -> None:
-    """Delete the oldest files below `folder`, but none of `spared`, until the rest is at most `most` bytes."""
-    found = []
-    for path in folder.rglob("*"):
-        try:
-            about = path.stat()
-        except OSError:  # deleted meanwhile
-            continue
-        if path.is_file():
-            found.append((about.st_mtime, about.st_size, path))
-    excess = sum(size for _, size, _ in found) - most
-    for _, size, path in sorted(found):
-        if excess <= 0:
-            return
-        if path not in spared:
-            path.unlink(missing_ok=True)
-            excess -= size
-            if path.parent != folder:
-                with suppress(OSError):  # Gradio gives every file a folder; it may hold others
-                    path.parent.rmdir()
-
-
-def own_folder() -> Path | None:
-    """Give this process a temporary folder of its own, and delete those that processes before it left when they were
-    killed. None when the environment names a folder: it is then the host's to clean."""
-    if os.environ.get("GRADIO_TEMP_DIR"):
-        return None
-    root = Path(tempfile.gettempdir())
-    for left in root.glob(f"{FOLDER}*"):
-        number = left.name.removeprefix(FOLDER)
-        # In a container every start may have the same number: what has ours already is not ours.
-        if number.isdecimal() and (int(number) == os.getpid() or not _alive(int(number))):
-            shutil.rmtree(left, ignore_errors=True)
-    own = root / f"{FOLDER}{os.getpid()}"
-    own.mkdir(mode=0o700, exist_ok=True)
-    # The second, too: what Gradio leaves when an upload breaks off is to be found and deleted here.
-    os.environ["GRADIO_TEMP_DIR"] = tempfile.tempdir = str(own)
-    return own
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
-    return True
 
 
 class _Stopped(BaseException):

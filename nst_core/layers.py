@@ -65,7 +65,10 @@ def get_layer(name: str) -> Layer:
     except (KeyError, TypeError):
         given = str(name)[:40]
         near = difflib.get_close_matches(given, LAYERS, n=2, cutoff=0.5) or ["relu4_2"]
-        raise LayerError(f"VGG19 has no layer {given!r}. Try {', '.join(near)}, or any of LAYERS.") from None
+        first, *_, last = LAYERS
+        raise LayerError(
+            f"VGG19 has no layer {given!r}. Try {', '.join(near)}, or another of the {len(LAYERS)} from {first} to {last}."
+        ) from None
 
 
 def deepest(names: Iterable[str]) -> Layer:

@@ -140,9 +140,7 @@ def _about(place: Place, values: np.ndarray, about: Statistics) -> str:
         "off": f"{100 * float(about.off[n]):.0f} % of places",
         "energy": f"{100 * energy:.2g} % of the layer's",
     }
-    return words.channel(place, rows, bool(about.silent[n])) + charts.histogram(
-        counts.tolist(), low, high, words.HISTOGRAM
-    )
+    return words.channel(rows, bool(about.silent[n])) + charts.histogram(counts.tolist(), low, high, words.HISTOGRAM)
 
 
 def _patches(shelf: Shelf, place: Place) -> File | None:

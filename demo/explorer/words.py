@@ -148,7 +148,7 @@ def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: b
     )
 
 
-def channel(place: Place, rows: Mapping[str, str], silent: bool) -> str:
+def channel(rows: Mapping[str, str], silent: bool) -> str:
     cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in rows.items())
     note = "<p>Silent for this picture.</p>" if silent else ""
     return f'<dl class="facts">{cells}</dl>{note}'

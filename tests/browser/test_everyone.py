@@ -91,6 +91,9 @@ def test_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visi
         frame.get_by_label("Remove Image").click()
         frame.locator("input[type=file]").set_input_files(own)
         page.wait_for_function(f"() => document.querySelector('#{name} img')?.naturalWidth === {size[0]}")
+        # What was made of a bundled pair is no example of this.
+        page.get_by_text("The picture appears here at once").wait_for()
+        assert page.locator("#compare").count() == 0 and "Painted earlier" not in page.locator("#status").inner_text()
     page.click("#paint")
     page.get_by_text(ENDED).wait_for()
     with page.expect_download() as download:

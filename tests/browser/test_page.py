@@ -71,6 +71,7 @@ def test_the_first_screen_says_what_to_press_and_one_click_changes_pictures_obje
     page.get_by_label("Thumbnail 2 of").click()
     page.wait_for_function("before => document.querySelector('#painting img').src !== before", arg=before)
     assert "chelsea" in page.locator("#photo img").get_attribute("src")
+    page.get_by_text("Chelsea the cat, as Père Tanguy (Van Gogh, 1887)").wait_for()
     estimate = page.locator("#estimate").inner_text()
     pick(page, "preset", "draft")
     page.wait_for_function("before => document.querySelector('#estimate').innerText !== before", arg=estimate)
@@ -79,6 +80,12 @@ def test_the_first_screen_says_what_to_press_and_one_click_changes_pictures_obje
     pick(page, "objective", "johnson")
     shows(page, f"+document.querySelector('#style_weight input').value === {STYLE_WEIGHTS['johnson']}")
     assert faults(page) == []
+
+    page.locator("#compare").get_by_label("Fullscreen", exact=False).click()
+    shows(
+        page,
+        "[[99, 99], [innerWidth - 99, innerHeight - 99]].every(at => document.elementFromPoint(...at).closest('#compare'))",
+    )
 
 
 def answer_late(route) -> None:
@@ -94,7 +101,7 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     paint(page)
     assert time.monotonic() - began < 5  # on a busy machine; 2 s are promised on a quiet one
     page.get_by_text(STATUS).wait_for()
-    assert page.locator("#paint").is_disabled()
+    assert page.locator("#paint").is_disabled() and page.locator("#look-inside").is_disabled()
     shown = page.locator("#live img").get_attribute("src")
     page.wait_for_function("shown => document.querySelector('#live img')?.src !== shown", arg=shown)
     page.locator("#by-term polyline").first.wait_for()
@@ -186,6 +193,7 @@ def test_on_a_telephone_nothing_is_cut_off_or_shuts_anybody_out(visit):
     assert top_of(page, "#paint") < 844
     assert not scrolls_sideways(page)
     paint_quickly(page)
+    shows(page, "document.querySelector('#outcome').getBoundingClientRect().top < 100")  # what happens is in sight
     assert not scrolls_sideways(page)
     shows(
         page, "getComputedStyle(document.querySelector('#paint')).opacity === '1'"

@@ -216,3 +216,10 @@ def test_a_link_says_nothing_about_pictures_of_ones_own(tiny, photo, painting):
         bundled = frame_actions.frame(shelf, place, Own())["link"]
         assert frame_actions.frame(shelf, place, Own(photo, painting, photo))["link"] == bundled
         assert query(place).keys() <= {IN_LINKS.get(name, name) for name in ELSEWHERE}
+
+
+@pytest.mark.parametrize("nonsense", ["nowhere", "__class__", None, 5, ["relu1_1"], {}])
+def test_a_place_that_does_not_exist_is_not_gone_to(nonsense):
+    place = Place(view="gram", layer="relu3_1")
+    for name in CHOICES:
+        assert place.moved(**{name: nonsense}) == place

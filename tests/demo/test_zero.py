@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from demo import machine as module
 from demo import transfer_actions as actions
 from demo import zero
 from demo.machine import Machine
@@ -118,3 +119,17 @@ def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny,
     machine = Machine(tiny)
     assert machine._device == "cpu" and machine.speed("auto") == zero.SPEED
     assert machine.estimate(Settings(), 600, 420).seconds < 10
+
+
+def test_a_run_there_ends_before_its_card_is_taken_away(photo, painting, monkeypatch):
+    given = []
+    monkeypatch.setattr(zero, "ACTIVE", True)
+    monkeypatch.setattr(module, "transfer", lambda *arguments: given.append(arguments) or [])
+    machine = Machine(SimpleNamespace(to=lambda device: f"on {device}"))
+    for evaluations in (60, 10_000):
+        settings = machine.host.bounded(Settings(size=768, evaluations=evaluations))
+        assert list(machine._transfer(photo, painting, settings, lambda: False)) == []
+        _, _, bounded, encoder, _ = given[-1]
+        granted = zero.granted(machine.estimate(settings, *photo.size).seconds)
+        assert encoder == "on cuda" and bounded.max_seconds == granted - zero.START
+    assert granted == zero.LONGEST
