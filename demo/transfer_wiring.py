@@ -36,7 +36,7 @@ STRICT: dict[str, Any] = {
 
 
 TO_THE_RESULT = """() => {
-    if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView({behavior: 'smooth'});
+    if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView();
 }"""
 
 

@@ -99,9 +99,11 @@ class Place:
         return get_layer(self.layer).channels
 
     def moved(self, **changes: Any) -> Place:
-        """The same place but for `changes`. What belonged to another layer or picture starts over; what is none of
-        `CHOICES`, as only programs send it, changes nothing."""
-        changes = {name: value for name, value in changes.items() if value in CHOICES.get(name, (value,))}
+        """The same place but for `changes`. What belonged to another layer or picture starts over. A word that cannot be
+        chosen, as only programs send it, changes nothing; a layer that VGG19 lacks raises `LayerError`."""
+        changes = {
+            name: value for name, value in changes.items() if name == "layer" or value in CHOICES.get(name, (value,))
+        }
         if changes.get("layer", self.layer) != self.layer:
             changes = {"page": 0, "across": 0, "down": 0, "row": -1, "column": -1, "shuffle": 0} | changes
         elif {"slot", "pair", "channel"} & set(changes):

@@ -221,5 +221,5 @@ def test_a_link_says_nothing_about_pictures_of_ones_own(tiny, photo, painting):
 @pytest.mark.parametrize("nonsense", ["nowhere", "__class__", None, 5, ["relu1_1"], {}])
 def test_a_place_that_does_not_exist_is_not_gone_to(nonsense):
     place = Place(view="gram", layer="relu3_1")
-    for name in CHOICES:
+    for name in set(CHOICES) - {"layer"}:
         assert place.moved(**{name: nonsense}) == place

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def test_one_look_that_fails_is_not_the_last(monkeypatch, caplog):
 
     monkeypatch.setattr(minder, "LOOK_EVERY", 0.001)
     monkeypatch.setattr(minder, "unread", failing)
-    asyncio.run(minder._mind(Served(), None))
+    with ThreadPoolExecutor(1) as thread:  # the browser tests' own loop runs in this one
+        thread.submit(asyncio.run, minder._mind(Served(), None)).result()
     assert len(looks) == 3 and "PermissionError" in caplog.text
 
 
