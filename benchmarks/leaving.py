@@ -28,7 +28,7 @@ from demo.examples import PAIRS
 PORT = 7895
 SPACE, CABLE = "nst-visitor", "nst-cable"
 HERE, THERE = "10.213.7.1", "10.213.7.2"
-REST, RESTS = 0.25, 3  # seconds; a process that took less than a quarter of so many stretches rests; work takes all
+REST, RESTS = 0.1, 8  # seconds; a process that took less than a quarter of so many stretches rests; work takes all
 DEEP = 1.3  # seconds after a preview: somewhere inside the next evaluation but one
 
 

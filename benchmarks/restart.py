@@ -22,7 +22,7 @@ import httpx
 
 from benchmarks.visitors import API, Page, Visitor, served, stylize
 from demo.examples import PAIRS
-from demo.minder import FOLDER
+from demo.temporary import FOLDER
 
 PORT = 7896
 MOST = 5.0  # seconds that a host waits after SIGTERM before it kills

@@ -73,7 +73,7 @@ def transfer(
 
     The first step comes before any evaluation; the last has `done` set and the size asked for. Closing the generator stops
     the work within one evaluation, and the last step's picture stays good. `interrupted` is asked in the midst of every
-    evaluation, between the chosen layers and again on the way back; once it says yes, the generator ends. `encoder`
+    evaluation, before every convolution and again on the way back; once it says yes, the generator ends. `encoder`
     defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers.
     """
     settings = settings or Settings()
@@ -178,13 +178,10 @@ class Objective:
         return loss_terms(features, self.targets, self.settings.objective, weights)
 
     def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
-        picture = picture.to(self.encoder.device)
-        options = {"pooling": self.settings.pooling, "padding": self.settings.padding}
-        for name, features in self.encoder.walk(picture, layers, **options):
-            self._look_up()
-            if features.requires_grad:
-                features.register_hook(self._look_up)  # called when their gradient is there
-            yield name, features
+        picture, settings = picture.to(self.encoder.device), self.settings
+        return self.encoder.walk(
+            picture, layers, pooling=settings.pooling, padding=settings.padding, between=self._look_up
+        )
 
     def _look_up(self, _: Tensor | None = None) -> None:
         if self.interrupted():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -88,12 +88,21 @@ class Encoder(nn.Module):
         return dict(self.walk(picture, layers, pooling=pooling, padding=padding))
 
     def walk(
-        self, picture: Tensor, layers: Iterable[str], *, pooling: str = "max", padding: str = "zeros"
+        self,
+        picture: Tensor,
+        layers: Iterable[str],
+        *,
+        pooling: str = "max",
+        padding: str = "zeros",
+        between: Callable[..., None] | None = None,
     ) -> Iterator[tuple[str, Tensor]]:
         """What `forward` returns, layer by layer in the network's order, each as soon as it is computed.
 
         What is made of a layer before the next one is asked for is also near it on the way back: autograd takes the
         youngest operations first, and does not hold the gradients of the early, large layers while it does the deep ones.
+
+        `between` is called before every convolution, and on the way back when the gradient has come through it: whatever it
+        raises ends the work there.
         """
         wanted = set(layers)
         if not wanted:
@@ -107,6 +116,10 @@ class Encoder(nn.Module):
             )
         x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
         for layer in list(LAYERS.values())[: last.index + 1]:
+            if between and layer.kind == "conv":
+                between()
+                if x.requires_grad:
+                    x.register_hook(between)
             x = self._run(x, layer, pooling, padding, previous_is_kept=_previous(layer) in wanted)
             if layer.name in wanted:
                 yield layer.name, x.to(picture.dtype)

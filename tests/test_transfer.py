@@ -116,11 +116,11 @@ def test_closing_the_generator_stops_at_once_and_leaves_no_thread(tiny, photo, p
     assert kept.picture().size == (40, 28)  # what was reached stays good
 
 
-@pytest.mark.parametrize("asked", range(13))
+@pytest.mark.parametrize("asked", range(27))
 def test_an_interrupted_evaluation_is_left_at_once_forward_and_back(tiny, photo, painting, asked):
-    """Six layers: twelve questions an evaluation. Here in the fourth, and after those about the painting and the photo."""
+    """Thirteen convolutions: 26 questions an evaluation. Here in the fourth, and after those about the targets."""
     whole = Settings(**{**SMALL, "levels": 1, "evaluations": 4})
-    targets, evaluation = len(whole.style_layers) + len(whole.content_layers), 2 * 6
+    targets, evaluation = 13 + 10, 2 * 13  # the painting's end with conv5_1, the photo's with conv4_2
     questions = []
 
     def interrupted() -> bool:
