@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from nst_core.explore.channels import Statistics, statistics
 from nst_core.explore.look import SIZE, Look, look, looked_at
 from nst_core.explore.patches import PatchIndex
 from nst_core.images import load_picture, picture_sha256, resize
+from nst_core.memory import give_back_what_lies_about
 from nst_core.plan import fit
 
 from .. import examples
@@ -50,7 +52,7 @@ class Shelf:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._lock = threading.Lock()
+        self._lock, self._looking = threading.Lock(), threading.Lock()
         self._looks: LRUCache[Any, Look] = LRUCache(LOOKS_BYTES, lambda kept: kept.nbytes)
         self._made: LRUCache[Any, Any] = LRUCache(MADE_BYTES, _size)
 
@@ -68,9 +70,13 @@ class Shelf:
         return self.look_at(self.picture(place, own, slot))
 
     def look_at(self, picture: Image.Image, size: int = SIZE) -> Look:
-        encoder = self.machine.encoder
-        key = (picture_sha256(picture), size, encoder.sha256)
-        return self._keep(self._looks, key, lambda: look(picture, encoder, size))
+        key = (picture_sha256(picture), size, self.machine.encoder.sha256)
+        return self._keep(self._looks, key, lambda: self._look(picture, size), self._looking)
+
+    def _look(self, picture: Image.Image, size: int = SIZE) -> Look:
+        view = look(picture, self.machine.encoder, size)
+        give_back_what_lies_about()  # as much again was needed on the way
+        return view
 
     def kept(self, what: str, view: Look, layer: str, make: Callable[[], Kept]) -> Kept:
         """What `make` makes of a layer, or of all ("") of them, kept under the name `what`."""
@@ -93,24 +99,33 @@ class Shelf:
         return {words.title(path): self._style(path, tuple(layers)) for path in paintings()}
 
     def _style(self, path: str, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
-        encoder = self.machine.encoder
-
         def make() -> dict[str, np.ndarray]:
-            view = look(bundled(path), encoder)  # not kept: six paintings would push out what visitors look at
+            view = self._look(bundled(path))  # not kept: six paintings would push out what visitors look at
             return {layer: grams.gram(view.features(layer)) for layer in layers}
 
-        return self._keep(self._made, ("style", path, layers, encoder.sha256), make)
+        return self._keep(self._made, ("style", path, layers, self.machine.encoder.sha256), make, self._looking)
 
     def patches(self) -> PatchIndex | None:
         """The bundled index, if it was made with these weights."""
         index = _patches()
         return index if index and index.weights == self.machine.encoder.sha256 else None
 
-    def _keep(self, shelf: LRUCache[Any, Any], key: Any, make: Callable[[], Kept]) -> Kept:
+    def _keep(
+        self,
+        shelf: LRUCache[Any, Any],
+        key: Any,
+        make: Callable[[], Kept],
+        turn: AbstractContextManager[Any] | None = None,
+    ) -> Kept:
+        """What is kept under `key`; otherwise it is made, in `turn` if it takes much memory."""
         with self._lock:
             if key in shelf:
                 return shelf[key]
-        made = make()  # not inside the lock: one visitor's new picture must not hold up another's click
+        with turn or nullcontext():
+            with self._lock:
+                if key in shelf:  # somebody else has made it meanwhile
+                    return shelf[key]
+            made = make()  # not inside the lock: one visitor's new picture must not hold up another's click
         with self._lock:
             shelf[key] = made
         return made

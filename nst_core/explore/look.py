@@ -68,7 +68,12 @@ def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
     resized = resize(picture, *looked_at(*picture.size, size))
     with torch.no_grad():
         features = encoder(to_tensor(resized).to(encoder.device), CONVS)
-    convs = {name: maps.cpu().contiguous() for name, maps in features.items()}
+    # In one block: what is kept in many pieces, between others that come and go, leaves gaps in memory.
+    block = torch.empty(sum(maps.numel() for maps in features.values()))
+    parts = block.split([maps.numel() for maps in features.values()])
+    convs = {
+        conv: part.reshape(features[conv].shape).copy_(features[conv]) for conv, part in zip(CONVS, parts, strict=True)
+    }
     return Look(resized, encoder.name, encoder.sha256, picture_sha256(resized), convs)
 
 

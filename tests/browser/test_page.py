@@ -102,8 +102,9 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     assert time.monotonic() - began < 5  # on a busy machine; 2 s are promised on a quiet one
     page.get_by_text(STATUS).wait_for()
     assert page.locator("#paint").is_disabled() and page.locator("#look-inside").is_disabled()
-    shown = page.locator("#live img").get_attribute("src")
-    page.wait_for_function("shown => document.querySelector('#live img')?.src !== shown", arg=shown)
+    for _ in range(2):  # three previews
+        shown = page.locator("#live img").get_attribute("src")
+        page.wait_for_function("shown => document.querySelector('#live img')?.src !== shown", arg=shown)
     page.locator("#by-term polyline").first.wait_for()
     page.get_by_role("tab", name=text.BY_LAYER).click()
     page.locator("#by-layer polyline").nth(5).wait_for(state="attached")
