@@ -2,7 +2,9 @@
 
 import copy
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from pathlib import Path
 
@@ -167,6 +169,25 @@ def test_several_threads_may_ask_at_once(tiny, passes, monkeypatch):
     assert wrong == []
     assert len(shelf._looks) == 2
     assert len(passes) > 4
+
+
+def test_the_network_looks_at_one_picture_at_a_time_and_at_none_twice(shelf, tiny, monkeypatch):
+    inside, together, looked = [], [], []
+
+    def slowly(picture: Image.Image, *arguments):
+        inside.append(1)
+        together.append(len(inside))
+        time.sleep(0.05)
+        looked.append(picture)
+        inside.pop()
+        return look(picture, *arguments)
+
+    monkeypatch.setattr(module, "look", slowly)
+    pictures = [plain(1), plain(2), plain(1), plain(2)]  # four visitors, two pictures
+    with ThreadPoolExecutor(4) as visitors:
+        views = list(visitors.map(shelf.look_at, pictures))
+    assert set(together) == {1} and len(looked) == 2
+    assert views[0] is views[2] and views[1] is views[3]
 
 
 def test_the_library_of_styles_is_shown_once_and_pushes_no_look_out(tiny, passes, photo, monkeypatch):
