@@ -62,8 +62,14 @@ def _watch_the_line(page: gr.Blocks) -> None:
 
     async def process_when_heard(events: list[Any], *more: Any, **options: Any) -> None:
         first = events[0]
-        while first.concurrency_id == PAINTER and first.alive and _unheard(queue, first.session_hash):
-            await asyncio.sleep(BRIEFLY)
+        try:
+            while first.concurrency_id == PAINTER and first.alive and _unheard(queue, first.session_hash):
+                await asyncio.sleep(BRIEFLY)
+        except asyncio.CancelledError:
+            # A program has cancelled its job before it began: what is left to do is to give back its place.
+            first.alive = False
+            await process(events, *more, **options)
+            raise
         # A program that cancels its job cancels this task, which then waits for the thread. Python 3.10 does not tell.
         cancelled = getattr(asyncio.current_task(), "cancelling", lambda: 0)
         line = connection.of(first.session_hash, page.server)

@@ -176,6 +176,18 @@ def test_for_who_never_listens_nothing_is_painted_and_the_next_visitor_has_the_p
         assert is_served(page) and len(evaluations) < 20
 
 
+def test_a_program_that_cancels_before_its_turn_has_begun_gives_back_its_place(address, evaluations, monkeypatch):
+    page = Page(address.rstrip("/"))
+    monkeypatch.setattr(minder, "PATIENCE", 1000)
+    with closing(Visitor(page)) as visitor:
+        handler = page.named("stylize")
+        joined = visitor.join(handler, stylize(*uploads(visitor), size=512, levels=1, evaluations=10_000)).json()
+        time.sleep(0.5)  # it has the painter, and does not listen
+        body = {"session_hash": visitor.session, "fn_index": handler["id"], "event_id": joined["event_id"]}
+        visitor.http.post("/cancel", json=body).raise_for_status()
+        assert is_served(page) and len(evaluations) < 20
+
+
 def test_a_run_ends_when_its_visitor_hangs_up_and_the_next_one_has_the_painter(address, evaluations, monkeypatch):
     page = Page(address.rstrip("/"))
     monkeypatch.setattr(minder, "PATIENCE", 1000)
