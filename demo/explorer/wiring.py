@@ -31,7 +31,7 @@ TO_WHAT_CHANGED = """() => {
     const shown = open ? cell : document.querySelector('#in-views');
     const {top, bottom} = shown.getBoundingClientRect();
     if (top > innerHeight * 0.65 || (open && bottom > innerHeight))
-        shown.scrollIntoView({behavior: 'smooth', block: open ? 'center' : 'start'});
+        shown.scrollIntoView({block: open ? 'center' : 'start'});
 }"""
 
 

@@ -74,6 +74,11 @@ def test_the_tour(visit):
             arrives(page, **offer.changes, stop=number)
             is_filled(page, offer.changes.get("view", stop.changes["view"]))
             assert stop.title in page.locator("#in-story").inner_text()
+            if "view" not in offer.changes:  # what the button has changed is in sight, at the matrix the cell below it
+                part = "#in-cell" if stop.changes["view"] == "gram" else "#in-views"
+                page.wait_for_function(
+                    f"document.querySelector('{part}').getBoundingClientRect().top < 0.65 * innerHeight"
+                )
 
 
 def test_a_map_of_the_sheet_opens_its_channel(visit):
