@@ -5,9 +5,9 @@ python -m benchmarks.bundled_patches, after the pictures in assets/ or the weigh
 
 from __future__ import annotations
 
-from demo.explorer.shelf import PATCHES, pictures, seen
+from demo.explorer.feature_cache import PATCHES, pictures, seen
 from nst_core.explore.look import look
-from nst_core.explore.patches import PatchIndex, strongest
+from nst_core.explore.patches import PatchIndex, top_activations
 from nst_core.layers import LAYERS
 from nst_core.weights import load_oxford
 
@@ -16,7 +16,7 @@ def main() -> None:
     encoder = load_oxford()
     looks = [look(seen(str(path)), encoder) for path in pictures()]
     relus = [name for name, layer in LAYERS.items() if layer.kind == "relu"]
-    places = {name: strongest(looks, name) for name in relus}
+    places = {name: top_activations(looks, name) for name in relus}
     PatchIndex(encoder.sha256, tuple(path.name for path in pictures()), places).write(PATCHES)
     print(f"{PATCHES}: {PATCHES.stat().st_size / 1e3:.0f} kB, {len(looks)} pictures, {len(relus)} layers")
 

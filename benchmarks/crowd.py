@@ -20,8 +20,8 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.visitors import Page, Visitor, served, stylize
 from demo.examples import PAIRS
+from tests.support.http_client import Page, Visitor, served, stylize
 
 PORT = 7897
 SETTINGS = {"size": 128, "evaluations": 20}

@@ -25,9 +25,9 @@ from typing import Any
 import torch
 
 from benchmarks.pictures import CONTENT, STYLE, presized
-from nst_core.memory import keep_what_is_freed
 from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
 from nst_core.plan import flops_per_evaluation
+from nst_core.process_memory import keep_freed_memory
 from nst_core.settings import Settings
 from nst_core.transfer import transfer
 from nst_core.vgg import choose_precision
@@ -144,7 +144,7 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, {torch.get_num_threads()} threads, torch {torch.__version__}")
     if "speed" in given.parts:
-        keep_what_is_freed()  # as the command line and the page do
+        keep_freed_memory()  # as the command line and the page do
         print("\n" + speed(given.size, given.rounds, given.evaluations or 2), flush=True)
     if "memory" in given.parts:
         print("\n" + memory(given.sizes, given.evaluations), flush=True)

@@ -16,7 +16,7 @@ from functools import partial
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.visitors import served
+from tests.support.http_client import served
 
 PORT = 7894
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

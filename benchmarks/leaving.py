@@ -22,8 +22,8 @@ from typing import Any
 
 import httpx
 
-from benchmarks.visitors import ROOT, Page, Visitor, served, stylize
 from demo.examples import PAIRS
+from tests.support.http_client import ROOT, Page, Visitor, served, stylize
 
 PORT = 7895
 SPACE, CABLE = "nst-visitor", "nst-cable"

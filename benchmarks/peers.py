@@ -51,12 +51,12 @@ def neutral_judge(content: Image.Image, style: Image.Image, encoder: Encoder) ->
     """The objective, evaluated on a picture file."""
     content_layers, style_layers = Settings().content_layers, Settings().style_layers
     with torch.no_grad():
-        grams = {name: gram_matrix(value) for name, value in encoder.walk(to_tensor(style), style_layers)}
+        grams = {name: gram_matrix(value) for name, value in encoder.iter_features(to_tensor(style), style_layers)}
         targets = Targets(encoder(to_tensor(content), content_layers), grams)
 
     @torch.no_grad()
     def judge(path: Path) -> float:
-        features = encoder.walk(to_tensor(load_picture(path)), (*content_layers, *style_layers))
+        features = encoder.iter_features(to_tensor(load_picture(path)), (*content_layers, *style_layers))
         return weighted_sum(loss_terms(features, targets, "johnson"), CONTENT_WEIGHT, STYLE_WEIGHT, 0).item()
 
     return judge

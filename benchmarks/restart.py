@@ -20,9 +20,9 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.visitors import API, Page, Visitor, served, stylize
 from demo.examples import PAIRS
-from demo.temporary import FOLDER
+from demo.serving.temp_files import FOLDER
+from tests.support.http_client import API, Page, Visitor, served, stylize
 
 PORT = 7896
 MOST = 5.0  # seconds that a host waits after SIGTERM before it kills

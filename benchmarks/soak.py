@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.visitors import Page, Visitor, served, stylize
 from demo.examples import PAIRS
+from tests.support.http_client import Page, Visitor, served, stylize
 
 PORT = 7899
 SETTLE = 20  # jobs after which the page has seen everything once

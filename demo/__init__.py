@@ -1,6 +1,6 @@
 """The web page: the only part of the project that imports gradio.
 
-`*_tab.py` lay out and wire, `*_actions.py` turn widget values into pictures without gradio, `text.py` holds every word.
+`paint/` is the first tab and `explorer/` the second; `compute/` does their work, without gradio; `serving/` stands between
+the page and strangers. In both tabs `*_tab.py` lay out (never torch), `*_actions.py` turn widget values into pictures
+and words (never gradio), and the wiring joins the two.
 """
-
-from . import quietly  # noqa: F401  (before any other module here imports gradio)

@@ -11,43 +11,45 @@ from gradio.processing_utils import save_bytes_to_cache
 
 from nst_core.settings import FIELDS
 
-from . import controls, text
-from . import transfer_actions as actions
-from .guard import guarded
+from . import text
+from .compute.worker import Worker
+from .errors import user_facing
 from .inputs import PhotoInput
-from .machine import Machine
-from .transfer_wiring import heavy
+from .paint import paint_actions as actions
+from .paint import setting_widgets
+from .paint.wiring import heavy
 
 
-def build(machine: Machine) -> None:
+def build(worker: Worker) -> None:
     """Add the endpoint to the current Blocks. Its widgets only describe it; they are never drawn."""
     with gr.Column(visible=False):
         inputs: list[Any] = [PhotoInput(label="content"), PhotoInput(label="style")]
-        largest = machine.host.max_size
+        largest = worker.limits.max_size
         inputs += [
-            controls.widget(name, label=name, elem_id=f"api-{name}", value=_default(name, largest)) for name in FIELDS
+            setting_widgets.widget(name, label=name, elem_id=f"api-{name}", value=_default(name, largest))
+            for name in FIELDS
         ]
         outputs = [gr.Image(label="preview", format="jpeg"), gr.JSON(label="progress"), gr.File(label="result")]
         trigger = gr.Button()
 
     def stylize(content: Any, style: Any, *values: Any) -> Iterator[tuple[Any, Any, Any]]:
         settings = actions.read_settings(values)
-        for view in actions.paint(machine, content, style, settings, actions.Session()):
+        for view in actions.paint(worker, content, style, settings, actions.PaintSession()):
             result = None
             if isinstance(view, actions.Finished):
                 result = save_bytes_to_cache(view.png, view.filename, outputs[2].GRADIO_CACHE)
             if view is not None:  # a program would be sent `gr.skip()` as a value
                 yield view.preview, actions.progress(view), result
 
-    trigger.click(_documented(guarded(stylize), largest), inputs, outputs, api_name="stylize", **heavy(machine))
+    trigger.click(_documented(user_facing(stylize), largest), inputs, outputs, api_name="stylize", **heavy(worker))
 
 
 def _default(name: str, largest: int) -> Any:
     """The setting's declared default, within what the host allows: None for style_weight, so that each objective gets its
     own."""
     if name == "size":
-        return min(controls.DEFAULTS[name], largest)
-    return FIELDS[name].default if FIELDS[name].default is None else controls.DEFAULTS[name]
+        return min(setting_widgets.DEFAULTS[name], largest)
+    return FIELDS[name].default if FIELDS[name].default is None else setting_widgets.DEFAULTS[name]
 
 
 def _documented(handler: Any, largest: int) -> Any:

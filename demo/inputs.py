@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from .serving import gradio_internals  # noqa: F401  (before gradio)
+
+# isort: split
 import gradio as gr
 from PIL import Image
 
 from nst_core.images import load_picture
 
 from . import text
-from .guard import polite
+from .errors import user_facing_errors
 
 
 class PhotoInput(gr.Image):
@@ -28,7 +31,7 @@ class PhotoInput(gr.Image):
             return None
         if not payload.path:
             raise gr.Error(text.INLINE, print_exception=False)
-        with polite():
+        with user_facing_errors():
             return load_picture(payload.path)
 
 

@@ -20,8 +20,8 @@ from tqdm import tqdm
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .images import load_picture, picture_sha256
-from .memory import keep_what_is_freed, peak_mb
 from .plan import plan_levels
+from .process_memory import keep_freed_memory, peak_mb
 from .recipe import finite, make_recipe, part_of, read_recipe, save_png
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .transfer import Step, transfer
@@ -103,7 +103,7 @@ def _shown(default: Any) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
-    keep_what_is_freed()
+    keep_freed_memory()
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
     settings = _settings(recipe, given)

@@ -78,7 +78,7 @@ def transfer(
     """
     settings = settings or Settings()
     levels = plan_levels(settings, *content.size)
-    encoder = (encoder or load_encoder()).at(settings.precision)
+    encoder = (encoder or load_encoder()).with_precision(settings.precision)
     clock = Clock(settings, levels)
     picture = first_picture(content, style, settings, levels[0]).to(encoder.device)
     step = Step(
@@ -179,8 +179,8 @@ class Objective:
 
     def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
         picture, settings = picture.to(self.encoder.device), self.settings
-        return self.encoder.walk(
-            picture, layers, pooling=settings.pooling, padding=settings.padding, between=self._look_up
+        return self.encoder.iter_features(
+            picture, layers, pooling=settings.pooling, padding=settings.padding, before_conv=self._look_up
         )
 
     def _look_up(self, _: Tensor | None = None) -> None:

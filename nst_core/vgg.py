@@ -64,7 +64,7 @@ class Encoder(nn.Module):
     def device(self) -> torch.device:
         return self.mean.device
 
-    def at(self, precision: str) -> Encoder:
+    def with_precision(self, precision: str) -> Encoder:
         """This network computing in `precision` (see `choose_precision`), to which its weights are rounded.
 
         Pictures, and the features that come out, keep theirs. bfloat16 has 8 significant bits: conv1_1 stays as it is, or
@@ -85,24 +85,24 @@ class Encoder(nn.Module):
         `pooling` is "max" or "average" (times `AVERAGE_POOL_SCALE`). `padding="replicate"` repeats the picture's edge in
         conv1_1 instead of framing it with the mean colour. Raises `PictureError` when the deepest layer has no unit left.
         """
-        return dict(self.walk(picture, layers, pooling=pooling, padding=padding))
+        return dict(self.iter_features(picture, layers, pooling=pooling, padding=padding))
 
-    def walk(
+    def iter_features(
         self,
         picture: Tensor,
         layers: Iterable[str],
         *,
         pooling: str = "max",
         padding: str = "zeros",
-        between: Callable[..., None] | None = None,
+        before_conv: Callable[..., None] | None = None,
     ) -> Iterator[tuple[str, Tensor]]:
         """What `forward` returns, layer by layer in the network's order, each as soon as it is computed.
 
         What is made of a layer before the next one is asked for is also near it on the way back: autograd takes the
         youngest operations first, and does not hold the gradients of the early, large layers while it does the deep ones.
 
-        `between` is called before every convolution, and on the way back when the gradient has come through it: whatever it
-        raises ends the work there.
+        `before_conv` is called before every convolution, and on the way back when the gradient has come through it:
+        whatever it raises ends the work there.
         """
         wanted = set(layers)
         if not wanted:
@@ -116,10 +116,10 @@ class Encoder(nn.Module):
             )
         x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
         for layer in list(LAYERS.values())[: last.index + 1]:
-            if between and layer.kind == "conv":
-                between()
+            if before_conv and layer.kind == "conv":
+                before_conv()
                 if x.requires_grad:
-                    x.register_hook(between)
+                    x.register_hook(before_conv)
             x = self._run(x, layer, pooling, padding, previous_is_kept=_previous(layer) in wanted)
             if layer.name in wanted:
                 yield layer.name, x.to(picture.dtype)

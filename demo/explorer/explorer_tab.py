@@ -9,13 +9,14 @@ import gradio as gr
 
 from nst_core.layers import LAYERS
 
-from ..controls import pairs_gallery
 from ..examples import PAIRS
 from ..inputs import Dropdown, PhotoInput, Radio
-from ..transfer_actions import Session
-from . import channels_tab, gram_tab, ruler, tour, views_tab, words
-from .place import VIEWS, Place
-from .visitor import Visitor
+from ..paint.paint_actions import PaintSession
+from ..paint.setting_widgets import pairs_gallery
+from . import labels, layer_diagram, tour
+from .session import ExplorerSession
+from .view_state import VIEWS, ViewState
+from .views import channels_tab, gram_tab, views_tab
 
 PICTURE_HEIGHT = 170
 LAYOUTS = {
@@ -35,8 +36,8 @@ ADVANCED = ("sort", "scale", "curve", "pairs_by", "pairs", "csv", "npz", "roles"
 class ExplorerTab:
     """`parts` are the panels by name, as the actions call them."""
 
-    visitor: Any
     session: Any
+    paint_session: Any
     views: Any
     offers: list[Any]
     parts: dict[str, Any]
@@ -44,18 +45,18 @@ class ExplorerTab:
 
 def build() -> ExplorerTab:
     """Lay the tab out, inside the current context. In the order of a telephone's single column."""
-    visitor, session = gr.State(Visitor()), gr.State(Session())
+    session, paint_session = gr.State(ExplorerSession()), gr.State(PaintSession())
     first = tour.STOPS[0]  # said at once; the pictures follow when the network has looked
     parts: dict[str, Any] = {}
     offers: list[Any] = []
     with gr.Column(elem_id="inside"):
         with gr.Column(elem_id="in-tour", min_width=0):
             stops = [(f"{n} · {stop.name}", n) for n, stop in enumerate(tour.STOPS, start=1)]
-            levels = [(label, name) for name, label in words.LEVELS.items()]
+            levels = [(label, name) for name, label in labels.LEVELS.items()]
             with gr.Row(elem_classes="controls"):
-                parts["stop"] = Radio(stops, value=1, label=words.TOUR, elem_id="in-stop", min_width=300)
-                parts["level"] = Radio(levels, value="learn", label=words.LEVEL, elem_id="in-level", min_width=130)
-            parts["story"] = gr.HTML(words.story(first.title, first.text), elem_id="in-story", min_height=72)
+                parts["stop"] = Radio(stops, value=1, label=labels.TOUR, elem_id="in-stop", min_width=300)
+                parts["level"] = Radio(levels, value="learn", label=labels.LEVEL, elem_id="in-level", min_width=130)
+            parts["story"] = gr.HTML(labels.story(first.title, first.text), elem_id="in-story", min_height=72)
             with gr.Row(elem_id="in-offers"):
                 offers = [
                     gr.Button(offer.words, size="sm", elem_id=f"in-offer-{n}", min_width=100)
@@ -64,36 +65,36 @@ def build() -> ExplorerTab:
         with gr.Column(elem_id="in-pictures", min_width=0):
             _pictures(parts)
         with gr.Column(elem_id="in-layers", min_width=0):
-            parts["ruler"] = gr.HTML(elem_id="in-ruler", js_on_load=ruler.CLICKS, min_height=84)
-            gr.HTML(words.RULER, elem_id="in-ruler-key")
+            parts["ruler"] = gr.HTML(elem_id="in-ruler", js_on_load=layer_diagram.CLICKS, min_height=84)
+            gr.HTML(labels.RULER, elem_id="in-ruler-key")
         with gr.Column(elem_id="in-layer-facts", min_width=0):
             with gr.Row(elem_classes="controls"):
                 parts["layer"] = Dropdown(
-                    list(LAYERS), value=first.changes["layer"], label=words.LAYER, elem_id="in-layer", min_width=110
+                    list(LAYERS), value=first.changes["layer"], label=labels.LAYER, elem_id="in-layer", min_width=110
                 )
                 parts["roles"] = gr.CheckboxGroup(
-                    words.ROLE_CHOICES, label=words.ROLES, elem_id="in-roles", min_width=220
+                    labels.ROLE_CHOICES, label=labels.ROLES, elem_id="in-roles", min_width=220
                 )
             parts["facts"] = gr.HTML(elem_id="in-facts", min_height=90)
-        with gr.Column(elem_id="in-views", min_width=0), gr.Tabs(selected=Place().view, elem_id="in-tabs") as views:
+        with gr.Column(elem_id="in-views", min_width=0), gr.Tabs(selected=ViewState().view, elem_id="in-tabs") as views:
             for name in VIEWS:
-                with gr.Tab(words.VIEWS[name], id=name):
+                with gr.Tab(labels.VIEWS[name], id=name):
                     parts |= LAYOUTS[name]()
         with gr.Row(elem_id="in-foot"):
-            parts["paint_with"] = gr.Button(words.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
+            parts["paint_with"] = gr.Button(labels.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             parts["link"] = gr.HTML(elem_id="in-link", min_height=24)
     for name in ADVANCED:
         parts[name].visible = False
-    return ExplorerTab(visitor, session, views, offers, parts)
+    return ExplorerTab(session, paint_session, views, offers, parts)
 
 
 def _pictures(parts: dict[str, Any]) -> None:
-    slots = [(label, name) for name, label in words.SLOTS.items()]
-    parts["slot"] = Radio(slots, value="photo", label=words.LOOKING_AT, elem_id="in-slot")
+    slots = [(label, name) for name, label in labels.SLOTS.items()]
+    parts["slot"] = Radio(slots, value="photo", label=labels.LOOKING_AT, elem_id="in-slot")
     parts["picture"] = PhotoInput(
         PAIRS[0].photo,
-        label=words.LOOKING_AT,
-        placeholder=words.DROP,
+        label=labels.LOOKING_AT,
+        placeholder=labels.DROP,
         height=PICTURE_HEIGHT,
         sources=["upload"],
         buttons=[],

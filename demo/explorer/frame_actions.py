@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from nst_core.layers import LAYERS
 
-from . import (
+from . import labels, layer_diagram, tour
+from .feature_cache import FeatureCache, Uploads
+from .panels import Panels
+from .view_state import ViewState
+from .views import (
     channels_actions,
     compare_actions,
     errors_actions,
@@ -14,15 +18,9 @@ from . import (
     lesson_actions,
     losses_actions,
     rebuild_actions,
-    ruler,
-    tour,
-    words,
 )
-from .panels import Panels
-from .place import Place
-from .shelf import Own, Shelf
 
-SHOW: dict[str, Callable[[Shelf, Place, Own], Panels]] = {
+SHOW: dict[str, Callable[[FeatureCache, ViewState, Uploads], Panels]] = {
     "channels": channels_actions.show,
     "gram": gram_actions.show,
     "lesson": lesson_actions.show,
@@ -40,48 +38,48 @@ FIND = {
 }
 
 
-def show(shelf: Shelf, place: Place, own: Own) -> Panels:
+def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """All panels that are in view. Raises `PictureError` when they cannot be filled."""
-    return frame(shelf, place, own) | SHOW[place.view](shelf, place, own)
+    return frame(cache, state, uploads) | SHOW[state.view](cache, state, uploads)
 
 
-def frame(shelf: Shelf, place: Place, own: Own) -> Panels:
-    size = shelf.look(place, own).picture.size
-    stop = tour.at(place)
-    return {name: getattr(place, name) for name in CONTROLS} | {
-        "stop": place.stop or None,
-        "ruler": ruler.ruler(place, *size),
-        "facts": ruler.facts(place, *size),
-        "roles": [role for role in ("content", "style") if place.layer in getattr(place, role)],
-        "story": words.story(stop.title, stop.text)
-        if stop and tour.told(stop, place.view)
-        else words.about(place.view),
-        "link": f'<a href="{place.link()}" target="_blank">{words.LINK}</a> <span>{words.LINK_NOTE}</span>',
+def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
+    size = cache.look(state, uploads).picture.size
+    stop = tour.at(state)
+    return {name: getattr(state, name) for name in CONTROLS} | {
+        "stop": state.stop or None,
+        "ruler": layer_diagram.ruler(state, *size),
+        "facts": layer_diagram.facts(state, *size),
+        "roles": [role for role in ("content", "style") if state.layer in getattr(state, role)],
+        "story": labels.story(stop.title, stop.text)
+        if stop and tour.told(stop, state.view)
+        else labels.about(state.view),
+        "link": f'<a href="{state.link()}" target="_blank">{labels.LINK}</a> <span>{labels.LINK_NOTE}</span>',
     }
 
 
-def take_offer(shelf: Shelf, place: Place, own: Own, number: int) -> Place:
+def take_offer(cache: FeatureCache, state: ViewState, uploads: Uploads, number: int) -> ViewState:
     """What the stop's button `number`, from 0, does; in the stop's view, wherever the visitor has gone meanwhile."""
-    stop = tour.at(place)
+    stop = tour.at(state)
     if stop is None or number >= len(stop.offers):
-        return place
+        return state
     offer = stop.offers[number]
-    moved = place.moved(**{"view": stop.changes["view"], **offer.changes})
-    moved = FIND[offer.find](shelf, moved, own) if offer.find else moved
-    return settled(shelf, moved, own)
+    updated = state.updated(**{"view": stop.changes["view"], **offer.changes})
+    updated = FIND[offer.find](cache, updated, uploads) if offer.find else updated
+    return settled(cache, updated, uploads)
 
 
-def settled(shelf: Shelf, place: Place, own: Own) -> Place:
+def settled(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
     """The page of the sheet, or the window of the matrix, turned to what is chosen."""
-    if place.view == "channels":
-        return channels_actions.find(shelf, place, own)
-    return gram_actions.find(shelf, place, own) if place.view == "gram" else place
+    if state.view == "channels":
+        return channels_actions.find(cache, state, uploads)
+    return gram_actions.find(cache, state, uploads) if state.view == "gram" else state
 
 
-def with_roles(place: Place, roles: list[str]) -> Place:
+def with_roles(state: ViewState, roles: list[str]) -> ViewState:
     """The chosen layer made a content or style layer, or no longer; the last one of a kind stays. In the network's order."""
     changes = {}
     for role in ("content", "style"):
-        chosen = set(getattr(place, role)) - {place.layer} | ({place.layer} if role in roles else set())
-        changes[role] = tuple(name for name in LAYERS if name in chosen) or getattr(place, role)
-    return place.moved(**changes)
+        chosen = set(getattr(state, role)) - {state.layer} | ({state.layer} if role in roles else set())
+        changes[role] = tuple(name for name in LAYERS if name in chosen) or getattr(state, role)
+    return state.updated(**changes)

@@ -8,9 +8,9 @@ from typing import Any
 
 from PIL import Image
 
-from nst_core.explore.figure import Scale, captioned, png
+from nst_core.explore.drawing import Scale, captioned, png
 
-from .place import Place
+from .view_state import ViewState
 
 Panels = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Bounded:
     highest: int
 
 
-def picture(image: Image.Image, name: str, place: Place, lines: Sequence[str], scale: Scale | None = None) -> File:
+def picture(image: Image.Image, name: str, state: ViewState, lines: Sequence[str], scale: Scale | None = None) -> File:
     """A PNG with its caption, which ends with the settings that show the same again."""
-    about = [*lines, place.link()]
-    return File(png(captioned(image, lines, scale), " · ".join(about)), f"vgg19-{place.layer}-{name}.png")
+    about = [*lines, state.link()]
+    return File(png(captioned(image, lines, scale), " · ".join(about)), f"vgg19-{state.layer}-{name}.png")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .place import Place
+from .view_state import ViewState
 
 OFFERS = 3  # buttons at a stop, at most
 
@@ -119,10 +119,10 @@ def told(stop: Stop | None, view: str) -> bool:
     return stop is not None and view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}
 
 
-def at(place: Place) -> Stop | None:
-    return STOPS[place.stop - 1] if place.stop else None
+def at(state: ViewState) -> Stop | None:
+    return STOPS[state.stop - 1] if state.stop else None
 
 
-def go(place: Place, number: int) -> Place:
+def go(state: ViewState, number: int) -> ViewState:
     """To the given stop, counted from 1."""
-    return place.moved(**STOPS[number - 1].changes).moved(stop=number)
+    return state.updated(**STOPS[number - 1].changes).updated(stop=number)

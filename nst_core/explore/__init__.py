@@ -7,7 +7,6 @@ works on what it returns.
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
 from .export import archive, pairs_csv
-from .fields import clear_share, receptive_field, unit_at
 from .grams import (
     MODES,
     Pair,
@@ -18,17 +17,18 @@ from .grams import (
     difference,
     effective_dimension,
     gram,
+    gram_reading,
     partners,
     product_map,
-    read,
     shuffled,
     spectrum,
     top_pairs,
 )
-from .lesson import CHANGES, Lesson, changed, lesson
-from .look import Look, look, looked_at
-from .patches import PatchIndex, cut, strongest
+from .lesson import CHANGES, Lesson, lesson, perturbed
+from .look import Look, look, look_size
+from .patches import PatchIndex, crop_patch, top_activations
 from .rebuild import KINDS, reconstruction
+from .receptive_fields import padding_free_fraction, receptive_field, unit_at
 from .sheet import sheet
 
 __all__ = [
@@ -42,27 +42,27 @@ __all__ = [
     "PatchIndex",
     "Statistics",
     "archive",
-    "changed",
-    "clear_share",
     "cluster_order",
     "content_error",
     "correlation",
     "cosine",
     "covariance",
-    "cut",
+    "crop_patch",
     "difference",
     "effective_dimension",
     "gram",
+    "gram_reading",
     "layer_shares",
     "lesson",
     "look",
-    "looked_at",
+    "look_size",
     "mismatch",
     "nearest_styles",
+    "padding_free_fraction",
     "pairs_csv",
     "partners",
+    "perturbed",
     "product_map",
-    "read",
     "receptive_field",
     "reconstruction",
     "sheet",
@@ -70,8 +70,8 @@ __all__ = [
     "sort_channels",
     "spectrum",
     "statistics",
-    "strongest",
     "style_error",
+    "top_activations",
     "top_pairs",
     "unit_at",
 ]

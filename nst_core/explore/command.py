@@ -15,9 +15,9 @@ from nst_core.layers import get_layer
 from nst_core.weights import NORMS, load_encoder
 
 from .channels import SORTS, sort_channels, statistics
+from .drawing import captioned, gram_scale, heat, png
 from .export import archive, pairs_csv
-from .figure import captioned, gram_scale, heat, png
-from .grams import MODES, cluster_order, read, top_pairs
+from .grams import MODES, cluster_order, gram_reading, top_pairs
 from .look import SIZE, Look, look
 from .sheet import SCALES, page_count, sheet
 
@@ -86,7 +86,7 @@ def _write(options: argparse.Namespace) -> list[Path]:
 
 
 def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
-    matrix = read(view.features(layer), mode)[order][:, order]
+    matrix = gram_reading(view.features(layer), mode)[order][:, order]
     scale = gram_scale(matrix, mode)
     words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
     return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))

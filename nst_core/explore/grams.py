@@ -45,7 +45,7 @@ def covariance(features: np.ndarray) -> np.ndarray:
     return gram(centred.reshape(features.shape)).astype(np.float64)
 
 
-def read(features: np.ndarray, mode: str = "gram") -> np.ndarray:
+def gram_reading(features: np.ndarray, mode: str = "gram") -> np.ndarray:
     """(C, H, W) -> (C, C) in one of `MODES`."""
     if mode == "correlation":
         return correlation(features)
@@ -104,7 +104,7 @@ class Pair:
 def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: np.ndarray | None = None) -> list[Pair]:
     """The `count` pairs of different channels with the largest `by`: one of `MODES`, or "difference" (in size, with the
     Gram matrix `target` (C, C) to differ from)."""
-    matrices = {mode: read(features, mode) for mode in MODES}
+    matrices = {mode: gram_reading(features, mode) for mode in MODES}
     away = None if target is None else difference(matrices["gram"], target)
     key = np.abs(away) if by == "difference" and away is not None else matrices.get(by, matrices["gram"])
     rows, columns = np.triu_indices(len(key), k=1)

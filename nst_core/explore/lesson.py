@@ -54,7 +54,7 @@ CHANGES: dict[str, tuple[str, Callable[[Image.Image, int], Image.Image]]] = {
 AMOUNTS = {"shift": 16, "shuffle": 32}  # in pixels of the picture looked at; the others have none
 
 
-def changed(picture: Image.Image, change: str, amount: int | None = None) -> Image.Image:
+def perturbed(picture: Image.Image, change: str, amount: int | None = None) -> Image.Image:
     """`picture` after one of `CHANGES`. `amount` is the way in pixels for "shift", the side of a square for "shuffle"."""
     _, work = CHANGES[change]
     return work(picture, AMOUNTS.get(change, 0) if amount is None else max(1, int(amount)))

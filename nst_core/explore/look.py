@@ -65,7 +65,7 @@ class Look:
 
 def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
     """Show `picture` (RGB) to the network once, with about `size` pixels on the longer side."""
-    resized = resize(picture, *looked_at(*picture.size, size))
+    resized = resize(picture, *look_size(*picture.size, size))
     with torch.no_grad():
         features = encoder(to_tensor(resized).to(encoder.device), CONVS)
     # In one block: what is kept in many pieces, between others that come and go, leaves gaps in memory.
@@ -77,7 +77,7 @@ def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
     return Look(resized, encoder.name, encoder.sha256, picture_sha256(resized), convs)
 
 
-def looked_at(width: int, height: int, size: int = SIZE) -> tuple[int, int]:
+def look_size(width: int, height: int, size: int = SIZE) -> tuple[int, int]:
     """The (width, height) at which a picture of width x height pixels is looked at: multiples of 16, at least 32."""
     across, down = (max(SMALLEST, round(side / MULTIPLE) * MULTIPLE) for side in fit(width, height, size))
     return across, down

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .fields import receptive_field
-from .figure import PADDING
+from .drawing import PADDING
 from .look import Look
+from .receptive_fields import receptive_field
 
 COUNT = 9
 PARTS = (
@@ -21,7 +21,7 @@ PARTS = (
 SMALLEST_CUT = 32  # pixels; an early layer sees less, but a patch of 3 x 3 pixels shows nothing
 
 
-def strongest(looks: Sequence[Look], layer: str, count: int = COUNT) -> np.ndarray:
+def top_activations(looks: Sequence[Look], layer: str, count: int = COUNT) -> np.ndarray:
     """(C, count, 3) int16: picture, row and column of the units of `layer` that are strongest, the strongest first.
 
     Picture -1 where fewer units than `count` fire at all.
@@ -48,7 +48,7 @@ def _parts(length: int) -> list[tuple[int, slice]]:
     return [(int(low), slice(int(low), int(high))) for low, high in pairwise(edges)]
 
 
-def cut(picture: Image.Image, layer: str, row: int, column: int, side: int = 96) -> Image.Image:
+def crop_patch(picture: Image.Image, layer: str, row: int, column: int, side: int = 96) -> Image.Image:
     """What unit (row, column) of `layer` sees of `picture`, at side x side pixels; the padding outside it is grey.
 
     Early layers see a few pixels only; their cut-out shows 32, with the receptive field in the middle.
@@ -63,7 +63,7 @@ def cut(picture: Image.Image, layer: str, row: int, column: int, side: int = 96)
 
 @dataclass(frozen=True)
 class PatchIndex:
-    """`strongest` for many layers, kept in a file: which pictures, and the weights they were shown to."""
+    """`top_activations` for many layers, kept in a file: which pictures, and the weights they were shown to."""
 
     weights: str  # SHA-256
     pictures: tuple[str, ...]

@@ -39,7 +39,7 @@ def top_of(values: np.ndarray, signed: bool = False) -> float:
     return float(np.percentile(positive, 99.5))
 
 
-def bent(values: np.ndarray, top: float, curve: str = "linear") -> np.ndarray:
+def apply_curve(values: np.ndarray, top: float, curve: str = "linear") -> np.ndarray:
     """Values -> [-1, 1], `top` becoming 1: linear, with the square root, or over four decades. Zero stays zero."""
     if top <= 0:
         return np.zeros_like(values)
@@ -54,6 +54,6 @@ def bent(values: np.ndarray, top: float, curve: str = "linear") -> np.ndarray:
 
 def colours(values: np.ndarray, top: float, signed: bool = False, curve: str = "linear") -> np.ndarray:
     """(...) -> (..., 3) uint8 RGB."""
-    share = bent(values, top, curve)
+    share = apply_curve(values, top, curve)
     index = (share + 1) * 127.5 if signed else np.maximum(share, 0) * 255
     return TABLES[signed][np.rint(index).astype(np.intp)]

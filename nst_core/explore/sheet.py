@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 from torch.nn import functional
 
 from .channels import Statistics
-from .fields import Box
-from .figure import ACCENT, FAINT, GROUND, INK, PADDING, SMALL, font, number
+from .drawing import ACCENT, FAINT, GROUND, INK, PADDING, SMALL, font, number
+from .receptive_fields import Box
 from .scales import colours, top_of
 
 COLUMNS = 8

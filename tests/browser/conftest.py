@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-import app
 from nst_core.layers import CONVS, LAYERS, get_layer
 from nst_core.vgg import Encoder
 from nst_core.weights import TORCHVISION_NORM
+from tests.support.served_page import served
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # Off: what a browser does on its own account, over the network or with a graphics card.
@@ -55,12 +55,12 @@ class Wide(Encoder):
         generator = torch.Generator().manual_seed(0)
         self.mixtures = {name: torch.randn(get_layer(name).channels, 4, generator=generator) for name in CONVS}
 
-    def walk(self, picture: Tensor, layers: Iterable[str], **options: str) -> Iterator[tuple[str, Tensor]]:
+    def iter_features(self, picture: Tensor, layers: Iterable[str], **options: str) -> Iterator[tuple[str, Tensor]]:
         wanted = set(layers)
         needed = {
             _conv_of(name): [n for n in LAYERS if n in wanted and _conv_of(n) == _conv_of(name)] for name in wanted
         }
-        for conv, four in super().walk(picture, needed, **options):
+        for conv, four in super().iter_features(picture, needed, **options):
             x = (self.mixtures[conv] @ four[0].flatten(1)).unflatten(1, four.shape[2:])[None]
             for name in needed[conv]:
                 kind = get_layer(name).kind
@@ -79,10 +79,8 @@ def wide(tiny: Encoder) -> Encoder:
 
 @pytest.fixture(scope="session")
 def address(browser, wide: Encoder) -> Iterator[str]:
-    page = app.build(wide)
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
-    yield url
-    page.close(verbose=False)
+    with served(wide) as (_, url):
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -109,8 +107,8 @@ def visit(window, address: str, request) -> Iterator:
         page.on(
             "console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None
         )
-        own = (address, "data:", "blob:")
-        page.on("request", lambda request: None if request.url.startswith(own) else faults.append(request.url))
+        uploads = (address, "data:", "blob:")
+        page.on("request", lambda request: None if request.url.startswith(uploads) else faults.append(request.url))
         page.goto(address + query)
         page.get_by_text("of memory on this machine").wait_for(state="attached")  # a link may lead to the other tab
         return page

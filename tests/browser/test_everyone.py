@@ -5,8 +5,8 @@ import re
 from PIL import Image
 
 from demo import text
-from demo.explorer import words
-from tests.browser.hands import LASTING, own_picture, set_numbers
+from demo.explorer import labels
+from tests.support.page_helpers import LASTING, own_picture, set_numbers
 
 ENDED = re.compile("Painted in|Stopped after")
 
@@ -74,7 +74,7 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
     tab_to("it.closest('#in-stop') && it.value === '4'")
     page.keyboard.press("Space")
     page.locator("#in-link a[href*='stop=4']").wait_for()
-    tab_to(f"it.role === 'tab' && it.innerText === '{words.VIEWS['lesson']}'")
+    tab_to(f"it.role === 'tab' && it.innerText === '{labels.VIEWS['lesson']}'")
     page.keyboard.press("Enter")
     page.locator("#in-link a[href*='view=lesson']").wait_for()
     tab_to("it.closest('#in-change') && it.value === 'grey'")
@@ -86,10 +86,10 @@ def test_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visi
     page = visit()
     set_numbers(page, size=96, evaluations=3)
     for name, size in (("photo", (120, 80)), ("painting", (70, 90))):
-        own = own_picture(tmp_path, name, size)
+        uploads = own_picture(tmp_path, name, size)
         frame = page.locator(f"#{name}")
         frame.get_by_label("Remove Image").click()
-        frame.locator("input[type=file]").set_input_files(own)
+        frame.locator("input[type=file]").set_input_files(uploads)
         page.wait_for_function(f"() => document.querySelector('#{name} img')?.naturalWidth === {size[0]}")
         # What was made of a bundled pair is no example of this.
         page.get_by_text("The picture appears here at once").wait_for()

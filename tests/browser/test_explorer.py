@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.explorer import tour, words
-from demo.explorer.place import BLOCK
-from nst_core.explore.fields import unit_at
-from nst_core.explore.figure import margin_of
+from demo.explorer import labels, tour
+from demo.explorer.view_state import BLOCK
+from nst_core.explore.drawing import margin_of
+from nst_core.explore.receptive_fields import unit_at
 from nst_core.layers import LAYERS, get_layer
-from tests.browser.inside import (
+from tests.support.explorer_helpers import (
     HEIGHT,
     WIDTH,
     arrives,
@@ -100,11 +100,11 @@ def test_a_map_of_the_sheet_opens_its_channel(visit):
     shows_file(page, "in-card", "channel-191.png")
     # A channel that the layer has not is refused in words, and nothing moves.
     page.locator("#in-channel input").fill("256")
-    page.get_by_text(words.WRONG_CHANNEL.format(255)).wait_for()
+    page.get_by_text(labels.WRONG_CHANNEL.format(255)).wait_for()
     arrives(page, channel=191)
     # In another order, too, what stands at a place of the sheet is what opens.
     page.locator("#in-sort input").click()
-    page.get_by_role("option", name=words.SORTS["mean"]).click()
+    page.get_by_role("option", name=labels.SORTS["mean"]).click()
     arrives(page, sort="mean")
     means = []
     for n in (0, 1, 2):
@@ -181,14 +181,14 @@ def test_shuffled_places_leave_the_number_and_explore_shows_what_learn_leaves_ou
     is_filled(page, "gram")
     number = equation(page)
     with changes(page, "in-cell"):
-        page.get_by_role("button", name=words.SHUFFLE).click()
-    page.get_by_role("button", name=words.UNSHUFFLE).wait_for()
+        page.get_by_role("button", name=labels.SHUFFLE).click()
+    page.get_by_role("button", name=labels.UNSHUFFLE).wait_for()
     arrives(page, shuffle=1)
     assert equation(page) == number
     assert "scrambled" in page.locator("#in-equation").inner_text()
     with changes(page, "in-cell"):
-        page.get_by_role("button", name=words.UNSHUFFLE).click()
-    page.get_by_role("button", name=words.SHUFFLE).wait_for()
+        page.get_by_role("button", name=labels.UNSHUFFLE).click()
+    page.get_by_role("button", name=labels.SHUFFLE).wait_for()
     assert equation(page) == number
 
     assert not page.locator("#in-pairs, #in-csv, #in-curve").first.is_visible()

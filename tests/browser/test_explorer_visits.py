@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 
 from demo import text
-from demo.explorer import rebuild_actions, words
-from demo.explorer.place import VIEWS
+from demo.explorer import labels
+from demo.explorer.view_state import VIEWS
+from demo.explorer.views import rebuild_actions
 from nst_core.explore.rebuild import reconstruction
-from tests.browser.hands import faults, own_picture, set_numbers
-from tests.browser.inside import (
+from tests.support.explorer_helpers import (
     LOADED,
     SHORT,
     arrives,
@@ -23,6 +23,7 @@ from tests.browser.inside import (
     picture,
     shows_file,
 )
+from tests.support.page_helpers import faults, own_picture, set_numbers
 
 
 def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
@@ -55,10 +56,10 @@ def test_own_pictures_are_looked_at_and_what_is_none_is_refused_in_words(visit, 
     page.set_default_timeout(SHORT)
     is_filled(page, "channels")
     page.locator("#in-picture").get_by_label("Remove Image").click()
-    page.locator("#in-picture").get_by_text(words.DROP).wait_for()
+    page.locator("#in-picture").get_by_text(labels.DROP).wait_for()
     page.wait_for_timeout(2000)  # long enough to find a file, for whoever is quick
     with page.expect_file_chooser() as chooser:
-        page.locator("#in-picture").get_by_text(words.DROP).click()
+        page.locator("#in-picture").get_by_text(labels.DROP).click()
     with changes(page, "in-sheet"):
         chooser.value.set_files(own_picture(tmp_path))
     page.get_by_text("384×288").wait_for()
@@ -83,7 +84,7 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
         choose(page, "in-stop", stop)
     arrives(page, stop=4, view="gram")
     for view in ("losses", "compare", "lesson"):
-        page.locator("#in-tabs").get_by_role("tab", name=words.VIEWS[view], exact=True).click()
+        page.locator("#in-tabs").get_by_role("tab", name=labels.VIEWS[view], exact=True).click()
     arrives(page, view="lesson")
     page.wait_for_timeout(1000)  # for answers that come late
     arrives(page, view="lesson", stop=4, layer="relu2_1")
@@ -97,12 +98,12 @@ def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(v
     page.locator("#in-picture").get_by_label("Remove Image").click()
     with changes(page, "in-sheet"):
         page.locator("#in-picture input[type=file]").set_input_files(own_picture(tmp_path))
-    page.locator("#in-tabs").get_by_role("tab", name=words.VIEWS["compare"], exact=True).click()
-    page.get_by_text(words.NO_RESULT).first.wait_for()
+    page.locator("#in-tabs").get_by_role("tab", name=labels.VIEWS["compare"], exact=True).click()
+    page.get_by_text(labels.NO_RESULT).first.wait_for()
     tab = page.locator("#in-tabs").get_by_role("tab", selected=True)
     page.locator("#in-ruler [data-layer=relu2_1] .catch").click()
     arrives(page, layer="relu2_1")
-    view = next(view for view, name in words.VIEWS.items() if name == tab.inner_text())
+    view = next(view for view, name in labels.VIEWS.items() if name == tab.inner_text())
     arrives(page, view=view)
 
 

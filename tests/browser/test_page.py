@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from demo import memory, text
+from demo import text
+from demo.compute import memory
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
-from tests.browser.hands import LASTING, faults, set_numbers
+from tests.support.page_helpers import LASTING, faults, set_numbers
 
 STATUS = re.compile(r"level \d of \d · \d+ of \d+ · .+ left")
 

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 import pytest
 from gradio_client import Client
 
-import app
 from nst_core.vgg import Encoder
+from tests.support.served_page import served
 
 
 @pytest.fixture(scope="session")
 def address(tiny: Encoder) -> Iterator[str]:
-    page = app.build(tiny)
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
-    yield url
-    page.close(verbose=False)
+    with served(tiny) as (_, url):
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 from gradio_client import Client, handle_file
-from pictures import INLINE, WORDS, narrow, refused, unusual
 from PIL import Image
 
 from nst_core.recipe import read_recipe
+from tests.support.pictures import INLINE, WORDS, narrow, refused, unusual
 
 QUICK = {"size": 64, "evaluations": 3}
 

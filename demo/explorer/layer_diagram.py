@@ -1,0 +1,91 @@
+"""The layer ruler: VGG19 as a row of blocks, and what there is to say about the chosen one."""
+
+from __future__ import annotations
+
+from nst_core.explore.receptive_fields import padding_free_fraction
+from nst_core.layers import LAYERS, Layer, get_layer
+from nst_core.plan import flops_per_evaluation
+
+from .view_state import ViewState
+
+HEIGHTS = {1: 92, 2: 70, 4: 52, 8: 38, 16: 27, 32: 18}  # by stride: how large the maps are
+WIDTHS = {64: 24, 128: 34, 256: 48, 512: 68}  # by channels, of a convolution and its ReLU together
+POOL, GAP, GROUP_GAP = 11, 4, 20
+BASE, BOTTOM = 94, 36  # where the blocks stand, and the room for words below
+
+# Clicks on any block, in whatever drawing is there now.
+CLICKS = """
+element.addEventListener('click', event => {
+    const block = event.target.closest('[data-layer]');
+    if (block) trigger('pick', {layer: block.dataset.layer});
+});
+"""
+
+
+def ruler(state: ViewState, width: int, height: int) -> str:
+    """SVG, for a picture of width x height pixels."""
+    parts, x = [], 4.0
+    for block in range(1, 6):
+        start = x
+        for layer in (layer for layer in LAYERS.values() if layer.block == block):
+            across = POOL if layer.kind == "pool" else WIDTHS[layer.channels] * (0.4 if layer.kind == "conv" else 0.6)
+            parts.append(_block(layer, x, across, state))
+            x += across + (0 if layer.kind == "conv" else GAP)
+        stride = 2 ** (block - 1)
+        size = f"{width // stride}×{height // stride}"
+        parts.append(
+            f'<text x="{(start + x) / 2:.0f}" y="{BASE + 15}" text-anchor="middle">block {block}</text>'
+            f'<text class="faint" x="{(start + x) / 2:.0f}" y="{BASE + 31}" text-anchor="middle">{size}</text>'
+        )
+        x += GROUP_GAP
+    words = "VGG19 from left to right: height is the size of the maps, width their number. The list beside chooses too."
+    return (
+        f'<svg class="ruler" viewBox="0 0 {x - GROUP_GAP + 4:.0f} {BASE + BOTTOM}" role="img" aria-label="{words}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _block(layer: Layer, x: float, width: float, state: ViewState) -> str:
+    kinds = [layer.kind]
+    kinds += ["content"] * (layer.name in state.content) + ["style"] * (layer.name in state.style)
+    kinds += ["chosen"] * (layer.name == state.layer)
+    height = HEIGHTS[layer.stride]
+    title = f"{layer.name}: {layer.channels} channels, sees {layer.receptive_field} pixels"
+    return (
+        f'<g class="{" ".join(kinds)}" data-layer="{layer.name}"><title>{title}</title>'
+        f'<rect class="block" x="{x:.1f}" y="{BASE - height}" width="{width:.1f}" height="{height}"/>'
+        f'<rect class="catch" x="{x:.1f}" y="0" width="{width:.1f}" height="{BASE}"/></g>'
+    )
+
+
+def facts(state: ViewState, width: int, height: int) -> str:
+    """HTML: the chosen layer in numbers, for a picture of width x height pixels."""
+    layer = get_layer(state.layer)
+    rows = {
+        "channels": f"{layer.channels}",
+        "each map": f"{width // layer.stride} × {height // layer.stride}",
+        "stride": f"{layer.stride} px",
+        "receptive field": f"{layer.receptive_field} × {layer.receptive_field} px",
+        "free of padding": f"{100 * padding_free_fraction(layer.name, width, height):.0f} %",
+        **_parameters(layer),
+        "of the forward pass": _share_of_forward(layer, width, height),
+    }
+    cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows.items())
+    return f'<dl class="facts">{cells}</dl>'
+
+
+def _parameters(layer: Layer) -> dict[str, str]:
+    """A ReLU has none of its own; what it shows was learned by its convolution."""
+    if layer.kind == "relu":
+        return {"parameters of its conv": f"{get_layer(layer.name.replace('relu', 'conv')).parameters:,}"}
+    return {"parameters": f"{layer.parameters:,}"}
+
+
+def _share_of_forward(layer: Layer, width: int, height: int) -> str:
+    """This convolution's arithmetic as a share of all sixteen, and that of everything up to here."""
+    whole = flops_per_evaluation(width, height, ["pool5"])
+    here = flops_per_evaluation(width, height, [layer.name])
+    before = [name for name, other in LAYERS.items() if other.index < layer.index]
+    uploads = here - (flops_per_evaluation(width, height, before[-1:]) if before else 0.0)
+    words = f"{100 * here / whole:.0f} % up to here"
+    return f"{100 * uploads / whole:.1f} %, {words}" if uploads else words

@@ -1,0 +1,78 @@
+"""Small charts as HTML and SVG: bars with their numbers, a histogram, a spectrum. Coloured by the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from nst_core.explore.drawing import number
+
+WIDTH, HEIGHT = 320, 110
+BINS = 40
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line: its name, its value, the words for the value, and a class that colours it."""
+
+    name: str
+    value: float
+    words: str
+    kind: str = ""
+
+
+def bars(rows: Sequence[Bar], top: float) -> str:
+    """Lines of which `top` is the full length. A longer one is cut off with an arrow."""
+    return f'<div class="bars">{"".join(_bar(row, top) for row in rows)}</div>'
+
+
+def _bar(row: Bar, top: float) -> str:
+    share = 100 * min(1.0, max(0.0, row.value / top if top else 0.0))
+    beyond = " beyond" if row.value > top else ""
+    return (
+        f'<div class="line {row.kind}"><span>{escape(row.name)}</span>'
+        f'<i><b class="fill{beyond}" style="width:{share:.1f}%"></b></i><em>{escape(row.words)}</em></div>'
+    )
+
+
+def histogram(counts: Sequence[int], low: float, high: float, title: str) -> str:
+    """SVG columns on a root scale, so that few large values still show."""
+    most = math.sqrt(max(counts, default=0) or 1)
+    wide = WIDTH / max(1, len(counts))
+    columns = "".join(
+        f'<rect x="{n * wide:.1f}" y="{90 * (1 - math.sqrt(count) / most):.1f}" width="{wide - 1:.1f}" '
+        f'height="{90 * math.sqrt(count) / most:.1f}"/>'
+        for n, count in enumerate(counts)
+    )
+    return (
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{columns}'
+        f'<text x="0" y="105">{number(low)}</text>'
+        f'<text x="{WIDTH}" y="105" text-anchor="end">{number(high)}</text></svg>'
+    )
+
+
+def falling(curves: Mapping[str, Sequence[float]], title: str, decades: int = 5) -> str:
+    """SVG of curves that fall, on a log axis from the largest value down; the keys are their names and classes."""
+    top = max((curve[0] for curve in curves.values() if len(curve)), default=0.0)
+    if top <= 0:
+        return ""
+    longest = max(len(curve) for curve in curves.values())
+
+    def point(n: int, value: float) -> str:
+        height = 1 + math.log10(value / top) / decades
+        return f"{n * WIDTH / max(1, longest - 1):.1f},{90 * (1 - height):.1f}"
+
+    lines = "".join(
+        f'<polyline class="{escape(name)}" points="'
+        + " ".join(point(n, value) for n, value in enumerate(curve) if value > top * 10.0**-decades)
+        + '"/>'
+        for name, curve in curves.items()
+    )
+    grid = "".join(f'<line x1="0" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in range(0, 91, 90 // decades))
+    return (
+        f'<svg class="chart spectrum" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{grid}{lines}'
+        f'<text x="0" y="105">largest: {number(top)}</text>'
+        f'<text x="{WIDTH}" y="105" text-anchor="end">{longest} eigenvalues, a line is ten times less</text></svg>'
+    )

@@ -1,0 +1,34 @@
+"""Where the result is still wrong: the content error and the style error of one layer, place by place."""
+
+from __future__ import annotations
+
+from nst_core.errors import PictureError
+from nst_core.explore.compare import content_error, mismatch, style_error
+from nst_core.explore.drawing import Scale, overlay, row
+from nst_core.explore.scales import top_of
+
+from .. import labels
+from ..feature_cache import FeatureCache, Uploads
+from ..panels import Panels, picture
+from ..view_state import ViewState
+
+
+def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
+    photo, painting, result = (cache.look(state, uploads, slot) for slot in ("photo", "painting", "result"))
+    if photo.picture.size != result.picture.size:
+        raise PictureError(labels.OTHER_SHAPE)
+    features, wanted = result.features(state.layer), photo.features(state.layer)
+    target = cache.matrix(painting, state.layer)
+    content, style = content_error(features, wanted), style_error(features, target)
+    scales = Scale(top_of(content)), Scale(top_of(style))
+    images = [result.picture, overlay(result.picture, content, scales[0]), overlay(result.picture, style, scales[1])]
+    titles = ["the result", f"content error, {state.layer}", f"style error, {state.layer}"]
+    shares = mismatch(features, wanted), mismatch(cache.matrix(result, state.layer), target)
+    lines = [
+        f"{result.words(state.layer)}. Relative mismatch: content {labels.relative(shares[0])}, "
+        f"style {labels.relative(shares[1])}. Bright is far from the target; each map on its own scale."
+    ]
+    return {
+        "errors": picture(row(images, titles), "errors", state, lines),
+        "errors_words": labels.errors(state, *shares),
+    }

@@ -1,0 +1,53 @@
+"""The page: two tabs and the links between them, and what Gradio is told when it is launched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from . import api, tab_links, text, theme
+from .compute.worker import Worker
+from .examples import ASSETS
+from .explorer import explorer_tab
+from .explorer import wiring as explorer_wiring
+from .paint import paint_tab
+from .paint import wiring as paint_wiring
+from .serving import lifespan, line, middleware
+
+WAITING = 12  # visitors in the queue for a run; the next one is told that it is full
+CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
+
+
+def build(worker: Worker) -> gr.Blocks:
+    """The page, whose runs `worker` does."""
+    with gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=(CLEAN_EVERY, KEEP_FOR)) as page:
+        gr.HTML(f"<h1>{text.TITLE}</h1><p>{text.LEAD}</p>", elem_id="header")
+        with gr.Tabs(elem_id="pages") as tabs:
+            with gr.Tab(text.PAINT_TAB, id="paint"):
+                paint = paint_wiring.wire(paint_tab.build(worker.limits.max_size), worker, page)
+            with gr.Tab(text.INSIDE_TAB, id="inside") as inside:
+                explorer = explorer_wiring.wire(explorer_tab.build(), worker)
+        tab_links.open_between(page, tabs, inside, paint, explorer)
+        api.build(worker)
+    return lifespan.attach(line.limit(middleware.check(page.queue(api_open=False)), WAITING), worker)
+
+
+def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
+    """Keyword arguments for `page.launch`."""
+    return {
+        "theme": theme.THEME,
+        "css_paths": theme.CSS,
+        "head": theme.HEAD,
+        "favicon_path": theme.FAVICON,
+        "footer_links": ["api"],
+        "allowed_paths": [str(ASSETS)],
+        "max_file_size": "15mb",
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "state_session_capacity": 300,
+        "app_kwargs": {"middleware": [Middleware(middleware.Gate)]},
+        "_frontend": False,
+    }

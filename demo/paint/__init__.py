@@ -1,0 +1,1 @@
+"""The first tab: paint a photograph in the manner of a painting."""

@@ -1,0 +1,189 @@
+"""What the transfer tab does, without a widget in sight: values in, pictures and words out."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from nst_core.errors import PictureError, SettingError
+from nst_core.images import resize
+from nst_core.plan import fit
+from nst_core.recipe import make_recipe, read_recipe, recipe_settings, save_png
+from nst_core.settings import FIELDS, Settings
+from nst_core.transfer import Step
+
+from .. import text
+from ..compute.worker import Worker
+from .loss_curves import History, loss_curves
+
+PREVIEW_EVERY = 1.0  # seconds; frames that follow faster than a slow line can carry them are never seen
+PREVIEW_SIDE = 384
+KEPT_SIDE = 512
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What a run was made of and what came of it, for a look inside. The pictures are at most `KEPT_SIDE` pixels long."""
+
+    photo: Image.Image
+    painting: Image.Image
+    picture: Image.Image
+    settings: Settings
+
+
+@dataclass
+class PaintSession:
+    """What one visitor's handlers share. `stop` asks the run to end with the picture it has reached; `painted` says that
+    the result is the visitor's own, which no example may take away; `last` is the last run, `pair` the bundled
+    pair whose example stands there until then."""
+
+    stop: bool = False
+    painted: bool = False
+    last: Painted | None = None
+    pair: int = 0
+
+
+@dataclass(frozen=True)
+class Update:
+    """What the page shows while a run goes on."""
+
+    step: Step
+    preview: Image.Image  # at most PREVIEW_SIDE pixels on the longer side
+    status: str
+    by_term: str
+    by_layer: str
+
+
+@dataclass(frozen=True)
+class Finished(Update):
+    """What the page shows at the end: both pictures at the size reached, and the PNG that carries its recipe."""
+
+    photo: Image.Image
+    picture: Image.Image
+    png: bytes
+    filename: str
+    recipe: str
+
+
+def read_settings(values: Sequence[Any]) -> Settings:
+    """Widget values in the order of `FIELDS` -> Settings; raises `SettingError`."""
+    return Settings.from_dict(dict(zip(FIELDS, values, strict=True)))
+
+
+def paint(
+    worker: Worker,
+    photo: Image.Image | None,
+    painting: Image.Image | None,
+    settings: Settings,
+    session: PaintSession,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Update | None]:
+    """Yield after every evaluation: a `Update` about once a second, None in between, and `Finished` last.
+
+    Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted.
+    """
+    if photo is None:
+        raise PictureError(text.NO_PHOTO)
+    if painting is None:
+        raise PictureError(text.NO_PAINTING)
+    estimate = worker.estimate(settings, *photo.size)
+    if not estimate.fits:
+        raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
+    history = History(settings)
+    last_shown = float("-inf")
+    steps = worker.steps(photo, painting, settings, lambda: session.stop)
+    try:
+        for step in steps:
+            history.add(step)
+            if step.done or session.stop:
+                break
+            if clock() - last_shown < PREVIEW_EVERY:
+                yield None
+                continue
+            last_shown = clock()
+            yield Update(step, preview(step.picture()), text.running(step), *curves(history))
+    finally:
+        steps.close()
+    kept = {"photo": photo, "painting": painting, "picture": step.picture()}
+    session.last = Painted(**{name: preview(image, KEPT_SIDE) for name, image in kept.items()}, settings=settings)
+    recipe = make_recipe(settings, photo, painting, worker.encoder, step)
+    yield finish(step, photo, settings, recipe, history)
+
+
+def finish(step: Step, photo: Image.Image, settings: Settings, recipe: dict[str, Any], history: History) -> Finished:
+    """The last view of a run that ended, or was stopped, at `step`."""
+    picture = step.picture()
+    file = io.BytesIO()
+    save_png(picture, file, recipe)
+    return Finished(
+        step,
+        preview(picture),
+        text.finished(step, stopped=not step.done),
+        *curves(history),
+        photo=resize(photo, *picture.size),
+        picture=picture,
+        png=file.getvalue(),
+        filename=f"painting-{max(picture.size)}px-seed{settings.seed}.png",
+        recipe=text.recipe(settings, recipe["weights"]["name"]),
+    )
+
+
+def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:
+    """At most `side` pixels on the longer side."""
+    if max(picture.size) <= side:
+        return picture
+    return picture.resize(fit(*picture.size, side), Image.Resampling.BILINEAR)
+
+
+def curves(history: History) -> tuple[str, str]:
+    """The losses so far as two figures: by term, and by layer."""
+    about = history.evaluations, history.levels
+    return (
+        loss_curves(history.terms, *about, text.BY_TERM, text.BY_TERM_NOTE),
+        loss_curves(history.layers, *about, text.BY_LAYER, text.BY_LAYER_NOTE),
+    )
+
+
+def no_curves() -> str:
+    return loss_curves({}, 1, [], text.BY_TERM, text.NO_CURVES)
+
+
+def estimate(worker: Worker, size: tuple[int, int] | None, settings: Settings) -> tuple[str, int | None]:
+    """What to say beside the button for a photo of `size` (width, height), and the size to offer when it does not fit."""
+    if size is None:
+        return text.NO_PHOTO, None
+    cost = worker.estimate(settings, *size)
+    note = text.other_weights(worker.missing) if worker.missing else ""
+    if cost.fits:
+        return text.estimate(cost.seconds, cost.needed_mb) + note, None
+    return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
+
+
+def settings_in(path: str | Path) -> Settings:
+    """The settings inside a PNG that was downloaded here; raises `PictureError` or `SettingError`."""
+    return recipe_settings(read_recipe(path))
+
+
+def progress(view: Update) -> Mapping[str, Any]:
+    """A view as plain numbers, for callers of the API."""
+    step = view.step
+    return {
+        "level": step.level,
+        "levels": step.levels,
+        "evaluation": step.evaluation,
+        "evaluations": step.evaluations,
+        "width": step.width,
+        "height": step.height,
+        "seconds": round(step.elapsed, 2),
+        "remaining": round(step.remaining, 2) if step.remaining == step.remaining else None,
+        "total": step.total if step.total == step.total else None,
+        "terms": dict(step.terms),
+        "relative": dict(step.relative),
+        "done": isinstance(view, Finished),
+    }

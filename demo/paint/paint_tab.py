@@ -1,0 +1,155 @@
+"""The transfer tab as it looks: which widgets there are and where they stand. `transfer_wiring` says what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from nst_core.settings import FIELDS
+
+from .. import text
+from ..examples import PAIRS
+from ..inputs import PhotoInput
+from . import setting_widgets
+from .paint_actions import PaintSession, no_curves
+
+PICTURE_HEIGHT = 190
+RESULT_HEIGHT = 500
+
+
+@dataclass
+class PaintTab:
+    """The widgets, by what they are for. `settings` is in the order of `FIELDS`."""
+
+    session: Any
+    photo_size: Any
+    largest: Any
+    photo: Any
+    painting: Any
+    pairs: Any
+    pair: Any
+    preset: Any
+    paint: Any
+    stop: Any
+    leave: Any
+    estimate: Any
+    use_largest: Any
+    empty: Any
+    live: Any
+    compare: Any
+    status: Any
+    download: Any
+    recipe: Any
+    by_term: Any
+    by_layer: Any
+    load: Any
+    look_inside: Any
+    settings: list[Any]
+
+
+def build(largest: int) -> PaintTab:
+    """Lay the tab out, inside the current Blocks, for results of up to `largest` pixels on the longer side.
+
+    In the order of a telephone's single column: pictures, button, result, then everything else.
+    """
+    parts: dict[str, Any] = {
+        "session": gr.State(PaintSession()),
+        "photo_size": gr.State(None),
+        "largest": gr.State(None),
+    }
+    with gr.Column(elem_id="studio"):
+        with gr.Column(elem_id="inputs", min_width=0):
+            parts |= _inputs(largest)
+        with gr.Column(elem_id="outcome", min_width=0):
+            parts |= _outcome()
+        with gr.Column(elem_id="settings", min_width=0):
+            parts |= _settings(largest)
+        with gr.Column(elem_id="how", min_width=0):
+            steps = "".join(f"<li>{step}</li>" for step in text.HOW)
+            gr.HTML(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>")
+    return PaintTab(**parts)
+
+
+def _inputs(largest: int) -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    picture: dict[str, Any] = {"height": PICTURE_HEIGHT, "sources": ["upload"], "buttons": [], "min_width": 120}
+    with gr.Row(elem_id="pictures"):
+        parts["photo"] = PhotoInput(
+            PAIRS[0].photo, label=text.PHOTO, placeholder=text.DROP_PHOTO, elem_id="photo", **picture
+        )
+        parts["painting"] = PhotoInput(
+            PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
+        )
+    parts["pairs"] = setting_widgets.pairs_gallery("pairs")
+    parts["pair"] = gr.HTML(text.pair(PAIRS[0].credit), elem_id="own", min_height=40)
+    parts["preset"] = gr.Radio(
+        setting_widgets.presets(largest),
+        value=setting_widgets.preset_of(min(setting_widgets.DEFAULTS["size"], largest)),
+        label=text.QUALITY,
+        elem_id="preset",
+    )
+    parts["paint"] = gr.Button(text.PAINT, variant="primary", elem_id="paint", min_width=120)
+    parts["estimate"] = gr.HTML(elem_id="estimate", min_height=24)
+    parts["use_largest"] = gr.Button(visible=False, size="sm", elem_id="use-largest")
+    return parts
+
+
+def _outcome() -> dict[str, Any]:
+    example = PAIRS[0].compared
+    parts: dict[str, Any] = {
+        "empty": gr.HTML(f"<p>{text.EMPTY}</p>", visible=example is None, elem_id="empty"),
+        "live": gr.Image(
+            label=text.RESULT,
+            alt_text=text.RESULT_ALT,
+            format="jpeg",
+            height=RESULT_HEIGHT,
+            interactive=False,
+            buttons=["fullscreen"],
+            visible=False,
+            elem_id="live",
+        ),
+        "compare": gr.ImageSlider(
+            example,
+            label=text.COMPARE,
+            height=RESULT_HEIGHT,
+            max_height=RESULT_HEIGHT,
+            slider_position=20,
+            interactive=False,
+            buttons=["fullscreen"],
+            visible=example is not None,
+            elem_id="compare",
+        ),
+    }
+    with gr.Row(elem_id="below-result"):
+        parts["status"] = gr.HTML(text.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44)
+        # Beside the picture, where whoever watches it looks.
+        parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
+        parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)
+        parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
+    with gr.Row(elem_id="after-result"):
+        parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
+        parts["look_inside"] = gr.Button(text.LOOK_INSIDE, size="sm", elem_id="look-inside", min_width=160)
+    with gr.Tabs(elem_id="losses"):
+        with gr.Tab(text.BY_TERM):
+            parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)
+        with gr.Tab(text.BY_LAYER):
+            parts["by_layer"] = gr.HTML(no_curves(), elem_id="by-layer", min_height=300)
+    return parts
+
+
+def _settings(largest: int) -> dict[str, Any]:
+    widgets: dict[str, Any] = {}
+    gr.HTML(f"<h2>{text.WEIGHTS_TITLE}</h2>")
+    with gr.Row(elem_id="weights"):
+        for name in text.ALWAYS_SHOWN:
+            widgets[name] = setting_widgets.widget(name, min_width=90)
+    with gr.Accordion(text.MORE, open=False, elem_id="more"):
+        for heading, names in text.GROUPS.items():
+            gr.HTML(f"<h3>{heading}</h3>")
+            with gr.Row(elem_classes="group"):
+                for name in names:
+                    widgets[name] = setting_widgets.widget(name, largest, min_width=90)
+        load = gr.File(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
+    return {"load": load, "settings": [widgets[name] for name in FIELDS]}

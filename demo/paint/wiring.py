@@ -1,0 +1,206 @@
+"""What happens on the transfer tab: every event, its handler and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.processing_utils import save_bytes_to_cache
+
+from nst_core.errors import NSTError
+from nst_core.settings import FIELDS, STYLE_WEIGHTS
+
+from .. import text
+from ..compute.worker import Worker
+from ..errors import user_facing
+from ..examples import PAIRS
+from ..serving.line import PAINTER
+from . import paint_actions as actions
+from . import setting_widgets
+from .paint_tab import PaintTab
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+# Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
+# what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
+LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+# Of the clicks that come while the last one is being answered, the latest counts; by default it would be lost.
+LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
+# Each may hold a quarter of a gigabyte while it reads a picture or looks into the network: a few at once, the rest in line.
+STRICT: dict[str, Any] = {
+    "concurrency_id": "glances",
+    "concurrency_limit": 4,
+    "show_progress": "hidden",
+    **PRIVATE,
+}
+
+
+TO_THE_RESULT = """() => {
+    if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView();
+}"""
+
+
+def heavy(worker: Worker) -> dict[str, Any]:
+    """All heavy handlers stand in one line: no more runs at once than the machine allows (one)."""
+    return {"concurrency_id": PAINTER, "concurrency_limit": worker.limits.jobs}
+
+
+def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
+    _wire_run(tab, worker)
+    _wire_settings(tab)
+    _wire_estimate(tab, worker, _wire_pictures(tab, page))
+    return tab
+
+
+def _wire_run(tab: PaintTab, worker: Worker) -> None:
+    pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
+    outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave]
+
+    @user_facing
+    def run(photo: Any, painting: Any, session: actions.PaintSession, *values: Any) -> Iterator[tuple[Any, ...]]:
+        began = False
+        for view in actions.paint(worker, photo, painting, actions.read_settings(values), session):
+            if view is None:
+                yield (gr.skip(),) * len(outputs)
+            elif isinstance(view, actions.Finished):
+                yield _last(view, tab)
+            else:
+                yield _next(view, first=not began)
+                began = True
+
+    job_options = {"show_progress": "minimal", "show_progress_on": [tab.status], **heavy(worker), **PRIVATE}
+    buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.status]
+    click = tab.paint.click(_begin, [tab.session], buttons, **LIGHT)
+    job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)
+    for after in (job.then, job.failure):
+        after(_idle, [tab.session], buttons[:-1], **LIGHT)
+    job.failure(lambda: text.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
+    # On a telephone the result stands below the button.
+    tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
+    # First the words, then the deed: the other way round they could come after the run's last words, and stay.
+    said = tab.stop.click(lambda: text.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
+    said.then(_ask_to_stop, [tab.session], None, **LIGHT)
+    # Before the first step there is nothing to keep: leave the queue.
+    tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
+
+
+def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
+    session.stop, session.painted = False, True
+    paint = gr.Button(text.PAINTING_NOW, interactive=False)
+    inside = gr.Button(interactive=False)
+    return paint, gr.Button(visible=False), gr.Button(visible=True), inside, text.status(text.STARTING)
+
+
+def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
+    session.painted = session.last is not None
+    gone = gr.Button(visible=False)
+    return gr.Button(text.PAINT, interactive=True), gone, gone, gr.Button(interactive=True)
+
+
+def _ask_to_stop(session: actions.PaintSession) -> None:
+    session.stop = True
+
+
+def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
+    """The first preview takes the place of the old result; the later ones change as little as they can."""
+    news = view.status, view.by_term, view.by_layer
+    if not first:
+        return gr.skip(), view.preview, gr.skip(), *news, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    return (
+        gr.HTML(visible=False),
+        gr.Image(view.preview, visible=True),
+        gr.ImageSlider(visible=False),
+        *news,
+        gr.DownloadButton(interactive=False),
+        "",
+        gr.Button(visible=True),
+        gr.Button(visible=False),
+    )
+
+
+def _last(view: actions.Finished, tab: PaintTab) -> tuple[Any, ...]:
+    png = save_bytes_to_cache(view.png, view.filename, tab.download.GRADIO_CACHE)
+    return (
+        gr.HTML(visible=False),
+        gr.Image(view.preview, visible=False),
+        gr.ImageSlider((view.photo, view.picture), visible=True),
+        view.status,
+        view.by_term,
+        view.by_layer,
+        gr.DownloadButton(value=png, interactive=True),
+        view.recipe,
+        gr.skip(),
+        gr.skip(),
+    )
+
+
+def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> Any:
+    """Returns the event that knows the photo's size."""
+    example = [tab.pair, tab.empty, tab.compare, tab.status]
+    tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
+    gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
+    # A file that is no picture is refused when it arrives, not when Paint is pressed.
+    seen = [page.load, tab.photo.change]
+    look = gr.on(seen, _size, [tab.photo], [tab.photo_size], **LATEST, **STRICT)
+    look.failure(lambda: None, None, [tab.photo], **LIGHT)
+    glance = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
+    glance.failure(lambda: None, None, [tab.painting], **LIGHT)
+    return look
+
+
+def _choose(session: actions.PaintSession, event: gr.SelectData) -> tuple[Any, ...]:
+    """The pair's pictures; and what was once made of them, until the visitor has a result of their own."""
+    session.pair, pair = event.index, PAIRS[event.index]
+    return pair.photo, pair.painting, text.pair(pair.credit), *_example(session, pair.compared)
+
+
+def _bring(session: actions.PaintSession) -> tuple[Any, ...]:
+    """A picture of the visitor's own: what was made of another is no example of it."""
+    return text.OWN_PICTURES, *_example(session, None)
+
+
+def _example(session: actions.PaintSession, example: tuple[str, str] | None) -> tuple[Any, ...]:
+    if session.painted:
+        return gr.skip(), gr.skip(), gr.skip()
+    return (
+        gr.HTML(visible=example is None),
+        gr.ImageSlider(example, visible=example is not None),
+        text.status(text.EXAMPLE if example else text.READY),
+    )
+
+
+def _size(photo: Any) -> tuple[int, int] | None:
+    return photo.size if photo else None
+
+
+def _wire_settings(tab: PaintTab) -> None:
+    by_name = dict(zip(FIELDS, tab.settings, strict=True))
+    tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
+    by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
+    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
+
+    @user_facing
+    def load(path: str) -> list[Any]:
+        values = setting_widgets.shown(actions.settings_in(path))
+        gr.Info(text.LOADED)
+        return [*values, None]
+
+    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **LATEST, **STRICT)
+    loading.failure(lambda: None, None, [tab.load], **LIGHT)
+
+
+def _wire_estimate(tab: PaintTab, worker: Worker, photo_measured: Any) -> None:
+    def estimate(photo_size: tuple[int, int] | None, *values: Any) -> tuple[str, Any, int | None]:
+        try:
+            words, largest = actions.estimate(worker, photo_size, actions.read_settings(values))
+        except NSTError as error:  # said beside the button, before it is pressed
+            words, largest = escape(str(error)), None
+        offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
+        return words, offer, largest
+
+    inputs, outputs = [tab.photo_size, *tab.settings], [tab.estimate, tab.use_largest, tab.largest]
+    photo_measured.then(estimate, inputs, outputs, **LIGHT)
+    gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
+    size = tab.settings[list(FIELDS).index("size")]
+    tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

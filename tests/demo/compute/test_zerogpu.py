@@ -1,0 +1,135 @@
+"""ZeroGPU without its cards: a stand-in for the package `spaces` sends everything through pickle, as its processes do."""
+
+import importlib.util
+import pickle
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from demo.compute import worker as module
+from demo.compute import zerogpu
+from demo.compute.worker import Worker
+from demo.paint import paint_actions as actions
+from nst_core.settings import Settings
+
+SETTINGS = Settings(size=64, evaluations=12, seed=3, init="noise")
+
+
+def there_and_back(value):
+    return pickle.loads(pickle.dumps(value))
+
+
+class Spaces(ModuleType):
+    """`granted` collects the seconds that were asked for, `sent` what came back."""
+
+    def __init__(self, zero_gpu: bool) -> None:
+        super().__init__("spaces")
+        self.config = SimpleNamespace(Config=SimpleNamespace(zero_gpu=zero_gpu))
+        self.granted, self.sent = [], []
+
+    def GPU(self, duration):
+        def decorate(work):
+            def on_a_card(*arguments):
+                self.granted.append(duration(*arguments))
+                for result in work(*there_and_back(arguments)):
+                    self.sent.append(there_and_back(result))
+                    yield self.sent[-1]
+
+            return on_a_card
+
+        return decorate
+
+
+def views(worker, photo, painting) -> list:
+    """All that the page would show of a run, the last included; a preview after every evaluation."""
+    hours = iter(range(10_000))
+    shown = actions.paint(worker, photo, painting, SETTINGS, actions.PaintSession(), clock=lambda: float(next(hours)))
+    return [view for view in shown if view is not None]
+
+
+def test_without_the_package_a_run_is_the_function_itself(monkeypatch):
+    monkeypatch.setattr(zerogpu, "spaces", None)
+    assert zerogpu.on_gpu(views, len) is views
+
+
+def test_a_run_that_went_through_other_processes_streams_and_ends_with_the_same_picture(
+    tiny, photo, painting, monkeypatch
+):
+    plain = views(Worker(tiny), photo, painting)
+    spaces = Spaces(zero_gpu=False)
+    monkeypatch.setattr(zerogpu, "spaces", spaces)
+    shown = views(Worker(tiny), photo, painting)
+    assert len(shown) == len(plain) == len(spaces.sent) > SETTINGS.evaluations
+    assert [view.step.total for view in shown[1:]] == [view.step.total for view in plain[1:]]
+    assert isinstance(shown[-1], actions.Finished) and shown[-1].step.done
+    assert shown[-1].picture.tobytes() == plain[-1].picture.tobytes()
+
+
+def test_a_run_that_nobody_looks_at_any_more_ends_there_too(tiny, photo, painting, monkeypatch):
+    spaces = Spaces(zero_gpu=False)
+    monkeypatch.setattr(zerogpu, "spaces", spaces)
+    steps = Worker(tiny).steps(photo, painting, SETTINGS)
+    next(steps)
+    steps.close()
+    assert len(spaces.sent) == 1
+
+
+def test_a_run_asks_for_a_card_for_its_estimate_and_some_more(tiny, photo, painting, monkeypatch):
+    spaces = Spaces(zero_gpu=False)
+    monkeypatch.setattr(zerogpu, "spaces", spaces)
+    worker = Worker(tiny)
+    worker._speeds["auto"] = 1e9
+    seconds = worker.estimate(SETTINGS, *photo.size).seconds
+    next(worker.steps(photo, painting, SETTINGS))
+    assert spaces.granted == [round(zerogpu.START + 1.5 * seconds)]
+
+
+@pytest.mark.parametrize("estimate, asked", [(0, 10), (20, 40), (1000, 120), (float("inf"), 120)])
+def test_a_card_is_asked_for_in_whole_seconds_and_never_for_too_long(monkeypatch, estimate, asked):
+    spaces = Spaces(zero_gpu=False)
+    monkeypatch.setattr(zerogpu, "spaces", spaces)
+    list(zerogpu.on_gpu(lambda _: [1], lambda _: estimate)("photo"))
+    assert spaces.granted == [asked]
+
+
+@pytest.fixture
+def loaded(monkeypatch):
+    """loaded(spaces) is demo/zero.py as it is read where `import spaces` gives that; None: no such package."""
+
+    def load(spaces: Spaces | None) -> ModuleType:
+        monkeypatch.setitem(sys.modules, "spaces", spaces)
+        about = importlib.util.spec_from_file_location("demo.zero_again", Path(zerogpu.__file__))
+        module = importlib.util.module_from_spec(about)
+        about.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def test_only_a_space_with_shared_cards_is_one(loaded):
+    assert loaded(None).ACTIVE is False
+    assert loaded(Spaces(zero_gpu=False)).ACTIVE is False
+    assert loaded(Spaces(zero_gpu=True)).ACTIVE is True
+
+
+def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny, monkeypatch):
+    monkeypatch.setattr(zerogpu, "ACTIVE", True)
+    worker = Worker(tiny)
+    assert worker._device == "cpu" and worker.speed("auto") == zerogpu.SPEED
+    assert worker.estimate(Settings(), 600, 420).seconds < 10
+
+
+def test_a_run_there_ends_before_its_card_is_taken_away(photo, painting, monkeypatch):
+    given = []
+    monkeypatch.setattr(zerogpu, "ACTIVE", True)
+    monkeypatch.setattr(module, "transfer", lambda *arguments: given.append(arguments) or [])
+    worker = Worker(SimpleNamespace(to=lambda device: f"on {device}"))
+    for evaluations in (60, 10_000):
+        settings = worker.limits.bounded(Settings(size=768, evaluations=evaluations))
+        assert list(worker._transfer(photo, painting, settings, lambda: False)) == []
+        _, _, bounded, encoder, _ = given[-1]
+        granted = zerogpu.granted(worker.estimate(settings, *photo.size).seconds)
+        assert encoder == "on cuda" and bounded.max_seconds == granted - zerogpu.START
+    assert granted == zerogpu.LONGEST

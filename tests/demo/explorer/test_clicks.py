@@ -1,0 +1,205 @@
+"""A click and what it means: on the sheet, the card, the matrix and its window. At the real network, on small crops."""
+
+import io
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.compute.worker import Worker
+from demo.examples import PAIRS
+from demo.explorer import frame_actions, panels
+from demo.explorer.feature_cache import FeatureCache, Uploads
+from demo.explorer.view_state import ViewState
+from demo.explorer.views import channels_actions, gram_actions
+from nst_core.explore import correlation, receptive_field, statistics
+from nst_core.explore.drawing import GROUND, MARK, margin_of
+from nst_core.explore.scales import colours
+from nst_core.explore.sheet import Grid
+from nst_core.images import load_picture
+from nst_core.layers import LAYERS
+
+LAYERS_SHOWN = ["relu1_2", "conv2_1", "relu3_1", "pool4"]  # 64, 128, 256 and 512 channels
+BESIDE = [(-1, 40), (40, -1), (1e6, 40), (40, 1e6)]
+
+
+@pytest.fixture(scope="module")
+def cache(oxford) -> FeatureCache:
+    return FeatureCache(Worker(oxford))
+
+
+@pytest.fixture(scope="module")
+def uploads() -> Uploads:
+    """Looked at as 384x112 and 128x384 pixels."""
+    photo, painting = load_picture(PAIRS[2].photo), load_picture(PAIRS[2].painting)
+    return Uploads(photo.crop((0, 100, 400, 220)), painting.crop((100, 0, 200, 300)))
+
+
+def opened(file: panels.File) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(file.data)))
+
+
+def clicked_through(cache: FeatureCache, state: ViewState, uploads: Uploads) -> list[int]:
+    """The channel behind the middle of every tile of every page."""
+    grid = Grid(*cache.look(state, uploads).map_size(state.layer))
+    width, height = grid.tile
+    found = []
+    for page in range(state.channels // 64):
+        for n in range(64):
+            x, y = grid.corner(n)
+            there = channels_actions.click_sheet(
+                cache, state.updated(page=page), uploads, x + width / 2, y + height / 2
+            )
+            assert there == state.updated(page=page, channel=there.channel)
+            found.append(there.channel)
+    return found
+
+
+@pytest.mark.parametrize(("layer", "slot"), [*product(LAYERS_SHOWN[:3], ["photo"]), ("pool4", "painting")])
+def test_the_tiles_of_all_pages_are_all_channels_in_the_order_that_was_chosen(cache, uploads, layer, slot):
+    state = ViewState(layer=layer, slot=slot)
+    here, other = (
+        cache.look(state, uploads, s).features(layer) for s in (slot, {"photo": "painting"}.get(slot, "photo"))
+    )
+    about = statistics(here)
+    keys = {
+        "mean": here.mean(axis=(1, 2)),
+        "peak": np.abs(here).max(axis=(1, 2)),
+        "variance": here.var(axis=(1, 2)),
+        "sparsity": (here <= 0).mean(axis=(1, 2)),
+        "difference": np.abs(here.mean(axis=(1, 2)) - other.mean(axis=(1, 2))),
+        "index": -np.arange(state.channels),
+    }
+    for sort, key in keys.items():
+        found = clicked_through(cache, state.updated(sort=sort), uploads)
+        assert sorted(found) == list(range(state.channels))
+        speaking = [n for n in found if not about.silent[n]] if sort != "index" else found
+        steps = np.diff(key[speaking])
+        assert (steps <= 1e-4 * np.abs(key).max()).all() and steps.min() < 0, sort
+    clusters = clicked_through(cache, state.updated(sort="cluster"), uploads)
+    assert clusters == cache.order(cache.look(state, uploads, "painting"), layer).tolist()
+
+
+@pytest.mark.parametrize("layer", LAYERS_SHOWN)
+def test_the_clicked_tile_is_framed_and_a_click_beside_the_tiles_changes_nothing(cache, uploads, layer):
+    state = ViewState(layer=layer, page=LAYERS[layer].channels // 64 - 1)
+    grid = Grid(*cache.look(state, uploads).map_size(layer))
+    (width, height), (x, y) = grid.tile, grid.corner(43)
+    there = channels_actions.click_sheet(cache, state, uploads, x + 1, y + 1)
+    image = opened(frame_actions.show(cache, there, uploads)["sheet"])
+    frame = [(x - 1, y + 3), (x + width, y + 3), (x + 3, y - 1), (x + 3, y + height)]
+    assert [tuple(image[down, across]) for across, down in frame] == [MARK] * 4
+    assert image.shape[1] == 8 * grid.step[0]
+    caption = 8 * grid.step[1]
+    assert caption < len(image)
+    for beside in [*BESIDE, (image.shape[1], 40), (40, caption), (40, len(image) - 1)]:
+        assert channels_actions.click_sheet(cache, there, uploads, *beside) is there
+
+
+@pytest.mark.parametrize("sort", ["mean", "difference", "cluster", "index"])
+def test_the_page_is_turned_to_the_chosen_channel(cache, uploads, sort):
+    state = ViewState(layer="relu4_1", sort=sort)
+    found = clicked_through(cache, state, uploads)
+    for channel in range(0, 512, 7):
+        turned = channels_actions.find(cache, state.updated(channel=channel), uploads)
+        assert turned == state.updated(channel=channel, page=found.index(channel) // 64)
+
+
+@pytest.mark.parametrize("slot", ["photo", "painting"])
+@pytest.mark.parametrize("layer", ["conv1_1", "relu1_2", "pool1", "relu2_2", "pool3", "relu4_2", "relu5_4", "pool5"])
+def test_a_click_on_the_card_asks_the_unit_that_sees_the_pixel(cache, uploads, layer, slot):
+    state = ViewState(layer=layer, slot=slot, channel=5)
+    view, about = cache.look(state, uploads), LAYERS[layer]
+    margin, (width, height) = margin_of(about.receptive_field), view.map_size(layer)
+    for y in [*range(0, view.picture.height, 37), view.picture.height - 1]:
+        for x in [*range(0, view.picture.width, 41), view.picture.width - 1]:
+            there = channels_actions.click_card(cache, state, uploads, x + margin, y + margin)
+            left, top, right, bottom = receptive_field(layer, there.row, there.column)
+            assert left <= x < right and top <= y < bottom
+            assert there.row in range(height) and there.column in range(width)
+            # No other unit of the map has its centre nearer.
+            for at, middle, units in ((x, (left + right) / 2, width), (y, (top + bottom) / 2, height)):
+                first = about.centre
+                nearest = min(abs(at + 0.5 - first - n * about.stride) for n in range(units))
+                assert abs(at + 0.5 - middle) <= nearest + 1
+            assert there == state.updated(row=there.row, column=there.column)
+
+
+@pytest.mark.parametrize("layer", ["relu1_1", "conv3_4", "relu5_4"])
+def test_the_picture_lies_on_the_card_where_clicks_are_read(cache, uploads, layer):
+    state = channels_actions.silent(cache, ViewState(layer=layer), uploads)
+    view, margin = cache.look(state, uploads), margin_of(LAYERS[layer].receptive_field)
+    image = opened(channels_actions.show(cache, state, uploads)["card"])
+    width, height = view.picture.size
+    assert image.shape[1] == width + 2 * margin
+    assert (image[height + 2 * margin :] == GROUND).all(axis=2).mean() > 0.5
+    if layer == "relu5_4":  # a silent channel: the picture is only dimmed
+        inside = image[margin : margin + height, margin : margin + width]
+        assert np.abs(inside - np.asarray(view.picture.convert("L"))[..., None] * 0.55).max() < 1
+    beside = [(margin - 1, margin), (margin, margin - 1), (margin + width, margin), (margin, margin + height)]
+    for x, y in [*beside, *BESIDE, (margin, height + 2 * margin + 5)]:
+        assert channels_actions.click_card(cache, state, uploads, x, y) is state
+
+
+@pytest.mark.parametrize(("layer", "mode"), [*((layer, "gram") for layer in LAYERS_SHOWN), ("relu3_1", "correlation")])
+def test_a_click_on_the_matrix_opens_the_block_and_a_click_in_it_the_cell_that_is_drawn_there(
+    cache, uploads, layer, mode
+):
+    state = ViewState(view="gram", layer=layer, slot="photo", mode=mode, curve="root")
+    channels, blocks = state.channels, state.channels // 32
+    order = cache.order(cache.look(state, uploads, "painting"), layer)
+    features = cache.look(state, uploads).features(layer)
+    flat = features.reshape(channels, -1).astype(float)
+    matrix = flat @ flat.T / flat.shape[1] if mode == "gram" else correlation(features)
+    scale = (1.0, True) if mode == "correlation" else (np.abs(matrix).max(), matrix.min() < 0)
+    curve = "linear" if mode == "correlation" else "root"
+    whole, side = opened(frame_actions.show(cache, state, uploads)["whole"]), 512 // blocks
+    chance = np.random.default_rng(channels)
+    for down, across in {(0, 0), (blocks - 1, 0), *map(tuple, chance.integers(0, blocks, (3, 2)).tolist())}:
+        there = gram_actions.click_whole(state, across * side + side - 0.5, down * side)
+        assert there == state.updated(across=across, down=down)
+        window = opened(gram_actions.show(cache, there.updated(first=0, second=0), uploads)["window"])
+        for line, column in chance.integers(1, 31, (8, 2)).tolist():
+            x, y = column * 16 + 7, line * 16 + 7
+            cell = gram_actions.click_window(cache, there, uploads, x, y)
+            assert cell.first == order[down * 32 + line] and cell.second == order[across * 32 + column]
+            drawn = colours(np.array(matrix[cell.first, cell.second]), *scale, curve).astype(int)
+            assert np.abs(drawn - window[y, x]).max() <= 6
+            at = down * side + line * side // 32, across * side + column * side // 32
+            if 1 < at[0] % side < side - 2 and 1 < at[1] % side < side - 2 and (down or across):
+                assert np.abs(drawn - whole[at]).max() <= 6
+
+
+@pytest.mark.parametrize("layer", LAYERS_SHOWN)
+def test_the_opened_cell_says_the_number_of_the_matrix_also_when_the_places_are_shuffled(cache, uploads, layer):
+    state = ViewState(view="gram", layer=layer).updated(across=1, down=1)
+    features = cache.look(state, uploads).features(layer).astype(float)
+    for x, y in [(7, 500), (511, 0)]:
+        cell = gram_actions.click_window(cache, state, uploads, x, y)
+        expected = (features[cell.first] * features[cell.second]).mean()
+        rough = pytest.approx(expected, rel=2e-4, abs=1e-7 * np.square(features).mean())
+        for seed in (0, 77):
+            words = gram_actions.show(cache, cell.updated(shuffle=seed), uploads)["equation"]
+            mean, value = (float(n) for n in re.findall(r"= (?:<b>)?([-+.\de]+)", words))
+            assert mean == rough and value == rough
+            assert f"G[{cell.first}, {cell.second}]" in words and f"{features[0].size:,} places" in words
+            assert ("shuffled" in words or "scrambled" in words) == bool(seed)
+
+
+@pytest.mark.parametrize("layer", LAYERS_SHOWN)
+def test_the_window_is_moved_to_the_chosen_pair(cache, uploads, layer):
+    state = ViewState(view="gram", layer=layer)
+    order = cache.order(cache.look(state, uploads, "painting"), layer).tolist()
+    for first, second in np.random.default_rng(3).integers(0, state.channels, (40, 2)).tolist():
+        turned = gram_actions.find(cache, state.updated(first=first, second=second), uploads)
+        x, y = 16 * (order.index(second) % 32), 16 * (order.index(first) % 32)
+        assert gram_actions.click_window(cache, turned, uploads, x, y) == turned
+
+
+@pytest.mark.parametrize("beside", [*BESIDE, (512, 40), (40, 512), (-0.5, 3)])
+def test_a_click_beside_the_matrix_or_its_window_changes_nothing(cache, uploads, beside):
+    state = ViewState(view="gram", layer="relu1_2", across=1, first=9, second=4)
+    assert gram_actions.click_whole(state, *beside) is state
+    assert gram_actions.click_window(cache, state, uploads, *beside) is state

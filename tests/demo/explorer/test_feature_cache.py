@@ -1,0 +1,229 @@
+"""What is kept of the pictures: shown to the network once, bounded in bytes, safe for several visitors at once."""
+
+import copy
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.compute.worker import Worker
+from demo.examples import PAIRS
+from demo.explorer import feature_cache as module
+from demo.explorer import labels
+from demo.explorer.feature_cache import LARGEST, FeatureCache, Uploads, bundled, paintings
+from demo.explorer.view_state import ViewState
+from demo.explorer.views.channels_actions import show
+from nst_core.errors import PictureError
+from nst_core.explore import gram, look, statistics
+from nst_core.explore.channels import Statistics
+from nst_core.layers import CONVS, LAYERS, STYLE_LAYERS
+
+PLACE = ViewState(layer="relu3_1")
+
+
+@pytest.fixture
+def cache(tiny) -> FeatureCache:
+    return FeatureCache(Worker(tiny))
+
+
+@pytest.fixture
+def passes(tiny) -> Iterator[list]:
+    """Grows by one with every picture that goes through the network."""
+    seen: list[object] = []
+    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
+    yield seen
+    handle.remove()
+
+
+def plain(n: int, size: tuple[int, int] = (48, 32)) -> Image.Image:
+    return Image.new("RGB", size, (40 * n % 256, 90, 200 - n))
+
+
+def test_a_picture_is_shown_to_the_network_once_for_all_layers_and_readings(cache, passes, photo):
+    uploads = Uploads(photo)
+    for layer in LAYERS:
+        view = cache.look(ViewState(layer=layer), uploads)
+        cache.statistics(view, layer), cache.order(view, layer), cache.matrix(view, layer, "correlation")
+    assert len(passes) == 1
+    cache.look(PLACE, Uploads(photo.copy()))
+    cache.look(PLACE.updated(slot="painting"), Uploads(painting=photo))
+    assert len(passes) == 1
+    cache.look(PLACE, Uploads(photo.rotate(180)))
+    assert len(passes) == 2
+
+
+def test_the_same_view_again_asks_the_network_nothing(cache, passes, photo, painting):
+    state, uploads = PLACE.updated(sort="difference"), Uploads(photo, painting)
+    first = show(cache, state, uploads)
+    shown = len(passes)
+    assert show(cache, state, uploads)["sheet"] == first["sheet"]
+    assert len(passes) == shown == 2
+
+
+def test_what_is_kept_depends_on_the_picture_the_size_and_the_weights(cache, tiny, passes, photo):
+    view = cache.look_at(photo)
+    assert cache.look_at(photo, 64).picture.size == (64, 48) != view.picture.size
+    assert len(passes) == 2
+    other = copy.deepcopy(tiny)
+    other.sha256, other.name = "1" * 64, "other"
+    other.convs["conv3_1"].weight.mul_(2)
+    cache.worker = Worker(other)
+    again = cache.look_at(photo)
+    assert (view.weights, again.weights) == ("tiny", "other")
+    for one in (again, view):
+        assert np.array_equal(cache.matrix(one, "relu3_1"), gram(one.features("relu3_1")))
+    assert not np.allclose(cache.matrix(again, "relu3_1"), cache.matrix(view, "relu3_1"))
+
+
+def test_two_pictures_of_equal_pixels_and_other_shape_are_two_pictures(cache, passes):
+    sizes = [cache.look_at(plain(1, size)).picture.size for size in ((64, 32), (32, 64))]
+    assert sizes == [(384, 192), (192, 384)]
+    assert len(passes) == 2
+
+
+def test_what_is_made_of_one_layer_or_picture_is_not_taken_for_another(cache, photo, painting):
+    for picture in (photo, painting):
+        view = cache.look_at(picture)
+        for layer in ("relu2_1", "relu4_1", "conv4_1"):
+            expected = statistics(view.features(layer))
+            for _ in range(2):
+                assert all(map(np.array_equal, astuple(cache.statistics(view, layer)), astuple(expected)))
+
+
+def test_looks_are_bounded_in_bytes_and_the_oldest_goes_first(tiny, passes, monkeypatch):
+    one = look(plain(0), tiny).nbytes
+    monkeypatch.setattr(module, "LOOKS_BYTES", 3 * one + 1)
+    cache = FeatureCache(Worker(tiny))
+    passes.clear()
+    for n in range(5):
+        cache.look_at(plain(n))
+        assert sum(kept.nbytes for kept in cache._looks.values()) <= 3 * one + 1
+    assert len(passes) == 5
+    for n in (4, 3, 2):
+        cache.look_at(plain(n))
+    assert len(passes) == 5
+    cache.look_at(plain(1))
+    assert len(passes) == 6
+    assert len(cache._looks) == 3
+
+
+def bytes_of(kept: object) -> int:
+    """At least what a value holds, counted another way."""
+    if isinstance(kept, np.ndarray | bytes):
+        return len(kept.tobytes() if isinstance(kept, np.ndarray) else kept)
+    if isinstance(kept, Image.Image):
+        return len(kept.tobytes())
+    if isinstance(kept, Statistics):
+        return sum(map(bytes_of, astuple(kept)))
+    if isinstance(kept, dict):
+        return sum(map(bytes_of, kept.values()))
+    return sum(map(bytes_of, kept)) if isinstance(kept, list | tuple) else 0
+
+
+def test_what_is_made_of_looks_is_bounded_too(tiny, photo, monkeypatch):
+    monkeypatch.setattr(module, "MADE_BYTES", 1_000_000)
+    cache = FeatureCache(Worker(tiny))
+    for n, layer in enumerate(list(LAYERS)[::2]):
+        show(cache, ViewState(layer=layer, scale="root" if n % 2 else "own"), Uploads(photo))
+        held = sum(map(bytes_of, cache._made.values()))
+        assert held <= cache._made.currsize <= 1_000_000
+    assert 0 < len(cache._made) < n  # three are made of every layer
+
+
+def test_the_three_pictures_of_a_visitor_fit_at_the_real_network():
+    one = sum(4 * LAYERS[conv].channels * (384 // LAYERS[conv].stride) ** 2 for conv in CONVS)
+    assert 3 * one < module.LOOKS_BYTES < 1e9
+
+
+def test_several_threads_may_ask_at_once(tiny, passes, monkeypatch):
+    """Room for two of three pictures: what one thread asks for is pushed out by another's."""
+    pictures = [plain(n) for n in range(3)]
+    expected = [look(picture, tiny).features("relu2_1") for picture in pictures]
+    monkeypatch.setattr(module, "LOOKS_BYTES", 2 * look(pictures[0], tiny).nbytes + 1)
+    cache, start, wrong = FeatureCache(Worker(tiny)), threading.Barrier(4), []
+
+    def ask(first: int) -> None:
+        start.wait()
+        for n in range(first, first + 9):
+            try:
+                view = cache.look_at(pictures[n % 3])
+                matrix = cache.matrix(view, "relu2_1")
+                if not (np.array_equal(view.features("relu2_1"), expected[n % 3])):
+                    wrong.append(n)
+                if not np.array_equal(matrix, gram(expected[n % 3])):
+                    wrong.append(n)
+            except Exception as error:
+                wrong.append(error)
+
+    threads = [threading.Thread(target=ask, args=(first,)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(cache._looks) == 2
+    assert len(passes) > 4
+
+
+def test_the_network_looks_at_one_picture_at_a_time_and_at_none_twice(cache, tiny, monkeypatch):
+    inside, together, looked = [], [], []
+
+    def slowly(picture: Image.Image, *arguments):
+        inside.append(1)
+        together.append(len(inside))
+        time.sleep(0.05)
+        looked.append(picture)
+        inside.pop()
+        return look(picture, *arguments)
+
+    monkeypatch.setattr(module, "look", slowly)
+    pictures = [plain(1), plain(2), plain(1), plain(2)]  # four visitors, two pictures
+    with ThreadPoolExecutor(4) as visitors:
+        views = list(visitors.map(cache.look_at, pictures))
+    assert set(together) == {1} and len(looked) == 2
+    assert views[0] is views[2] and views[1] is views[3]
+
+
+def test_the_library_of_styles_is_shown_once_and_pushes_no_look_out(tiny, passes, photo, monkeypatch):
+    monkeypatch.setattr(module, "LOOKS_BYTES", 2 * look(photo, tiny).nbytes)
+    passes.clear()
+    cache = FeatureCache(Worker(tiny))
+    cache.look(PLACE, Uploads(photo))
+    styles = cache.styles(STYLE_LAYERS[:2])
+    assert len(passes) == 1 + len(paintings()) == 1 + len(styles)
+    assert cache.styles(STYLE_LAYERS[:2]).keys() == styles.keys()
+    cache.look(PLACE, Uploads(photo))
+    assert len(passes) == 1 + len(styles)
+    assert [set(by_layer) for by_layer in styles.values()] == [set(STYLE_LAYERS[:2])] * len(styles)
+
+
+def test_what_was_painted_of_bundled_pictures_is_no_result_of_ones_own(cache, photo, painting):
+    state = PLACE.updated(slot="result")
+    for uploads in (Uploads(photo), Uploads(painting=painting), Uploads(photo, painting)):
+        with pytest.raises(PictureError) as error:
+            cache.look(state, uploads)
+        assert str(error.value) == labels.NO_RESULT
+    assert cache.picture(state, Uploads(photo, result=painting)) is painting
+    assert cache.picture(state, Uploads(result=painting)) is painting
+    assert cache.picture(state, Uploads()) == bundled(PAIRS[0].result)
+
+
+def test_every_pair_has_its_three_pictures_and_its_painting_a_title(cache):
+    for n, pair in enumerate(PAIRS):
+        for slot in ("photo", "painting", "result"):
+            picture = cache.picture(ViewState(pair=n), Uploads(), slot)
+            assert picture.mode == "RGB" and 256 <= max(picture.size) <= LARGEST
+        assert Path(pair.result).stem == f"{Path(pair.photo).stem}__{Path(pair.painting).stem}"
+    titles = [labels.title(path) for path in paintings()]
+    assert len(set(titles)) == len(titles) == len({pair.painting for pair in PAIRS})
+    assert all(title[0].isupper() and f"as {title[0].lower()}" in _all_words().lower() for title in titles)
+
+
+def _all_words() -> str:
+    return " ".join(pair.words for pair in PAIRS)

@@ -1,0 +1,185 @@
+"""The actions of the transfer tab, called as plain Python on a tiny encoder."""
+
+import io
+from itertools import count, repeat
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from demo import text
+from demo.compute import memory
+from demo.compute.worker import Worker
+from demo.paint import paint_actions as actions
+from nst_core.errors import NSTError, PictureError, SettingError
+from nst_core.recipe import read_recipe
+from nst_core.settings import FIELDS, Settings
+from nst_core.vgg import Encoder
+
+SMALL = Settings(size=64, evaluations=8, seed=7)
+
+
+@pytest.fixture
+def worker(tiny: Encoder) -> Worker:
+    return Worker(tiny)
+
+
+def run(worker: Worker, photo: Image.Image | None, painting: Image.Image | None, settings: Settings = SMALL):
+    """All that a run yields, with a clock that moves a second every time it is asked."""
+    return list(actions.paint(worker, photo, painting, settings, actions.PaintSession(), clock=count().__next__))
+
+
+def test_a_run_shows_its_start_every_evaluation_and_its_end(worker, photo, painting):
+    views = run(worker, photo, painting)
+    assert [view.step.evaluation for view in views] == [*range(9), 8]
+    assert isinstance(views[-1], actions.Finished)
+    assert views[-1].picture.size == views[-1].photo.size == (64, 45)
+
+
+def test_between_two_previews_a_second_passes(worker, photo, painting):
+    times = repeat(0.0)
+    views = list(actions.paint(worker, photo, painting, SMALL, actions.PaintSession(), clock=times.__next__))
+    # The first preview at once, the last view always; every evaluation in between is still a point to stop at.
+    assert [view is not None for view in views] == [True, *[False] * 8, True]
+
+
+def test_a_preview_is_small_and_keeps_its_shape():
+    assert actions.preview(Image.new("RGB", (1024, 500))).size == (384, 188)
+    assert actions.preview(Image.new("RGB", (90, 64))).size == (90, 64)
+
+
+def test_stop_ends_the_run_with_the_picture_reached(worker, photo, painting):
+    session = actions.PaintSession()
+    views = actions.paint(worker, photo, painting, SMALL, session, clock=count().__next__)
+    reached = [next(views) for _ in range(4)][-1]
+    session.stop = True
+    rest = list(views)
+    assert len(rest) == 1
+    assert isinstance(rest[0], actions.Finished)
+    assert rest[0].step.evaluation == reached.step.evaluation == 3  # the evaluation under way is left
+    assert rest[0].picture.tobytes() == reached.step.picture().tobytes()
+    assert "Stopped" in rest[0].status
+    assert read_recipe(rest[0].png)["result"]["evaluations"] == 3
+
+
+def test_stop_before_the_first_evaluation_keeps_the_start(worker, photo, painting):
+    (only,) = actions.paint(worker, photo, painting, SMALL, actions.PaintSession(stop=True))
+    assert isinstance(only, actions.Finished)
+    assert read_recipe(only.png)["result"]["total"] is None
+
+
+def test_closing_ends_the_work_and_frees_the_machine(worker, photo, painting):
+    views = actions.paint(worker, photo, painting, SMALL, actions.PaintSession())
+    next(views)
+    views.close()
+    assert list(views) == []
+    assert run(worker, photo, painting)[-1].step.done
+
+
+def test_the_png_carries_the_settings_and_sets_every_control(worker, photo, painting, tmp_path):
+    settings = Settings(size=64, evaluations=3, seed=11, objective="gatys", style_layers=("relu1_1", "conv3_2"))
+    last = run(worker, photo, painting, settings)[-1]
+    path = tmp_path / last.filename
+    path.write_bytes(last.png)
+    assert actions.settings_in(path) == settings
+    assert Image.open(io.BytesIO(last.png)).size == (64, 45)
+    assert "11" in last.filename
+
+
+def test_the_end_shows_every_setting(worker, photo, painting):
+    recipe = run(worker, photo, painting)[-1].recipe
+    assert all(text.label(name) in recipe for name in FIELDS)
+    assert "Seed 7" in recipe
+
+
+def test_curves_grow_with_the_run(worker, photo, painting):
+    views = run(worker, photo, painting)
+    assert "polyline" not in views[0].by_term
+    assert all(word in views[-1].by_term for word in ("total", "content", "style", "64 px"))
+    assert all(name in views[-1].by_layer for name in SMALL.style_layers)
+
+
+@pytest.mark.parametrize("missing, words", [("photo", text.NO_PHOTO), ("painting", text.NO_PAINTING)])
+def test_a_missing_picture_is_named(worker, photo, painting, missing, words):
+    given = {"photo": photo, "painting": painting} | {missing: None}
+    with pytest.raises(PictureError) as error:
+        run(worker, **given)
+    assert str(error.value) == words
+
+
+def test_a_photo_too_narrow_for_the_layers_is_refused_before_anything_is_shown(worker, painting):
+    ribbon = Image.new("RGB", (16, 2000))
+    with pytest.raises(PictureError, match="too narrow"):
+        run(worker, ribbon, painting)
+    with pytest.raises(PictureError, match="too narrow"):
+        actions.estimate(worker, ribbon.size, SMALL)
+
+
+def test_what_does_not_fit_is_refused_and_the_largest_size_that_does_is_offered(
+    worker, photo, painting, tmp_path, monkeypatch
+):
+    """A machine with 1.6 GB left: an 80x56 photo at 512 px needs 1499 MB, at 2048 px 8245 MB."""
+    (tmp_path / "meminfo").write_text(f"MemTotal: 4000000 kB\nMemAvailable: {1600e6 / 1024:.0f} kB\n")
+    monkeypatch.setattr(memory, "PROC", tmp_path)
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    words, largest = actions.estimate(worker, photo.size, Settings(size=2048))
+    assert largest == 512
+    assert "8.3 GB" in words and "512 px" in words
+    assert actions.estimate(worker, photo.size, Settings(size=512))[1] is None
+    with pytest.raises(SettingError, match="512 px"):
+        run(worker, photo, painting, Settings(size=2048))
+
+
+def test_the_estimate_gives_time_and_memory(worker):
+    words, largest = actions.estimate(worker, (600, 420), Settings(size=256))
+    assert largest is None
+    assert " s " in words or " min " in words
+    assert "1.1 GB" in words
+
+
+def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):
+    worker.missing = "<vgg>.pth"
+    for settings in (SMALL, Settings(size=2048)):
+        words, _ = actions.estimate(worker, (600, 420), settings)
+        assert "&lt;vgg&gt;.pth could not be loaded; the bundled ones paint" in words
+
+
+def test_without_a_photo_the_estimate_says_so(worker):
+    assert actions.estimate(worker, None, SMALL) == (text.NO_PHOTO, None)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("size", "abc"),
+        ("size", None),
+        ("tv_weight", float("nan")),
+        ("style_layers", []),
+        ("levels", 1.5),
+        ("seed", True),
+    ],
+)
+def test_a_bad_widget_value_is_a_setting_error(name, value):
+    values = Settings().to_dict() | {name: value}
+    with pytest.raises(SettingError):
+        actions.read_settings(list(values.values()))
+
+
+def test_weights_of_zero_are_refused():
+    values = Settings().to_dict() | {"content_weight": 0, "style_weight": 0}
+    with pytest.raises(SettingError, match="nothing is left to paint"):
+        actions.read_settings(list(values.values()))
+
+
+def test_a_picture_without_settings_is_refused(tmp_path: Path):
+    path = tmp_path / "plain.png"
+    Image.new("RGB", (40, 30)).save(path)
+    with pytest.raises(NSTError, match="carries no settings"):
+        actions.settings_in(path)
+
+
+def test_progress_is_plain_numbers(worker, photo, painting):
+    views = run(worker, photo, painting)
+    first, last = actions.progress(views[0]), actions.progress(views[-1])
+    assert first["total"] is None and first["remaining"] is None and not first["done"]
+    assert last["done"] and last["evaluation"] == 8 and last["total"] > 0

@@ -1,0 +1,62 @@
+"""What a stranger's program may send, as far as it takes no long time: `python -m benchmarks.abuse` tries all of it."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+
+from demo import text
+from demo.paint import setting_widgets
+from fuzz import corpus
+from nst_core.settings import FIELDS, Settings
+
+CORPUS = corpus.values()
+
+
+@pytest.fixture(scope="module")
+def uploaded(address: str, tmp_path_factory) -> dict:
+    """A picture that is where pictures should be."""
+    path = tmp_path_factory.mktemp("honest") / "photo.png"
+    Image.effect_mandelbrot((80, 56), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(path)
+    sent = httpx.post(f"{address}gradio_api/upload", files={"files": path.open("rb")})
+    return corpus.file_at(sent.json()[0])
+
+
+def told(address: str, photo: object, painting: object, **settings: object) -> str:
+    """What the event stream of one call of the endpoint says, or the answer to a letter that never became an event."""
+    values = dict(zip(FIELDS, setting_widgets.shown(Settings(size=64, evaluations=1)), strict=True)) | settings
+    letter = json.dumps({"data": [photo, painting, *(values[name] for name in FIELDS)]})
+    url = f"{address}gradio_api/call/stylize"
+    answer = httpx.post(url, content=letter, headers={"Content-Type": "application/json"}, timeout=60)
+    return httpx.get(f"{url}/{answer.json()['event_id']}", timeout=60).text if answer.is_success else answer.text
+
+
+def refused_in_words(said: str) -> bool:
+    return "null" not in said and text.UNEXPECTED not in said and ("event: error" in said or '"detail":' in said)
+
+
+def test_an_honest_call_is_answered(address, uploaded):
+    assert "event: complete" in told(address, uploaded, uploaded)
+
+
+@pytest.mark.parametrize("what", CORPUS)
+def test_nothing_but_an_uploaded_file_is_a_picture(address, uploaded, what):
+    said = told(address, CORPUS[what], uploaded)
+    assert refused_in_words(said), said
+    assert "root:" not in said
+
+
+def test_a_picture_outside_the_uploads_is_not_read_whatever_it_is_said_to_be(address, uploaded, tmp_path):
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (80, 56), "teal").save(secret)
+    for meta in ({"meta": corpus.META}, {"meta": None}, {}):
+        assert text.NOT_UPLOADED in told(address, {"path": str(secret)} | meta, uploaded)
+    assert text.NOT_UPLOADED in told(address, {"path": str(Path("/no/such/folder"))}, uploaded)  # nor told apart
+
+
+@pytest.mark.parametrize("name", ["size", "objective", "style_layers", "style_layer_weights"])
+@pytest.mark.parametrize("what", [what for what, value in CORPUS.items() if isinstance(value, (dict, list))])
+def test_nothing_but_a_setting_is_a_setting(address, uploaded, name, what):
+    assert refused_in_words(told(address, uploaded, uploaded, **{name: CORPUS[what]}))

@@ -1,0 +1,196 @@
+"""The command line, as a user runs it: a stable contract. Most run in this process; two start a real one."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from nst_core.__main__ import main
+from nst_core.recipe import read_recipe
+from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
+from tests.support import pictures
+
+QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", "--style-layers", "relu1_1,relu2_1"]
+QUICK += ["--content-layers", "relu2_2"]
+LONGER_RUN = ["--size", "128", "--evaluations", "5000", "--levels", "1"]
+
+
+@pytest.fixture
+def files(tmp_path, photo, painting):
+    photo.save(tmp_path / "photo.png")
+    painting.save(tmp_path / "painting.png")
+    return [str(tmp_path / "photo.png"), str(tmp_path / "painting.png"), "-o", str(tmp_path / "out.png")]
+
+
+def test_it_paints_and_the_last_line_of_stdout_is_the_summary(files, capsys):
+    assert main([*files, *QUICK, "--json"]) == 0
+    out, err = capsys.readouterr()
+    summary = json.loads(out)  # one line and nothing else
+    assert out.count("\n") == 1
+    assert list(summary) == ["width", "height", "evaluations", "seconds", "losses", "peak_rss_mb", "settings"]
+    assert (summary["width"], summary["height"], summary["evaluations"]) == (64, 45, 3)
+    assert Image.open(files[3]).size == (64, 45)
+    assert summary["losses"].keys() == {"total", "content relu2_2", "style relu1_1", "style relu2_1"}
+    assert summary["settings"] == Settings.from_dict(summary["settings"]).to_dict()
+    assert summary["peak_rss_mb"] > 100
+    assert "3/3" in err
+
+
+def test_without_json_stdout_stays_empty(files, capsys):
+    assert main([*files, *QUICK]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_every_setting_has_its_flag(capsys):
+    with pytest.raises(SystemExit) as done:
+        main(["--help"])
+    assert done.value.code == 0
+    text = capsys.readouterr().out
+    assert all(f"--{name.replace('_', '-')} " in text for name in [*FIELDS, "weights", "device", "recipe", "preview"])
+
+
+def test_the_recipe_of_a_picture_paints_it_again_byte_for_byte(files, tmp_path, capsys):
+    assert main([*files, *QUICK, "--init", "noise", "--seed", "7", "--style-weight", "12.5"]) == 0
+    again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3]]
+    assert main(again) == 0
+    assert "note:" not in capsys.readouterr().err
+    first, second = Image.open(files[3]), Image.open(tmp_path / "again.png")
+    assert first.tobytes() == second.tobytes()
+    assert read_recipe(tmp_path / "again.png")["settings"]["seed"] == 7
+
+
+def test_another_objective_brings_its_own_style_weight_unless_the_recipes_was_chosen(files, tmp_path):
+    def weight_under_gatys(*flags: str) -> float:
+        assert main([*files, *QUICK, *flags]) == 0
+        again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3], "--objective", "gatys"]
+        assert main(again) == 0
+        return read_recipe(tmp_path / "again.png")["settings"]["style_weight"]
+
+    assert weight_under_gatys() == STYLE_WEIGHTS["gatys"]
+    assert weight_under_gatys("--style-weight", "7") == 7
+
+
+def test_another_precision_than_the_recipes_is_said(files, tmp_path, capsys):
+    assert main([*files, *QUICK, "--precision", "bfloat16"]) == 0
+    again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3], "--precision", "float32"]
+    assert main(again) == 0
+    assert "another precision" in capsys.readouterr().err
+
+
+def test_flags_override_the_recipe_and_another_photo_is_noticed(files, tmp_path, capsys):
+    assert main([*files, *QUICK, "--seed", "7"]) == 0
+    swapped = [files[1], files[0], "-o", str(tmp_path / "b.png"), "--recipe", files[3], "--seed", "8"]
+    assert main(swapped) == 0
+    assert read_recipe(tmp_path / "b.png")["settings"]["seed"] == 8
+    err = capsys.readouterr().err
+    assert "another photo" in err and "another painting" in err and "another VGG19" not in err
+
+
+def test_previews_are_written(files, tmp_path):
+    assert main([*files, *QUICK, "--preview", str(tmp_path / "film" / "a")]) == 0
+    frames = sorted((tmp_path / "film" / "a").iterdir())
+    assert len(frames) >= 2 and Image.open(frames[-1]).size == (64, 45)
+
+
+BAD_FLAGS = {
+    "--size 63": "size must be between 64 and 2048",
+    "--size big": "size must be a number",
+    "--style-weight nan": "style_weight must be between",
+    "--style-weight -1": "style_weight must be between",
+    "--content-weight 0 --style-weight 0": "both 0",
+    "--style-layers ,": "No style layer",
+    "--style-layers relu42": "VGG19 has no layer 'relu42'. Try relu4_2",
+    "--style-layers relu1_1 --style-layer-weights 1,2": "2 numbers for 1 style layers",
+    "--weights nowhere.pth": "no weights file 'nowhere.pth'",
+    "--device cuda:9x": "no device",
+    "--recipe {photo}": "carries no settings",
+    "-o {folder}/out.jpg": "does not end in .png",
+    "-o {folder}/no/such/folder/out.png": "cannot be written",
+    "--preview {photo}": "preview folder",
+}
+
+
+@pytest.mark.parametrize("flags", BAD_FLAGS)
+def test_a_bad_flag_gives_one_sentence_and_code_2(files, tmp_path, capsys, flags):
+    words = [word.format(photo=files[0], folder=tmp_path) for word in flags.split()]
+    assert main([*files, *QUICK, *words]) == 2
+    assert_one_sentence(capsys.readouterr().err, BAD_FLAGS[flags])
+    assert not Path(files[3]).exists()
+
+
+@pytest.mark.parametrize("kind", pictures.refused())
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_bad_picture_gives_one_sentence_and_code_2(files, tmp_path, capsys, kind, place):
+    data, name = pictures.refused()[kind]
+    (tmp_path / name).write_bytes(data)
+    files[place] = str(tmp_path / name)
+    assert main([*files, *QUICK]) == 2
+    assert_one_sentence(capsys.readouterr().err, pictures.WORDS[kind])
+
+
+def test_a_ribbon_too_narrow_for_the_layers_gives_one_sentence_and_code_2(files, tmp_path, capsys):
+    data, name = pictures.narrow()
+    (tmp_path / name).write_bytes(data)
+    assert main([str(tmp_path / name), *files[1:], "--size", "512"]) == 2
+    assert_one_sentence(capsys.readouterr().err, "too narrow")
+
+
+def assert_one_sentence(err, words):
+    assert err.startswith("error: ") and words in err and err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_an_unknown_flag_or_choice_is_code_2_as_well(files):
+    for wrong in (["--colour", "blue"], ["--init", "photo"]):
+        with pytest.raises(SystemExit) as done:
+            main([*files, *wrong])
+        assert done.value.code == 2
+
+
+def test_ctrl_c_saves_the_picture_so_far(files):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nst_core", *files, *LONGER_RUN, "--json"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        # A shell that runs the tests in the background has them ignore Ctrl-C, and they would pass that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    text = ""
+    deadline = time.monotonic() + 120
+    while "s left" not in text and time.monotonic() < deadline:
+        text += process.stderr.read(1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert Image.open(files[3]).size == (128, 90)
+    assert 0 < json.loads(out)["evaluations"] < 5000
+    assert "Traceback" not in err and "picture so far" in err
+
+
+def test_ctrl_c_before_the_first_evaluation_saves_nothing_and_says_so(files, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    for moment in ("load_picture", "load_encoder", "transfer"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"nst_core.__main__.{moment}", interrupted)
+            assert main([*files, *QUICK]) == 130
+        assert "nothing was saved" in capsys.readouterr().err
+    assert not Path(files[3]).exists()
+
+
+def test_a_bad_file_in_a_real_process_leaves_no_traceback(files):
+    files[0] = "nowhere.jpg"
+    command = [sys.executable, "-m", "nst_core", *files]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2 and done.stdout == ""
+    assert_one_sentence(done.stderr, "no file 'nowhere.jpg'")

@@ -1,0 +1,116 @@
+"""Visitors without a browser: what the page's own script sends, over HTTP. For the load tests, on this machine only."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from nst_core.settings import FIELDS
+
+ROOT = Path(__file__).parents[2]
+API = "/gradio_api"
+
+
+@contextmanager
+def served(port: int, log: Path | None = None, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """`python app.py` in a process of its own, ready: its address and the process. What it prints goes to the file `log`."""
+    command = [sys.executable, "app.py", "--port", str(port)]
+    with log.open("ab") if log else nullcontext() as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(url)
+        yield url, process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_until_ready(url: str, patience: float = 120.0) -> float:
+    """Seconds until /healthz says ready."""
+    began = time.monotonic()
+    while time.monotonic() - began < patience:
+        try:
+            if httpx.get(f"{url}/healthz", timeout=2).json().get("status") == "ready":
+                return time.monotonic() - began
+        except (httpx.HTTPError, ValueError):
+            time.sleep(0.05)
+    raise SystemExit(f"{url} was not ready after {patience:.0f} s")
+
+
+@dataclass
+class Page:
+    """What the page declares: which handler belongs to which widget."""
+
+    url: str
+    config: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.config = httpx.get(f"{self.url}/config", timeout=30).json()
+
+    def handler(self, elem_id: str, event: str) -> dict[str, Any]:
+        """The declaration of what `event` of the widget `elem_id` does."""
+        (widget,) = [part["id"] for part in self.config["components"] if part["props"].get("elem_id") == elem_id]
+        found = [d for d in self.config["dependencies"] if [widget, event] in [list(t) for t in d["targets"]]]
+        return found[0]
+
+    def named(self, api_name: str) -> dict[str, Any]:
+        return next(d for d in self.config["dependencies"] if d["api_name"] == api_name)
+
+
+class Visitor:
+    """One browser tab."""
+
+    def __init__(self, page: Page, patience: float = 120.0) -> None:
+        self.page, self.session = page, uuid.uuid4().hex[:11]
+        self.http = httpx.Client(base_url=page.url + API, timeout=patience)
+
+    def upload(self, path: Path) -> dict[str, Any]:
+        (kept,) = self.http.post("/upload", files={"files": (path.name, path.read_bytes())}).raise_for_status().json()
+        return {"path": kept, "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
+
+    def join(self, handler: dict[str, Any], data: list[Any], event_data: Any = None) -> httpx.Response:
+        """Stand in line; the answer holds the event's id."""
+        body = {
+            "data": data,
+            "event_data": event_data,
+            "fn_index": handler["id"],
+            "trigger_id": handler["targets"][0][0],
+            "session_hash": self.session,
+        }
+        return self.http.post("/queue/join", json=body)
+
+    def listen(self, event: str) -> Iterator[dict[str, Any]]:
+        """Messages until the event is over."""
+        with self.http.stream("GET", "/queue/data", params={"session_hash": self.session}) as lines:
+            for line in lines.iter_lines():
+                if line.startswith("data:"):
+                    message = json.loads(line[5:])
+                    yield message
+                    if message.get("event_id") == event and message["msg"] == "process_completed":
+                        return
+
+    def press(self, handler: dict[str, Any], data: list[Any], event_data: Any = None) -> dict[str, Any]:
+        """The last message: with `success`, and what was answered."""
+        joined = self.join(handler, data, event_data).raise_for_status().json()
+        return list(self.listen(joined["event_id"]))[-1]
+
+    def close(self) -> None:
+        self.http.close()
+
+
+def stylize(photo: dict[str, Any], painting: dict[str, Any], **settings: Any) -> list[Any]:
+    """The data of a run through /stylize."""
+    defaults = {name: list(f.default) if isinstance(f.default, tuple) else f.default for name, f in FIELDS.items()}
+    return [photo, painting, *(defaults | {"style_layer_weights": ""} | settings).values()]

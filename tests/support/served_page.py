@@ -1,0 +1,23 @@
+"""The page, served in this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+from demo.compute.limits import Limits
+from demo.compute.worker import Worker
+from demo.page import build, launch_options
+from nst_core.vgg import Encoder
+
+
+@contextmanager
+def served(encoder: Encoder, limits: Limits | None = None) -> Iterator[tuple[gr.Blocks, str]]:
+    """The page and its address, with a "/" at its end; closed at the end."""
+    worker = Worker(encoder, limits=limits)
+    page = build(worker)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(page, worker))
+    try:
+        yield page, url
+    finally:
+        page.close(verbose=False)
