@@ -14,10 +14,10 @@ from nst_core.settings import FIELDS
 from . import text
 from .compute.worker import Worker
 from .errors import user_facing
+from .events import heavy
 from .inputs import PhotoInput
 from .paint import paint_actions as actions
 from .paint import setting_widgets
-from .paint.wiring import heavy
 
 
 def build(worker: Worker) -> None:

@@ -13,8 +13,8 @@ from nst_core.layers import LAYERS
 
 from ..compute.worker import Worker
 from ..errors import user_facing
+from ..events import LIGHT, PRIVATE, STRICT, heavy
 from ..paint import paint_actions
-from ..paint.wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import frame_actions, labels, tour
 from .explorer_tab import ExplorerTab
 from .feature_cache import FeatureCache, Uploads, small
