@@ -14,6 +14,7 @@ from nst_core.images import load_picture
 
 from . import text
 from .errors import user_facing_errors
+from .examples import PAIRS, thumbnail
 
 
 class PhotoInput(gr.Image):
@@ -60,3 +61,19 @@ class Radio(_Unread, gr.Radio):
 class Dropdown(_Unread, gr.Dropdown):
     def get_block_name(self) -> str:
         return "dropdown"
+
+
+def pairs_gallery(elem_id: str) -> gr.Gallery:
+    """A gallery of the bundled pairs, to choose one from; made inside the current Blocks."""
+    return gr.Gallery(
+        [(thumbnail(pair), pair.words) for pair in PAIRS],
+        label=text.PAIRS,
+        columns=len(PAIRS),
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        height="auto",
+        object_fit="cover",
+        elem_id=elem_id,
+        elem_classes="pairs",
+    )

@@ -11,7 +11,7 @@ from nst_core.settings import FIELDS
 
 from .. import text
 from ..examples import PAIRS
-from ..inputs import PhotoInput
+from ..inputs import PhotoInput, pairs_gallery
 from . import setting_widgets
 from .paint_actions import PaintSession, no_curves
 
@@ -82,7 +82,7 @@ def _inputs(largest: int) -> dict[str, Any]:
         parts["painting"] = PhotoInput(
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
-    parts["pairs"] = setting_widgets.pairs_gallery("pairs")
+    parts["pairs"] = pairs_gallery("pairs")
     parts["pair"] = gr.HTML(text.pair(PAIRS[0].credit), elem_id="own", min_height=40)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),

@@ -10,7 +10,6 @@ from nst_core.layers import LAYERS
 from nst_core.settings import FIELDS, Settings
 
 from .. import text
-from ..examples import PAIRS, thumbnail
 from ..inputs import Dropdown, Number, Radio, Slider
 
 # Longer side of the result, in pixels, where the host allows it.
@@ -55,19 +54,3 @@ def presets(largest: int = LARGEST) -> list[tuple[str, str]]:
 def preset_of(size: Any) -> str | None:
     """ "standard" for 512; None for a size that is no preset."""
     return next((name for name, pixels in PRESETS.items() if pixels == size), None)
-
-
-def pairs_gallery(elem_id: str) -> gr.Gallery:
-    """The bundled pairs, to pick from, drawn where this is called."""
-    return gr.Gallery(
-        [(thumbnail(pair), pair.words) for pair in PAIRS],
-        label=text.PAIRS,
-        columns=len(PAIRS),
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
-        height="auto",
-        object_fit="cover",
-        elem_id=elem_id,
-        elem_classes="pairs",
-    )
