@@ -72,10 +72,7 @@ KIND = "From"
 KINDS = {"content": "this layer's features (content)", "style": "Gram matrices up to this layer (style)"}
 REBUILD, STOP_REBUILD, REBUILT = "Rebuild", "Stop", "Reconstruction"
 REBUILT_ALT = "The picture, and what can be rebuilt of it from the chosen layer"
-NO_REBUILD = (
-    "Press Rebuild: a picture of noise is changed step by step until the network's values in this layer are close to the "
-    "original's."
-)
+NO_REBUILD = "Press Rebuild: a picture of noise is changed until its values in this layer are close to the original's."
 
 NO_RESULT = "There is no result of your pictures yet. Paint one and look inside it, or drop a picture here."
 OTHER_SHAPE = "The result and the photo have different shapes, so they cannot be compared place by place."
@@ -129,10 +126,10 @@ def gram_note(state: ViewState, look: Look) -> str:
     if width * height < state.channels:
         rank += f", so its rank is at most {width * height}"
     notes = {
-        "gram": "What the style loss compares: the mean of the product of two channels. It is also large when both simply "
-        "have large values",
-        "cosine": "The Gram matrix with the size of each channel divided out",
-        "correlation": "Averages subtracted and sizes divided out: do the two respond together more than chance?",
+        "gram": "What the style loss compares: the mean of the product of two channels. Also large when both have large "
+        "values everywhere",
+        "cosine": "The Gram matrix with the strength of each channel divided out",
+        "correlation": "Averages subtracted and strength divided out: do the two respond together more than chance?",
     }
     return f"{notes[state.mode]}. {rank}. Channels in the order of the painting's clusters."
 

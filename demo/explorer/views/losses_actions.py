@@ -34,7 +34,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 
 VIEW = View(
     "Which layer counts",
-    "How much of the style loss each layer is, under three conventions; and which bundled painting is nearest in style.",
+    "How much each layer adds to the style loss, under three conventions; and which bundled painting is nearest in style.",
     show,
     (
         StaticHtml(html.SHARES),

@@ -74,6 +74,6 @@ def _shown(original: Image.Image, rebuilt: Image.Image, state: ViewState) -> Fil
 
 VIEW = View(
     "Rebuild",
-    "What one layer keeps of the picture: it is painted again from noise, by matching nothing but that layer.",
+    "What one layer keeps of the picture: it is painted again, from noise, by matching that layer alone.",
     show,
 )
