@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 
+import torch
+
 # Before Gradio is imported, which reads it then: report nothing home.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 
-from demo.serving import gradio_internals  # noqa: F401  (before gradio, too)
+from demo.serving import gradio_internals  # before gradio, too
 
 # isort: split
 from demo import cli, page
 from demo.compute import limits
 from demo.compute.worker import BUNDLED, Worker
-from demo.serving import shutdown, temp_files
+from demo.serving import shutdown, tcp_keepalive, temp_files
 from nst_core.errors import SettingError
 from nst_core.process_memory import keep_freed_memory
 
@@ -22,6 +24,7 @@ from nst_core.process_memory import keep_freed_memory
 def main() -> None:
     """Serve the page until Ctrl-C or SIGTERM."""
     keep_freed_memory()
+    torch.set_num_threads(limits.granted_cpus())
     weights, launch = cli.options()
     try:
         worker = Worker(None, **weights, limits=limits.from_environment())
@@ -33,7 +36,9 @@ def main() -> None:
         print(f"VGG19 weights: {worker.encoder.name}", flush=True)
     with shutdown.until_stopped(folder):
         try:
-            demo.launch(**page.launch_options(demo, worker), **launch)
+            demo.launch(prevent_thread_lock=True, **page.launch_options(demo, worker), **launch)
+            tcp_keepalive.set_keepalive(gradio_internals.listening_sockets(demo))
+            demo.block_thread()
         except OSError as error:
             address = f"{launch['server_name'] or '127.0.0.1'}:{launch['server_port'] or 7860}"
             raise SystemExit(
