@@ -13,11 +13,8 @@ import inspect
 import re
 import sys
 import types
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 # ---- No type stubs
 # What: while gradio is imported, `inspect.getfile` of the standard library refuses Gradio's component classes; afterwards
@@ -52,7 +49,7 @@ import gradio.tunneling  # noqa: E402
 from .. import text  # noqa: E402
 from ..errors import log_error  # noqa: E402
 from ..events import RUN_QUEUE, client_left  # noqa: E402
-from .uploads import refusal  # noqa: E402
+from .uploads import refusal_of_inputs  # noqa: E402
 
 # What: an argument of `launch` with an underscore. Why: otherwise Gradio waits for its own page and gives up after three
 # seconds, which the first answer can take on a busy machine. Without it: the page may not start there.
@@ -150,7 +147,7 @@ def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
 
     async def preprocess_if_readable(handler: Any, inputs: list[Any], *more: Any, **options: Any) -> list[Any]:
         try:
-            words = _refusal(page, handler, inputs)
+            words = refusal_of_inputs(inputs, len(handler.inputs), page.GRADIO_CACHE)
             if words is None:
                 return await preprocess(handler, inputs, *more, **options)
         except gr.Error:
@@ -161,30 +158,6 @@ def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
         raise gr.Error(words, print_exception=False)
 
     page.preprocess_data = preprocess_if_readable  # type: ignore[assignment,method-assign]
-
-
-def _refusal(page: gr.Blocks, handler: Any, inputs: list[Any]) -> str | None:
-    """What is wrong with the inputs of an event, in words; None when nothing is."""
-    if len(inputs) < len(handler.inputs):
-        return text.UNREADABLE
-    try:  # Gradio's answers repeat inputs; integers of more than 64 bits and lone surrogates would break them off
-        orjson.dumps(inputs)
-    except TypeError:
-        return text.UNREADABLE
-    return next(filter(None, (refusal(path, page.GRADIO_CACHE) for path in _paths(inputs))), None)
-
-
-def _paths(data: Any) -> Iterator[Any]:
-    """Every "path" anywhere in `data`, also in dictionaries that are not marked as files: Gradio believes some of those."""
-    waiting = [data]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            if value.get("path") is not None:
-                yield value["path"]
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
 
 
 class _TracebackWithoutMessages(types.ModuleType):
