@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import Any
 
+from nst_core.recipe import VERSION
 from nst_core.weights import NORMS, SOURCES
 
 from .compute.worker import BUNDLED
@@ -36,6 +37,7 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
         default="torchvision",
         help="pictures a state dict expects (default: torchvision)",
     )
+    parser.add_argument("--version", action="version", version=VERSION)
     given = parser.parse_args(arguments)
     auth = tuple(given.auth.split(":", 1)) if given.auth else None
     if auth is not None and (len(auth) != 2 or not all(auth)):

@@ -7,8 +7,7 @@ import math
 TITLE = "Neural style transfer"
 LEAD = (
     "Repaint a photograph in the manner of a painting. Nothing is trained on your pictures: a network that learned to "
-    "recognise objects measures how far the result is from the photo's content and from the painting's style, and the "
-    "pixels of the result change until both are near."
+    "recognise objects says how close the result is to the content of the photo and to the style of the painting."
 )
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"

@@ -9,6 +9,7 @@ from demo import cli, text
 from demo.compute.worker import Worker
 from demo.page import build, launch_options
 from demo.paint import setting_text
+from nst_core.recipe import VERSION
 from nst_core.settings import FIELDS, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,12 @@ def test_a_password_without_a_name_is_refused_before_anything_opens(capsys):
         cli.options(["--auth", "secret"])
     assert end.value.code == 2
     assert "name and a password" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.options(["--version"])
+    assert end.value.code == 0 and capsys.readouterr().out == f"{VERSION}\n"
 
 
 def test_the_options_are_what_gradio_is_told():
