@@ -11,7 +11,7 @@ LEAD = (
 )
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
-LAYERS_TAKEN = "Content and style layers taken over. Press Paint to use them."
+LAYERS_TAKEN = "The content and style layers are now those of the explorer. Press Paint to use them."
 LOOK_INSIDE = "Look inside this result"
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
 DROP_PHOTO, DROP_PAINTING = "Choose or drop a photo", "Choose or drop a painting"
