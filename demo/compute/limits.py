@@ -13,7 +13,7 @@ from nst_core.settings import Settings
 
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
-# variable -> (default at home, default on a Hugging Face Space, lowest, highest)
+# variable -> (default at home, default of a page that others can reach, lowest, highest)
 VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_MAX_SECONDS": (86400, 180, 5, 86400),  # of one run
     "NST_MAX_SIZE": (2048, 768, 64, 2048),  # pixels on the longer side of a result
@@ -46,16 +46,18 @@ class Limits:
         return replace(settings, max_seconds=min(settings.max_seconds or math.inf, self.max_seconds))
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Limits:
-    """The limits that `VARIABLES` set; raises `SettingError` for one that is not a whole number within its bounds."""
-    on_space = bool(environment.get("SPACE_ID"))
-    return Limits(*(_limit(name, environment.get(name, ""), on_space) for name in VARIABLES))
+def from_environment(environment: Mapping[str, str] = os.environ, public: bool = False) -> Limits:
+    """The limits that `VARIABLES` set, or else the defaults of a page that is `public` or not.
+
+    Raises `SettingError` for a variable that is not a whole number within its bounds.
+    """
+    return Limits(*(_limit(name, environment.get(name, ""), public) for name in VARIABLES))
 
 
-def _limit(name: str, given: str, on_space: bool) -> int:
-    home, space, low, high = VARIABLES[name]
+def _limit(name: str, given: str, public: bool) -> int:
+    home, shared, low, high = VARIABLES[name]
     if not given.strip():
-        return space if on_space else home
+        return shared if public else home
     if not given.strip().isdecimal() or len(given) > 20 or not low <= int(given) <= high:
         raise SettingError(f"{name} must be a whole number between {low} and {high}, not {given[:40]!r}.")
     return int(given)
