@@ -2,6 +2,9 @@
 
 The network is `toy` of tests/support/toy_vgg19.py. Block 1 has two channels, a = red and b = green less blue; block 2 has
 a, b and a + b - 1/2; block 3 has one channel, the sum of the last over 3 x 3 places.
+
+Checked by mutation: with width and height swapped, a factor such as 1/2, 1/M or 1/(4 C^2) lost, or a ReLU, a bias, the
+padding or a pooling left out, at least one test fails.
 """
 
 import numpy as np
