@@ -1,9 +1,8 @@
 """How long does the page work for a visitor who has left? python -m benchmarks.leaving [--size 1024] [--rounds 3]
 
 Starts the page with the real VGG19. A visitor starts a run and leaves in the middle of an evaluation, in each possible way.
-Measured from there until the page's process is idle, and how long the next visitor's small picture takes. Linux only: it
-reads /proc. To cut the network it needs root and `ip` (iproute2): the visitor is then in a network namespace of its own, and
-packets sent to it are lost. Exit code 1 when the next visitor was not served.
+Timed until the page's process is idle; then the next visitor's small picture is timed. Linux only: it reads /proc. To cut
+the network it needs root and `ip` (iproute2). Exit code 1 when the next visitor was not served.
 """
 
 from __future__ import annotations
@@ -28,9 +27,7 @@ from tests.support.http_client import ROOT, Page, Visitor, served, stylize
 PORT = 7895
 SPACE, CABLE = "nst-visitor", "nst-cable"
 HERE, THERE = "10.213.7.1", "10.213.7.2"
-# The process is idle when it used less than a quarter of a processor in each of so many intervals (of REST seconds) in a
-# row; an evaluation uses all of one.
-REST, RESTS = 0.1, 8
+REST, RESTS = 0.1, 8  # idle: below a quarter of a processor for 8 times 0.1 s in a row; an evaluation uses all of one
 DEEP = 1.3  # seconds after a preview, in the middle of a later evaluation
 
 
@@ -96,7 +93,7 @@ def cancel(run: Run) -> None:
 
 @contextmanager
 def cable() -> Iterator[None]:
-    """Create a network namespace, joined to this machine by a pair of virtual network devices."""
+    """Create a network namespace for the visitor, joined to this machine by a pair of virtual network devices."""
 
     def ip(*words: str) -> None:
         subprocess.run(["ip", *words], check=True)

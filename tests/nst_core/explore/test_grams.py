@@ -133,7 +133,7 @@ def test_the_spectrum_has_as_many_directions_as_places_less_one(palace) -> None:
     assert np.all(np.diff(values) <= 0)
 
 
-def test_channels_that_fire_together_stand_together() -> None:
+def test_correlated_channels_are_side_by_side() -> None:
     chance = np.random.default_rng(4)
     patterns = chance.random((3, 6, 5), np.float32)
     family = np.array([0, 1, 2, 0, 1, 2, 2, 1, 0])

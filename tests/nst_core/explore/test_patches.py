@@ -66,13 +66,13 @@ def test_a_map_with_fewer_units_than_places_leaves_the_rest_empty(height, width,
     assert (found[:, :places] >= 0).all() and (found[:, places:] == -1).all()
 
 
-def test_on_real_looks_the_first_place_is_the_loudest_of_all(palace, coffee) -> None:
+def test_on_real_looks_the_first_place_is_the_strongest_of_all(palace, coffee) -> None:
     found = top_activations([palace, coffee], "relu4_1")
     maps = [view.features("relu4_1") for view in (palace, coffee)]
     for channel in range(0, 512, 17):
         values = [maps[n][channel, y, x] for n, y, x in found[channel] if n >= 0]
-        loudest = max(view[channel].max() for view in maps)
-        assert values[:1] == ([loudest] if loudest > 0 else [])
+        largest = max(view[channel].max() for view in maps)
+        assert values[:1] == ([largest] if largest > 0 else [])
         assert values == sorted(values, reverse=True) and all(value > 0 for value in values)
 
 

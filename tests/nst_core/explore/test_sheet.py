@@ -103,7 +103,7 @@ def test_own_shared_and_root_brightness() -> None:
     assert seen("own")[:2] == [BRIGHTEST, BRIGHTEST]
     assert np.allclose(seen("shared")[:2], [BRIGHTEST, QUARTER], atol=3)
     assert np.allclose(seen("root")[:2], [BRIGHTEST, HALF], atol=3)
-    # A hundredth of the loudest: half of the least that is shown in full.
+    # 1 is a hundredth of the brightest; the least that gets the brightest colour is a fiftieth.
     assert np.allclose(seen("own")[2], HALF, atol=3)
     assert sum(seen("shared")[2]) < 20 < sum(seen("root")[2]) < 100
 
@@ -114,7 +114,7 @@ def test_a_channel_that_hardly_responds_stays_dark() -> None:
         assert tile(draw(features, scale), 1, features).max() < 12, scale
 
 
-def test_shared_brightness_is_that_of_the_loudest_map_not_of_the_highest_peaks() -> None:
+def test_shared_brightness_is_that_of_the_brightest_map_not_of_the_highest_peaks() -> None:
     features = np.ones((5, 24, 40), np.float32)
     features[:4, 3, 3] = 100  # one unit in a thousand
     features[4] = 50
@@ -145,7 +145,7 @@ def test_a_large_map_is_averaged_and_a_small_one_enlarged_in_blocks() -> None:
     )
 
 
-def test_the_bar_is_the_share_of_the_loudest_channels_energy() -> None:
+def test_the_bar_is_the_share_of_the_largest_energy() -> None:
     features = levels(10, 5, 0)
     pixels = draw(features)
     accents = [(pixels[:, 104 * n : 104 * (n + 1)] == ACCENT).all(axis=2).any(axis=0).sum() for n in range(3)]
