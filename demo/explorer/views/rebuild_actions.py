@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
-from nst_core.explore.drawing import row
+from nst_core.explore.drawing import side_by_side
 from nst_core.explore.rebuild import reconstruction
 from nst_core.settings import Settings
 from nst_core.transfer import never
@@ -62,7 +62,7 @@ def _shown(original: Image.Image, picture_now: Image.Image, state: ViewState) ->
     small = original.resize(picture_now.size)
     images = [image.resize((2 * image.width, 2 * image.height)) for image in (small, picture_now)]
     return picture(
-        row(images, ["the picture", labels.rebuilt(state)]),
+        side_by_side(images, ["the picture", labels.rebuilt(state)]),
         f"rebuilt-{state.kind}",
         state,
         [labels.rebuild_caption(state)],
