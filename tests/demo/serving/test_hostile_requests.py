@@ -1,4 +1,4 @@
-"""What a stranger's program may send, as far as it takes no long time: `python -m benchmarks.abuse` tries all of it."""
+"""What a stranger's program may send, as far as it takes no long time: `python -m fuzz.run` tries all of it."""
 
 import json
 from pathlib import Path
