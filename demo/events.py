@@ -1,19 +1,22 @@
-"""Options of Gradio's events, as `**keywords`: how their handlers are queued, and how many run at once."""
+"""Options that the page's events share, and whether the client of the current event has left."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from .compute.worker import Worker
-from .serving.line import PAINTER
+
+RUN_QUEUE = "painter"  # Gradio's concurrency_id of everything that runs the optimizer
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-# Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
-# what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
+# Light handlers run at once, beside whatever run is going on, and show no progress of their own. Those that may refuse their
+# inputs must go through the queue all the same: without it a `gr.Error` never becomes words on the page.
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-# Of the clicks that come while the last one is being answered, the latest counts; by default it would be lost.
+# Of several clicks that come while the first is being answered, the last counts; by default it would be dropped.
 LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
-# Each may hold a quarter of a gigabyte while it reads a picture or looks into the network: a few at once, the rest in line.
+# Handlers that read a picture or run the network once. Each may hold a quarter of a gigabyte: four at once, the rest wait.
 STRICT: dict[str, Any] = {
     "concurrency_id": "glances",
     "concurrency_limit": 4,
@@ -22,6 +25,15 @@ STRICT: dict[str, Any] = {
 }
 
 
+def _never() -> bool:
+    return False
+
+
+# A function that returns True once the client of the event being handled has disconnected or cancelled. The threads in which
+# Gradio runs handlers inherit it (set in serving/gradio_internals.py).
+client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=_never)
+
+
 def heavy(worker: Worker) -> dict[str, Any]:
-    """All heavy handlers stand in one line: no more runs at once than the machine allows (one)."""
-    return {"concurrency_id": PAINTER, "concurrency_limit": worker.limits.jobs}
+    """Options of a handler that runs the optimizer: all such handlers share one queue, with `limits.jobs` runs at once."""
+    return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.limits.jobs}

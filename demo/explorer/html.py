@@ -20,8 +20,9 @@ DIAGRAM_KEY = (
     "Height is the size of its maps, width their number."
 )
 SHARES = (
-    "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. With "
-    "the sums of the article, one layer is nearly all of it; measured relative to its own size, every layer counts.</p>"
+    "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. "
+    "With the sums of the article, one layer is nearly all of it; measured relative to its own size, every layer "
+    "counts.</p>"
 )
 MISMATCHES = (
     "<h3>Mismatch with the painting, layer by layer</h3><p>‖G−A‖² / ‖A‖²: 0 is the painting's style, 1 as far off as a "
@@ -64,8 +65,8 @@ def equation(state: ViewState, mean: float, readings: Mapping[str, float], place
     return (
         f'<p class="equation">mean of F<sub>{state.first}</sub> · F<sub>{state.second}</sub> over {places:,} places = '
         f"<b>{mean:.6g}</b> <span>= G[{state.first}, {state.second}] = {readings['gram']:.6g}</span></p>"
-        f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their averages "
-        f"subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
+        f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their "
+        f"averages subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
         f"{_verdict(readings['correlation'])}</p>" + (shuffled if state.shuffle else "")
     )
 

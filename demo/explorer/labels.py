@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nst_core.explore.drawing import number
 from nst_core.explore.look import Look
+from nst_core.explore.scales import three_figures
 
 from ..examples import PAIRS as BUNDLED
 
@@ -109,8 +109,8 @@ def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: b
         return "Silent for this picture: zero everywhere. It may respond to another picture."
     what = "The unit you clicked" if clicked else "Its strongest unit"
     return (
-        f"{what}, row {at[0]}, column {at[1]}, has the value {number(value)}. It sees only the {field} × {field} pixels in "
-        "the frame, those in the middle most. Dashed: padding."
+        f"{what}, row {at[0]}, column {at[1]}, has the value {three_figures(value)}. It sees only the {field} × {field} "
+        "pixels in the frame, those in the middle most. Dashed: padding."
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from nst_core.explore.drawing import Scale, captioned, png
+from nst_core.explore.captions import captioned, png
+from nst_core.explore.scales import Scale
 
 if TYPE_CHECKING:
     from .view_state import ViewState

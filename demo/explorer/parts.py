@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
-from gradio.events import Dependency
 
 from ..inputs import Radio, Slider
 from .panels import Columns, HtmlPanel, ImagePanel, Panel, RadioControl, SliderControl
@@ -19,15 +17,15 @@ from .view_state import FIELDS, ViewState
 class Parts:
     """The components of one view, or of the frame around the views, by name."""
 
-    panels: dict[str, Component] = field(default_factory=dict)  # an answer can change these
-    others: dict[str, Component] = field(default_factory=dict)  # buttons, and what only a button fills
+    panels: dict[str, gr.components.Component] = field(default_factory=dict)  # an answer can change these
+    others: dict[str, gr.components.Component] = field(default_factory=dict)  # buttons, and what only a button fills
     explore_only: list[str] = field(default_factory=list)  # shown only at the level "explore"
 
-    def __getitem__(self, name: str) -> Component:
+    def __getitem__(self, name: str) -> gr.components.Component:
         """The component called `name`."""
         return self.panels[name] if name in self.panels else self.others[name]
 
-    def listener(self, name: str, event: str) -> Callable[..., Dependency]:
+    def listener(self, name: str, event: str) -> Callable[..., gr.events.Dependency]:
         """What connects `event` ("click") of the component called `name`; Gradio adds it to each class by name."""
         return getattr(self[name], event)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gradio as gr
-from gradio.blocks import Block
 from PIL import Image
 
 from nst_core.errors import PictureError
@@ -25,7 +24,7 @@ class Renderer:
         """For the components of `tab`."""
         self.tab, self.cache = tab, cache
 
-    def outputs(self, view: str | None = None) -> list[Block]:
+    def outputs(self, view: str | None = None) -> list[gr.blocks.Block]:
         """The components that an answer can change: to an event of `view`, or to one that can change view or level.
 
         Gradio spends time on every output that it is told of, whether the answer changes it or not.

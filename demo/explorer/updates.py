@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.blocks import Block
-from gradio.components import Component
-from gradio.processing_utils import save_bytes_to_cache
 
+from ..serving import gradio_internals
 from .panels import Bounded, Choices, File
 
-Changes = dict[Block, Any]  # component -> its value, or an update of it
+Changes = dict[gr.blocks.Block, Any]  # component -> its value, or an update of it
 
 
-def update(component: Component, value: Any) -> Any:
+def update(component: gr.components.Component, value: Any) -> Any:
     """What a handler answers so that `component` shows a panel's value.
 
     A plain value where that will do: for an update Gradio creates the component anew.
     """
     if isinstance(value, File):
-        return save_bytes_to_cache(value.data, value.name, component.GRADIO_CACHE)
+        return gradio_internals.saved_file(value.data, value.name, component)
     if isinstance(value, Choices):
         return gr.update(choices=list(value.options), value=value.value)
     if isinstance(value, Bounded):

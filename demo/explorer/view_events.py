@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
-from gradio.blocks import Block
-from gradio.events import Dependency
 
 from ..events import STRICT
 from .feature_cache import FeatureCache
@@ -54,7 +52,7 @@ class ViewEvents:
         """Have the control `name` set the field of that name."""
         self.on_input(name, lambda state, uploads, value: state.updated(**{name: value}), event)
 
-    def on_click(self, button: Block, move: Move) -> Dependency:
+    def on_click(self, button: gr.blocks.Block, move: Move) -> gr.events.Dependency:
         """When `button` is clicked, go to `move(state, uploads)`."""
 
         def handler(session: ExplorerSession) -> Changes:
@@ -80,7 +78,9 @@ class ViewEvents:
 
     # ---- for handlers of other events
 
-    def connect(self, component: Block, event: str, handler: Callable[..., Any], *inputs: Block) -> Dependency:
+    def connect(
+        self, component: gr.blocks.Block, event: str, handler: Callable[..., Any], *inputs: gr.blocks.Block
+    ) -> gr.events.Dependency:
         """Have `handler(session, *values of inputs)` answer each event, one event of a session after the other."""
         listener = getattr(component, event)
         return listener(serialized(handler), [self.session, *inputs], self.outputs, **EACH)

@@ -8,14 +8,14 @@ import numpy as np
 from PIL import Image
 
 from nst_core.explore.channels import Statistics, sort_channels
-from nst_core.explore.drawing import Scale, framed, margin_of, number, overlay, row, with_box
+from nst_core.explore.drawing import overlay, padding_margin, side_by_side, with_frame, with_padding
 from nst_core.explore.export import archive
 from nst_core.explore.grams import partners
 from nst_core.explore.look import Look
 from nst_core.explore.patches import crop_patch
 from nst_core.explore.receptive_fields import receptive_field, unit_at
-from nst_core.explore.scales import top_of
-from nst_core.explore.sheet import PAGE, SCALES, Grid, clicked, page_count, page_of, sheet, tile_of
+from nst_core.explore.scales import Scale, three_figures, top_of
+from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
 from nst_core.layers import LAYERS, get_layer
 
 from .. import html, labels, svg_charts
@@ -49,14 +49,14 @@ def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: floa
     """The channel whose tile is at pixel (x, y) of the sheet; the same state beside the tiles."""
     look = cache.look(state, uploads)
     grid = Grid(*look.map_size(state.layer))
-    channel = clicked(_order(cache, state, uploads, look), state.sheet_page, grid, x, y)
+    channel = channel_at(_order(cache, state, uploads, look), state.sheet_page, grid, x, y)
     return state if channel is None else state.updated(channel=channel)
 
 
 def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
     """The unit nearest to pixel (x, y) of the card, which draws the padding, too; the same state beside the picture."""
     look = cache.look(state, uploads)
-    margin = margin_of(get_layer(state.layer).receptive_field)
+    margin = padding_margin(get_layer(state.layer).receptive_field)
     across, down = x - margin, y - margin
     if not (0 <= across < look.picture.width and 0 <= down < look.picture.height):
         return state
@@ -118,7 +118,7 @@ def _sheet(
         f"Page {page + 1} of {page_count(len(order))}, sorted by {state.sort}; brightness: {SCALES[state.scale]}. "
         "Below each map its channel, its peak and, as a bar, its share of the energy.",
     ]
-    return picture(framed(image, chosen) if chosen else image, f"sheet-{page + 1}", state, lines)
+    return picture(with_frame(image, chosen) if chosen else image, f"sheet-{page + 1}", state, lines)
 
 
 def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarray, statistics: Statistics) -> Panels:
@@ -136,7 +136,7 @@ def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarra
         f"Channel {channel} of {look.words(state.layer)}",
         labels.unit(unit, float(values[unit]), field, state.row >= 0, silent),
     ]
-    image = with_box(overlay(look.picture, values, scale), box, margin_of(field))
+    image = with_padding(overlay(look.picture, values, scale), box, padding_margin(field))
     return {
         "card": picture(image, f"channel-{channel}", state, lines, scale),
         "about": _about(channel, values, statistics),
@@ -152,8 +152,8 @@ def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
     energies = statistics.variance + statistics.mean**2
     energy = float(energies[channel] / energies.sum()) if energies.sum() else 0.0
     rows = {
-        "mean": number(float(statistics.mean[channel])),
-        "peak": number(float(statistics.peak[channel])),
+        "mean": three_figures(float(statistics.mean[channel])),
+        "peak": three_figures(float(statistics.peak[channel])),
         "off": f"{100 * float(statistics.off[channel]):.0f} % of places",
         "energy": f"{100 * energy:.2g} % of the layer's",
     }
@@ -180,7 +180,7 @@ def _patches(cache: FeatureCache, state: ViewState) -> File | None:
             whole = at_look_size(str(pictures()[picture_number]))
             tiles.append(crop_patch(whole, layer, int(line), int(column), PATCH_SIDE))
     lines = [labels.patches(layer, state.channel)]
-    return picture(row(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
+    return picture(side_by_side(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
 
 
 def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import Scale, gram_scale, heat, row
+from nst_core.explore.drawing import heat, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
+from nst_core.explore.scales import Scale, gram_scale
 
 from .. import html, labels
 from ..feature_cache import SLOTS, FeatureCache, Uploads
@@ -54,7 +55,7 @@ def _grams(cache: FeatureCache, state: ViewState, looks: dict[str, Look], mismat
         "to the painting's channels: red is too much, blue too little, full colour at 0.3.",
         "Mismatch with the painting: " + ", ".join(f"{bar.name} {bar.text}" for bar in mismatches),
     ]
-    return picture(row(images, titles, columns=2), "three-grams", state, lines, scale)
+    return picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale)
 
 
 def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:

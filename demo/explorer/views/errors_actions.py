@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from nst_core.errors import PictureError
 from nst_core.explore.compare import content_error, mismatch, style_error
-from nst_core.explore.drawing import Scale, overlay, row
-from nst_core.explore.scales import top_of
+from nst_core.explore.drawing import overlay, side_by_side
+from nst_core.explore.scales import Scale, top_of
 
 from .. import html, labels
 from ..feature_cache import SLOTS, FeatureCache, Uploads
@@ -35,7 +35,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         f"style {labels.relative(mismatches[1])}. Bright is far from the target; each map on its own scale."
     ]
     return {
-        "errors": picture(row(images, titles), "errors", state, lines),
+        "errors": picture(side_by_side(images, titles), "errors", state, lines),
         "errors_words": html.errors(state, *mismatches),
     }
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from nst_core.explore.drawing import Scale, framed, gram_scale, heat, overlay, overlay_pair, row
+from nst_core.explore.drawing import heat, overlay, overlay_pair, side_by_side, with_frame
 from nst_core.explore.export import pairs_csv
 from nst_core.explore.grams import Pair, product_map, shuffled, top_pairs
 from nst_core.explore.look import Look
-from nst_core.explore.scales import top_of
+from nst_core.explore.scales import Scale, gram_scale, top_of
 
 from .. import html, labels
 from ..feature_cache import FeatureCache, Uploads
@@ -91,7 +91,7 @@ def _whole(look: Look, state: ViewState, ordered: np.ndarray) -> File:
     scale = gram_scale(ordered, state.mode, state.curve)
     step = SIDE * BLOCK // state.channels
     left, top = state.across * step, state.down * step
-    image = framed(heat(ordered, SIDE, scale, BLOCK), (left, top, left + step, top + step))
+    image = with_frame(heat(ordered, SIDE, scale, BLOCK), (left, top, left + step, top + step))
     lines = [
         f"{labels.MODES[state.mode]} of the {labels.SLOTS[state.slot].lower()}, {look.words(state.layer)}",
         labels.gram_note(state, look),
@@ -109,7 +109,7 @@ def _window(state: ViewState, matrix: np.ndarray, order: np.ndarray) -> File:
     at = np.flatnonzero(rows == state.first), np.flatnonzero(columns == state.second)
     if len(at[0]) and len(at[1]):
         top, left = int(at[0][0]) * cell, int(at[1][0]) * cell
-        image = framed(image, (left, top, left + cell, top + cell))
+        image = with_frame(image, (left, top, left + cell, top + cell))
     lines = [labels.window(state, len(rows), len(columns))]
     return picture(image, f"{state.mode}-window", state, lines, scale)
 
@@ -136,7 +136,9 @@ def _cell(cache: FeatureCache, look: Look, state: ViewState) -> Panels:
     mean = float(product.mean(dtype=np.float64))
     lines = [labels.product(state, mean, readings["gram"]), f"Of {look.words(state.layer)}"]
     return {
-        "cell": picture(row(images, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale),
+        "cell": picture(
+            side_by_side(images, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale
+        ),
         "shuffle": labels.UNSHUFFLE if state.shuffle else labels.SHUFFLE,
         "equation": html.equation(state, mean, readings, product.size),
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nst_core.explore.drawing import Scale, overlay, row
+from nst_core.explore.drawing import overlay, side_by_side
 from nst_core.explore.lesson import lesson, perturbed
-from nst_core.explore.scales import top_of
+from nst_core.explore.scales import Scale, top_of
 from nst_core.images import resize
 from nst_core.plan import fit
 
@@ -48,7 +48,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     values = ", ".join(f"{bar.name} {bar.text}" for bar in mismatches)
     lines = [f"{values}. 0 is no change, 1 is as far off as a black picture."]
     return {
-        "changed": picture(row(images, titles), f"lesson-{state.change}", state, lines, scale),
+        "changed": picture(side_by_side(images, titles), f"lesson-{state.change}", state, lines, scale),
         "mismatches": bars(mismatches, FULL_BAR) + html.lesson(state.change, found.content, found.style),
     }
 

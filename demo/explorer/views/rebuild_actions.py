@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from nst_core.explore.drawing import row
+from nst_core.explore.drawing import side_by_side
 from nst_core.explore.rebuild import reconstruction
 from nst_core.settings import Settings
 
-from ... import text
+from ... import status_line
 from .. import html, labels
 from ..feature_cache import FeatureCache, Uploads
 from ..panels import File, Panels, picture
@@ -43,7 +43,8 @@ def run(
     when there is no picture, or it is too small for the layer.
     """
     original = cache.picture(state, uploads)
-    steps = cache.worker.steps(original, original, _settings(state), interrupted)
+    settings = cache.worker.limits.bounded(_settings(state))
+    steps = cache.worker.steps(original, original, settings, interrupted)
     last_shown = float("-inf")
     try:
         for step in steps:
@@ -53,10 +54,10 @@ def run(
                 yield None
                 continue
             last_shown = clock()
-            yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": text.running(step)}
+            yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
     finally:
         steps.close()
-    status = text.finished(step, stopped=not step.done)
+    status = status_line.finished(step, stopped=not step.done)
     yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status}
 
 
@@ -68,7 +69,7 @@ def _shown(original: Image.Image, rebuilt: Image.Image, state: ViewState) -> Fil
     """The picture and its reconstruction, side by side."""
     small = original.resize(rebuilt.size)
     images = [image.resize((2 * image.width, 2 * image.height)) for image in (small, rebuilt)]
-    both = row(images, ["the picture", labels.rebuilt(state)])
+    both = side_by_side(images, ["the picture", labels.rebuilt(state)])
     return picture(both, f"rebuilt-{state.kind}", state, [labels.rebuild_caption(state)])
 
 

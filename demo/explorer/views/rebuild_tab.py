@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ...errors import user_facing
-from ...events import LIGHT, PRIVATE, heavy
+from ...events import LIGHT, PRIVATE, client_left, heavy
 from ...inputs import Radio
 from .. import labels
 from ..parts import Parts, choices, image
@@ -42,7 +42,9 @@ def wire(events: ViewEvents) -> None:
 
     @user_facing
     def run(session: ExplorerSession) -> Iterator[Changes]:
-        for panels in rebuild_actions.run(events.cache, session.state, session.uploads, lambda: session.stop):
+        left = client_left.get()
+        interrupted = lambda: session.stop or left()  # noqa: E731
+        for panels in rebuild_actions.run(events.cache, session.state, session.uploads, interrupted):
             changes: Changes = {parts[name]: update(parts[name], value) for name, value in (panels or {}).items()}
             yield changes or {rebuilt: gr.skip()}  # Gradio takes an empty dictionary for a missing value
 
