@@ -191,9 +191,9 @@ def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:
 
 
 VIEW = View(
-    "Channels",
-    "Every channel of the chosen layer, as a map of where it responds to the picture.",
-    show,
+    title="Channels",
+    about="Every channel of the chosen layer, as a map of where it responds to the picture.",
+    show=show,
     part=("sheet_page",),
     show_chosen=turn_to_channel,
 )

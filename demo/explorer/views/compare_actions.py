@@ -81,20 +81,20 @@ def _mismatches(cache: FeatureCache, state: ViewState, looks: dict[str, Look]) -
 
 
 VIEW = View(
-    "Three pictures",
-    "The Gram matrices of photo, painting and result, in the same order and on the same scale.",
-    show,
-    (
+    title="Three pictures",
+    about="The Gram matrices of photo, painting and result, in the same order and on the same scale.",
+    show=show,
+    panels=(
         Columns(
-            (6, 5),
-            (
+            widths=(6, 5),
+            left=(
                 ImagePanel(
                     "grams",
                     "Gram matrices",
                     "Gram matrices of photo, painting and result, and the difference between result and painting",
                 ),
             ),
-            (
+            right=(
                 HtmlPanel("bars", min_height=260),
                 HtmlPanel("spectrum", min_height=180, explore_only=True),
             ),

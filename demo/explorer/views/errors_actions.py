@@ -41,10 +41,10 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 
 
 VIEW = View(
-    "Still wrong",
-    "Where the result still differs: in content from the photo, in style from the painting.",
-    show,
-    (
+    title="Still wrong",
+    about="Where the result still differs: in content from the photo, in style from the painting.",
+    show=show,
+    panels=(
         HtmlPanel("errors_words", min_height=60),
         ImagePanel("errors", "Errors", "The result, its content error and its style error at every place"),
     ),

@@ -163,9 +163,9 @@ def _line(pair: Pair) -> list[int | str]:
 
 
 VIEW = View(
-    "Gram matrix",
-    "Which channels of the chosen layer respond together: this is what the style loss compares. Click a block, then a cell.",
-    show,
+    title="Gram matrix",
+    about="Which channels of the chosen layer respond together, which the style loss compares. Click a block, then a cell.",
+    show=show,
     part=("across", "down"),
     show_chosen=move_to_pair,
 )

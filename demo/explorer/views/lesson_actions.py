@@ -54,10 +54,10 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 
 
 VIEW = View(
-    "Content or style?",
-    "Change the picture on purpose, and see whether that changes the content loss or the style loss.",
-    show,
-    (
+    title="Content or style?",
+    about="Change the picture on purpose, and see whether that changes the content loss or the style loss.",
+    show=show,
+    panels=(
         RadioControl("change", "Change the picture", labels.CHANGES),
         SliderControl("amount", "By how many pixels (moved sideways, cut up)", step=4, explore_only=True),
         ImagePanel(

@@ -33,10 +33,10 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 
 
 VIEW = View(
-    "Which layer counts",
-    "How much each layer adds to the style loss, under three conventions; and which bundled painting is nearest in style.",
-    show,
-    (
+    title="Which layer counts",
+    about="How much each layer adds to the style loss, under three conventions; which bundled painting is nearest in style.",
+    show=show,
+    panels=(
         StaticHtml(html.SHARES),
         HtmlPanel("shares", min_height=200),
         HtmlPanel("nearest", min_height=200),

@@ -74,7 +74,7 @@ def _shown(original: Image.Image, rebuilt: Image.Image, state: ViewState) -> Fil
 
 
 VIEW = View(
-    "Rebuild",
-    "What one layer keeps of the picture: it is painted again, from noise, by matching that layer alone.",
-    show,
+    title="Rebuild",
+    about="What one layer keeps of the picture: it is painted again, from noise, by matching that layer alone.",
+    show=show,
 )
