@@ -59,7 +59,7 @@ def build() -> ExplorerTab:
 
 
 def _tour(frame: Parts) -> list[gr.Button]:
-    """The stops, the level, the text and the buttons of the first stop. The pictures follow after a forward pass."""
+    """The stops, the level, the text and the buttons of the first stop, which has as many as any other."""
     first = tour.STOPS[0]
     stops = [(f"{n} · {stop.name}", n) for n, stop in enumerate(tour.STOPS, start=1)]
     with gr.Row(elem_classes="controls"):

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from .feature_cache import FeatureCache, Uploads
     from .view_state import ViewState
 
-OFFERS = 3  # buttons at a stop, at most
-
 # Channels of the Oxford VGG19 for the article's example, chosen by what they respond to (tests/demo/explorer/test_tour.py).
 EDGES = ("relu2_1", 67)
 YELLOW = ("relu2_1", 115)

@@ -124,6 +124,16 @@ def test_what_needs_a_result_says_so_while_there_is_none(cache, photo, view):
     assert str(error.value) == labels.NO_RESULT
 
 
+def test_every_panel_has_a_name_and_an_id_of_its_own(tab):
+    ids = []
+    for parts in (tab.frame, *tab.views.values()):
+        components = parts.panels | parts.others
+        assert len(components) == len(parts.panels) + len(parts.others)
+        assert parts is tab.frame or not components.keys() & (tab.frame.panels | tab.frame.others).keys()
+        ids += [component.elem_id for component in components.values()]
+    assert len(set(ids)) == len(ids) and all(ids)
+
+
 def test_numbers_have_the_bounds_of_the_layer(cache):
     state = ViewState(layer="relu2_1", channel=2)
     panels = channels_actions.show(cache, state, Uploads())
