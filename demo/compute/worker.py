@@ -14,12 +14,13 @@ from typing import Any
 import torch
 from PIL import Image
 
+from nst_core.devices import choose_precision
 from nst_core.errors import WeightsError
 from nst_core.layers import deepest
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step, never, transfer
-from nst_core.vgg import Encoder, choose_precision
+from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
 from ..serving.line import LEFT

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nst_core.layers import STYLE_LAYERS, get_layer
 from nst_core.settings import Settings
 
-KINDS = {
+KINDS = {  # kind -> in words
     "content": "the picture from this layer's features alone",
     "style": "a texture from the Gram matrices of the style layers up to this one",
 }
