@@ -13,7 +13,7 @@ from nst_core.images import load_picture, picture_sha256, to_tensor
 from nst_core.losses import Term
 from nst_core.recipe import VERSION, make_recipe, read_recipe, recipe_settings, save_png
 from nst_core.settings import Settings
-from nst_core.transfer import Step
+from nst_core.transfer import Step, transfer
 from nst_core.vgg import Encoder
 
 SETTINGS = Settings(size=80, init="noise", style_layers=["relu1_1", "pool3"], style_layer_weights=[1, 0.5], seed=7)
@@ -62,6 +62,37 @@ def test_a_recipe_says_all_that_is_needed_to_paint_again(
             "terms": {"content relu4_2": 0.5, "style relu1_1": 1.0},
         },
     }
+
+
+# Written by version 0.1.0.
+RECIPE_0_1_0 = """
+{"version": "0.1.0", "settings": {"size": 64, "init": "noise", "objective": "balanced", "content_weight": 1.0,
+"style_weight": 30.0, "tv_weight": 0.5, "content_layers": ["relu4_2"], "style_layers": ["relu1_1", "pool3"],
+"style_layer_weights": [1.0, 0.5], "pooling": "max", "padding": "zeros", "precision": "auto", "levels": 1,
+"evaluations": 2, "optimizer": "lbfgs", "seed": 7, "max_seconds": 0.0},
+"content_sha256": "61192f78da62432402e490913f40e033c5e0b6154aa8b7c5175dda4c8d8e0744",
+"style_sha256": "9987c369b33d1ce80f18c8244a0b1dce36de13fe9ae9be41b47a8451db17e289",
+"weights": {"name": "oxford", "sha256": "c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6"},
+"result": {"precision": "float32", "width": 64, "height": 43, "evaluations": 2, "seconds": 1.57,
+"total": 24.75959014892578, "terms": {"content relu4_2": 0.8913816213607788, "style relu1_1": 0.6150779724121094,
+"style pool3": 0.1750156730413437, "tv": 0.3307943344116211}}}
+"""
+
+
+def test_a_recipe_of_0_1_0_is_read_and_a_new_one_has_the_same_keys(
+    photo: Image.Image, painting: Image.Image, tiny: Encoder
+) -> None:
+    old = json.loads(RECIPE_0_1_0)
+    file = io.BytesIO()
+    save_png(photo, file, old)
+    assert read_recipe(file.getvalue()) == old
+    settings = recipe_settings(old)
+    assert (settings.size, settings.style_layers, settings.seed) == (64, ("relu1_1", "pool3"), 7)
+    assert settings.to_dict() == old["settings"]
+    *_, last = transfer(photo, painting, settings, tiny)
+    new = make_recipe(settings, photo, painting, tiny, last)
+    assert list(new) == list(old) and list(new["result"]) == list(old["result"])
+    assert list(new["result"]["terms"]) == list(old["result"]["terms"])
 
 
 def test_a_saved_picture_gives_back_its_pixels_and_its_settings(
