@@ -59,7 +59,7 @@ def check_size(image: Image.Image, name: str) -> None:
 
 
 def _open_file(source: Any) -> tuple[BinaryIO, str]:
-    """An open binary file, and the last part of its path for messages: others need not know the folders."""
+    """An open binary file, and its name for messages: the last part of the path, since the folders are private."""
     if isinstance(source, bytes):
         if not source:
             raise PictureError("The file is empty (0 bytes). Choose another one.")

@@ -1,4 +1,4 @@
-"""L-BFGS in the box [0, 1], for `optimize.minimize`: proposes pictures and is sent what the loss and its gradient are there.
+"""L-BFGS with all pixels kept in [0, 1]: yields the picture to evaluate next and is sent its `Evaluation`.
 
 The letters are those of Nocedal & Wright, "Numerical Optimization", algorithm 7.4: s is a step of the picture and y the
 change of the gradient along it. H, the inverse Hessian, is never stored: H times a gradient is computed from the last pairs
@@ -38,7 +38,7 @@ def lbfgs(start: Tensor) -> Search:
     """
     pairs: list[Tensor] = []  # (2, 1, 3, H, W): s and y
     most = max(3, min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * start.numel()))))
-    # One buffer for all pairs: kept tensors between large ones that come and go would fragment the heap.
+    # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the heap.
     slots = cycle(start.new_empty(most, 2, *start.shape))
     first_step = FIRST_STEP
     here = yield start

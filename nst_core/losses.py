@@ -43,10 +43,10 @@ def gram_matrix(features: Tensor) -> Tensor:
 
 
 def _symmetric_gradient(product: Tensor) -> Tensor:
-    """`product`, a multiple of F F^T that is differentiable in its first F only, with the gradient of both.
+    """`product` = F F^T / M, computed with its second F detached, with the gradient of the second F added.
 
-    F F^T is symmetric: the gradient of the second F is that of the transposed product. This saves one of the two large
-    matrix products of the backward pass.
+    F F^T is symmetric: that gradient is the one of the transposed product. So the backward pass needs one large matrix
+    product instead of two.
     """
     return product + product.T - product.detach()
 

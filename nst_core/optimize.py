@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .lbfgs import lbfgs
 
-# picture (1, 3, H, W) -> (the number to minimize, the terms that it is the sum of, by any keys)
+# picture (1, 3, H, W) -> (the number to minimize, its terms under any keys)
 Loss = Callable[[Tensor], tuple[Tensor, Mapping[Any, Tensor]]]
 
 ADAM_RATE = 0.03

@@ -39,7 +39,7 @@ class Clock:
     """
 
     def __init__(self, settings: Settings, levels: list[Level]) -> None:
-        """Start the time of a run with `settings` that consists of `levels`."""
+        """Start the clock of a run with `settings`, planned as `levels`."""
         self._cost = [flops_per_evaluation(level.width, level.height, settings.layers_used) for level in levels]
         self._left = [level.evaluations for level in levels]
         self._budget = settings.max_seconds or math.inf

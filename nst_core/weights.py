@@ -106,7 +106,7 @@ def load_torchvision() -> Encoder:
 def load_file(path: Path, norm: str = "torchvision") -> Encoder:
     """The network of a `.pth`, `.pt` or `.safetensors` state dict with the keys of torchvision's VGG19.
 
-    `norm` is a key of `NORMS`. No code in the file is run. Raises `WeightsError` for anything else.
+    `norm` is a key of `NORMS`. No code in the file is run. Raises `WeightsError` for any other file.
     """
     if norm not in NORMS:
         raise WeightsError(f"There is no picture normalisation {norm!r}. Use one of: {', '.join(NORMS)}.")

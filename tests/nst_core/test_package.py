@@ -73,6 +73,14 @@ def test_every_error_of_the_library_is_public_and_one_of_ours() -> None:
         assert error.__name__ in nst_core.__all__
 
 
+def test_no_message_of_the_library_names_a_flag_of_the_command_line() -> None:
+    for path in set(CORE.rglob("*.py")) - {CORE / "__main__.py", CORE / "explore" / "command.py"}:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Raise):
+                words = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+                assert not any("--" in str(word) for word in words), f"{path.name}, line {node.lineno}"
+
+
 def test_the_thin_core_can_be_read_in_one_sitting() -> None:
     lines = [(CORE / f"{name}.py").read_text(encoding="utf-8").count("\n") for name in ("vgg", "losses", "optimize")]
     assert sum(lines) <= 400
