@@ -101,9 +101,7 @@ def transfer(
             for step in paint_level(begun, objective, level.evaluations, clock):
                 yield step
         width, height = levels[-1].size
-        best = enlarged(
-            step.best, content, style, settings, levels[-1]
-        )  # unchanged unless the time limit ended the run
+        best = enlarged(step.best, content, style, settings, levels[-1])  # unchanged unless the time ran out
         yield replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0, done=True)
 
 
