@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 
+import torch
+
 # Before Gradio is imported, which reads it then: report nothing home.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 
-from demo.serving import gradio_internals  # noqa: F401  (before gradio, too)
+from demo.serving import gradio_internals  # before gradio, too
 
 # isort: split
 from demo import cli, page
 from demo.compute import limits
 from demo.compute.worker import BUNDLED, Worker
-from demo.serving import shutdown, temp_files
+from demo.serving import shutdown, startup, tcp_keepalive, temp_files
 from nst_core.errors import SettingError
 from nst_core.process_memory import keep_freed_memory
 
@@ -22,9 +24,11 @@ from nst_core.process_memory import keep_freed_memory
 def main() -> None:
     """Serve the page until Ctrl-C or SIGTERM."""
     keep_freed_memory()
+    torch.set_num_threads(limits.granted_cpus())
+    startup.bypass_proxies()
     weights, launch = cli.options()
     try:
-        worker = Worker(None, **weights, limits=limits.from_environment())
+        worker = Worker(None, **weights, limits=limits.from_environment(public=startup.is_public(launch, os.environ)))
     except SettingError as error:
         raise SystemExit(str(error)) from None
     folder = temp_files.make_process_folder()
@@ -32,13 +36,9 @@ def main() -> None:
     if worker.weights != BUNDLED:  # now, not at the first visit: a refusal is to be read before the page opens
         print(f"VGG19 weights: {worker.encoder.name}", flush=True)
     with shutdown.until_stopped(folder):
-        try:
-            demo.launch(**page.launch_options(demo, worker), **launch)
-        except OSError as error:
-            address = f"{launch['server_name'] or '127.0.0.1'}:{launch['server_port'] or 7860}"
-            raise SystemExit(
-                f"The page cannot be served on {address}. Choose another --port or --host. ({error})"
-            ) from None
+        startup.launch(demo, page.launch_options(demo, worker) | launch)
+        tcp_keepalive.set_keepalive(gradio_internals.listening_sockets(demo))
+        demo.block_thread()
 
 
 if __name__ == "__main__":

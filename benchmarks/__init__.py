@@ -1,1 +1,1 @@
-"""What the README claims, runnable by anyone: see benchmarks/README.md."""
+"""Measurements behind the README's claims; benchmarks/README.md says how to run them."""

@@ -1,6 +1,6 @@
-"""Make assets/patches.npz anew: the nine strongest places of every channel in the bundled pictures.
+"""Compute assets/patches.npz: the nine strongest places of every channel in the bundled pictures.
 
-python -m benchmarks.bundled_patches, after the pictures in assets/ or the weights have changed (about 20 seconds).
+Run `python -m benchmarks.bundled_patches` after the pictures in assets/ or the weights have changed (about 20 seconds).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from nst_core.weights import load_oxford
 
 
 def main() -> None:
+    """Write the index and print its size."""
     encoder = load_oxford()
     looks = [look(seen(str(path)), encoder) for path in pictures()]
     relus = [name for name, layer in LAYERS.items() if layer.kind == "relu"]

@@ -1,7 +1,7 @@
-"""The pictures of the README and of the page's first screen: python -m benchmarks.contact_sheet [--only 1 3]
+"""Paints the pictures of the README and of the page's first screen: python -m benchmarks.contact_sheet [--only 1 3]
 
 Paints every pair of `demo/examples.py` at the default settings into assets/results/, then sets photo, painting and result of
-each side by side in assets/strip.jpg. Look at every one before committing it.
+each side by side in assets/strip.jpg. Look at every picture before committing it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ RESULT, SMALL, GAP, COLUMNS = (384, 256), (126, 126), 4, 2
 
 
 def paint(pair: Pair, settings: Settings) -> None:
+    """Paint one pair and save its result."""
     started = time.perf_counter()
     picture = stylize(load_picture(pair.photo), load_picture(pair.painting), settings, load_encoder())
     Path(pair.result).parent.mkdir(exist_ok=True)
@@ -30,7 +31,7 @@ def paint(pair: Pair, settings: Settings) -> None:
 
 
 def strip() -> Image.Image:
-    """Two pairs a row: photo above painting, small, and the result beside them."""
+    """All pairs, two in a row: the photo above the painting, both small, and the result beside them."""
     width, height = SMALL[0] + RESULT[0] + 2 * GAP, RESULT[1] + GAP
     rows = -(-len(PAIRS) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * width + 2 * GAP * (COLUMNS - 1), rows * height - GAP), "white")
@@ -43,10 +44,13 @@ def strip() -> Image.Image:
 
 
 def _fit(path: str, size: tuple[int, int]) -> Image.Image:
-    return ImageOps.fit(load_picture(path), size, Image.Resampling.LANCZOS, centering=(0.5, 0.1))  # keeps heads
+    return ImageOps.fit(
+        load_picture(path), size, Image.Resampling.LANCZOS, centering=(0.5, 0.1)
+    )  # the upper part, where the heads are
 
 
 def main() -> None:
+    """Paint the pairs asked for and put the strip together again."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", type=int, nargs="+", help="numbers of the pairs to paint, from 1 (default: all)")
     given = parser.parse_args()

@@ -1,8 +1,9 @@
-"""What do many visitors get? python -m benchmarks.crowd [--visitors 12 20] [--lookers 3]
+"""How long do many visitors wait? python -m benchmarks.crowd [--visitors 12 20] [--lookers 3]
 
 Runs the page in a process of its own, with the real VGG19. All visitors press Paint (128 pixels, 20 evaluations) at the same
 moment, while a few others click through the explorer, each as soon as the last click is answered. Then the same with more
-visitors than the line holds. Exit code 1 when two runs were under way at once, or somebody was neither served nor told.
+visitors than the queue holds. Exit code 1 when two runs overlapped, or a visitor was neither served nor told that the queue
+is full.
 """
 
 from __future__ import annotations
@@ -26,22 +27,22 @@ from tests.support.http_client import Page, Visitor, served, stylize
 PORT = 7897
 SETTINGS = {"size": 128, "evaluations": 20}
 CLICKS = ("in-sheet", "in-card", "in-whole", "in-window")
-ALONE = 10.0  # seconds of clicking while nobody paints, to compare with
+ALONE = 10.0  # seconds of clicking while nobody paints, for comparison
 
 
 @dataclass
 class Told:
-    """What one visitor heard, in seconds since all of them pressed the button."""
+    """What one visitor was sent, in seconds since all of them pressed Paint."""
 
-    refused: str = ""
+    refused: str = ""  # the message that the queue is full
     first: float = 0.0  # preview
-    last: float = 0.0  # message
+    last: float = 0.0  # preview
     served: bool = False
 
 
 @dataclass
 class Clicks:
-    """What those in the explorer got."""
+    """The clicks in the explorer: how long each took, how many failed, and when to stop."""
 
     seconds: list[float] = field(default_factory=list)
     failed: int = 0
@@ -49,6 +50,7 @@ class Clicks:
 
 
 def paint(page: Page, together: threading.Barrier) -> Told:
+    """One visitor: uploads two pictures, waits for the others, presses Paint and reads the messages to the end."""
     visitor, told = Visitor(page, 600), Told()
     pair = random.choice(PAIRS)
     data = stylize(*(visitor.upload(Path(path)) for path in (pair.photo, pair.painting)), **SETTINGS)
@@ -69,7 +71,7 @@ def paint(page: Page, together: threading.Barrier) -> Told:
 
 
 def look(page: Page, clicks: Clicks) -> None:
-    """Somebody who looks at layers and clicks whatever there is, at once again."""
+    """One visitor who chooses layers and clicks pictures until `clicks.over`, each time as soon as the answer is there."""
     visitor = Visitor(page)
     while not clicks.over.is_set():
         began, kind = time.monotonic(), random.random()
@@ -82,32 +84,33 @@ def look(page: Page, clicks: Clicks) -> None:
                 said = visitor.press(page.handler(random.choice(CLICKS), "select"), [None], where)
             clicks.failed += not said["success"]
             clicks.seconds.append(time.monotonic() - began)
-        except httpx.HTTPStatusError:  # the line is full
+        except httpx.HTTPStatusError:  # the queue is full
             clicks.failed += 1
     visitor.close()
 
 
 def overlaps(told: Sequence[Told]) -> int:
-    """Pairs of runs of which one began before the other had ended, as far as visitors can tell: first to last preview."""
+    """How many runs began before the one before had ended, judged by their first and last previews."""
     spans = sorted((t.first, t.last) for t in told if t.served)
     return sum(one[1] > other[0] for one, other in itertools.pairwise(spans))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which a `share`, 0 to 1, of the values lie; nan without values."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
 
 
 def clicked(
     page: Page, lookers: int, seconds: float | None = None, told: list[Told] | None = None, visitors: int = 0
 ) -> Clicks:
-    """Clicks during `seconds`, or while `visitors` have their pictures painted: what they are told goes to `told`."""
+    """The clicks of `lookers` during `seconds`; or, with `told`, while `visitors` paint, whose results are put into it."""
     clicks, together = Clicks(), threading.Barrier(max(1, visitors))
     with ThreadPoolExecutor(lookers + visitors) as pool:
         looking = [pool.submit(look, page, clicks) for _ in range(lookers)]
         if told is None:
             time.sleep(seconds or ALONE)
         else:
-            time.sleep(1)  # the lookers are at it
+            time.sleep(1)  # until the lookers are clicking
             told.extend(run.result() for run in [pool.submit(paint, page, together) for _ in range(visitors)])
         clicks.over.set()
         for each in looking:
@@ -116,6 +119,7 @@ def clicked(
 
 
 def report(name: str, clicks: Clicks, seconds: float) -> str:
+    """One line about the clicks made in so many seconds."""
     rate, median, slow = (
         len(clicks.seconds) / seconds,
         percentile(clicks.seconds, 0.5),
@@ -125,6 +129,7 @@ def report(name: str, clicks: Clicks, seconds: float) -> str:
 
 
 def main() -> None:
+    """Measure the explorer alone, then each number of visitors, and exit with 1 if somebody was not served properly."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visitors", type=int, nargs="+", default=[12, 20])
     parser.add_argument("--lookers", type=int, default=3)
@@ -133,7 +138,7 @@ def main() -> None:
     failed = False
     with served(PORT) as (url, _):
         page = Page(url)
-        clicked(page, given.lookers)  # the network is loaded, the layers have been looked at
+        clicked(page, given.lookers)  # loads the network and fills the explorer's cache
         print(report("alone", clicked(page, given.lookers), ALONE), flush=True)
         for visitors in given.visitors:
             told: list[Told] = []

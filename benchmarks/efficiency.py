@@ -1,7 +1,7 @@
-"""How well the loop uses the machine: python -m benchmarks.efficiency [--parts speed memory start]
+"""How efficient the loop is: python -m benchmarks.efficiency [--parts speed memory start]
 
-Prints one Markdown table a part: convolution speed of a real run against a large matrix product, peak memory by size, and
-the time from `python app.py` to the first page.
+Prints a Markdown table for each part: convolution speed of a real run beside that of a large matrix product, peak memory by
+size, and the time from `python app.py` to the first page.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ from nst_core.weights import load_encoder
 
 ROOT = Path(__file__).parent.parent
 MATRIX = 2048
-# The first evaluations also compute the targets, and oneDNN still chooses its kernels.
+# The first evaluations also compute the targets, and oneDNN chooses its kernels during them.
 SKIPPED = 3
 PATIENCE = 120  # seconds to wait for the first page
 
 
 def seconds_of(work: Callable[[], Any]) -> float:
+    """How long a call of `work` takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
@@ -53,8 +54,10 @@ def matmul_gflops(repeats: int = 3) -> float:
 
 
 def speed(size: int, rounds: int, evaluations: int) -> str:
-    """Evaluations of real runs, in float32 and in what "auto" is here, and matrix products, taking turns in one process;
-    medians over the rounds."""
+    """A table of seconds per evaluation and GFLOP/s at `size` pixels, in float32 and in the precision that "auto" chooses.
+
+    Evaluations and matrix products take turns in one process; the numbers are medians over the rounds.
+    """
     content, style = presized(CONTENT, STYLE, size)
     encoder = load_encoder(device="cpu")
     runs = {}
@@ -83,12 +86,12 @@ def speed(size: int, rounds: int, evaluations: int) -> str:
 
 
 def evaluations_that_fill_memory(width: int, height: int) -> int:
-    """Enough for L-BFGS to remember all the steps it ever will, at one level."""
+    """Evaluations at one level after which the history of L-BFGS is as large as it gets."""
     return min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * 3 * width * height))) + 4
 
 
 def memory(sizes: Sequence[int], evaluations: int | None) -> str:
-    """Peak resident memory of the command line, each size in a process of its own."""
+    """A table of the command line's peak resident memory, each size in a process of its own."""
     rows = ["| picture | evaluations at full size | peak memory, MB |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         paths = [str(Path(folder) / name) for name in ("content.png", "style.png", "out.png")]
@@ -106,13 +109,14 @@ def memory(sizes: Sequence[int], evaluations: int | None) -> str:
 
 
 def start(rounds: int) -> str:
-    """Seconds from `python app.py` to its first HTTP 200; the first start reads the libraries from the disk."""
+    """A table of seconds from `python app.py` to its first HTTP 200. The first start reads the libraries from the disk."""
     seconds = [first_page() for _ in range(rounds)]
     rows = [f"| {number} | {value:.1f} |" for number, value in enumerate(seconds, start=1)]
     return "\n".join(["| start | seconds to the first HTTP 200 |", "|---|---|", *rows])
 
 
 def first_page() -> float:
+    """Start app.py on a free port and stop it again; returns the seconds to its first HTTP 200."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -134,6 +138,7 @@ def first_page() -> float:
 
 
 def main() -> None:
+    """Print the tables of the parts asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parts = ("speed", "memory", "start")
     parser.add_argument("--parts", nargs="+", choices=parts, default=parts, help="what to measure (default: all)")

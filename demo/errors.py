@@ -1,26 +1,27 @@
-"""Errors on their way to a visitor: ours are shown as they are, the rest politely, with the details in the log."""
+"""Exceptions on their way to a visitor and to the log.
+
+Errors of the core are shown as they are. Anything else becomes one polite sentence; the log gets the place in the code, and
+never the message: it may hold a file name, or everything that the visitor sent.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
 import logging
-import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
-import gradio.queueing
-import gradio.routes
 
 from nst_core.errors import NSTError
 
 from . import text
 
 LOG = logging.getLogger(__name__)
-FRAMES = 8  # of a traceback that are logged: the last, which are not those of the web server
+FRAMES = 8  # of a traceback that are logged: the innermost, which are ours and not the web server's
 
 
 @contextmanager
@@ -37,25 +38,8 @@ def user_facing_errors() -> Iterator[None]:
         raise gr.Error(text.UNEXPECTED, print_exception=False) from None
 
 
-def log_error(error: BaseException | None) -> None:
-    """Where, but not what: the message may hold a visitor's file name, or all that was sent."""
-    where = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:]) if error else ""
-    LOG.error("unexpected %s\n%s", type(error).__name__, where)
-
-
-class _Discreet:
-    """Stands in Gradio for the module `traceback`, with which it prints what handlers raise before they are called."""
-
-    @staticmethod
-    def print_exc() -> None:
-        log_error(sys.exc_info()[1])
-
-
-gradio.queueing.traceback = gradio.routes.traceback = _Discreet  # type: ignore[assignment,attr-defined]
-
-
 def user_facing(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The same handler, plain function or generator, with its errors made polite."""
+    """The same event handler, plain function or generator, within `user_facing_errors`."""
     if inspect.isgeneratorfunction(handler):
 
         @functools.wraps(handler)
@@ -71,3 +55,37 @@ def user_facing(handler: Callable[..., Any]) -> Callable[..., Any]:
             return handler(*args)
 
     return function
+
+
+def log_error(error: BaseException | None) -> None:
+    """Log the type of `error` and where in the code it was raised."""
+    LOG.error("unexpected %s", described(error))
+
+
+def described(error: BaseException | None) -> str:
+    """The type of `error` and the innermost `FRAMES` lines of code of its traceback, without its message."""
+    where = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:]) if error else ""
+    return f"{type(error).__name__}\n{where}"
+
+
+class WithoutMessages(logging.Filter):
+    """For loggers of libraries that log exceptions: only the first line of a record and `described` are kept."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always True: no record is dropped."""
+        if record.exc_info:
+            error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+            record.exc_info, record.exc_text = None, described(error)
+            record.msg, record.args = (
+                record.getMessage().partition("\n")[0],
+                (),
+            )  # asyncio's second line shows the exception
+        return True
+
+
+def hide_messages_of_libraries() -> None:
+    """Have uvicorn and asyncio, which log what handlers and tasks raise, log it without messages."""
+    for name in ("uvicorn.error", "asyncio"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, WithoutMessages) for known in logger.filters):
+            logger.addFilter(WithoutMessages())

@@ -13,7 +13,7 @@ THUMBNAIL = (168, 112)
 
 @dataclass(frozen=True)
 class Pair:
-    """A photo and a painting of `assets/`, and the words to call them by."""
+    """A photo and a painting of `assets/`, and their name on the page."""
 
     photo_file: str
     painting_file: str
@@ -21,25 +21,27 @@ class Pair:
 
     @property
     def photo(self) -> str:
+        """The photo's path."""
         return str(ASSETS / "photos" / self.photo_file)
 
     @property
     def painting(self) -> str:
+        """The painting's path."""
         return str(ASSETS / "paintings" / self.painting_file)
 
     @property
     def credit(self) -> str:
-        """The words, and whose painting it is: all bundled ones are Van Gogh's, with their year in the file's name."""
+        """The words and the painter: all bundled paintings are Van Gogh's, with their year in the file's name."""
         return f"{self.words} (Van Gogh, {Path(self.painting_file).stem[-4:]})"
 
     @property
     def result(self) -> str:
-        """What the default settings made of them (benchmarks/contact_sheet.py)."""
+        """Path of the picture painted from the two at the default settings (by benchmarks/contact_sheet.py)."""
         return str(ASSETS / "results" / f"{Path(self.photo_file).stem}__{Path(self.painting_file).stem}.jpg")
 
     @property
     def compared(self) -> tuple[str, str] | None:
-        """Photo and result, once it has been painted."""
+        """Paths of photo and result; None when there is no result yet."""
         return (self.photo, self.result) if Path(self.result).exists() else None
 
 
@@ -55,7 +57,7 @@ PAIRS = (
 
 
 def thumbnail(pair: Pair) -> Image.Image:
-    """Both pictures in one, parted by a slanting line: the photo on the left, the painting on the right."""
+    """Both pictures in one of `THUMBNAIL` pixels: photo left and painting right of a slanting line."""
     width, height = THUMBNAIL
     photo, painting = (_cover(path) for path in (pair.photo, pair.painting))
     mask = Image.new("L", (4 * width, 4 * height))  # four times as large, for a smooth edge

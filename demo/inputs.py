@@ -1,10 +1,10 @@
-"""Gradio's inputs without Gradio's own reading of the values: the core checks them and says what is wrong."""
+"""Gradio's input components with our own reading of values: files must be uploads, and the core checks settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .serving import gradio_internals  # noqa: F401  (before gradio)
+from .serving import gradio_internals, uploads
 
 # isort: split
 import gradio as gr
@@ -14,49 +14,100 @@ from nst_core.images import load_picture
 
 from . import text
 from .errors import user_facing_errors
+from .examples import PAIRS, thumbnail
+
+
+def _uploaded(component: gr.blocks.Block, payload: Any) -> str:
+    """The path of the file that a client sent; raises `gr.Error` unless it was uploaded here."""
+    path = getattr(payload, "path", None)
+    words = uploads.refusal(path, gradio_internals.upload_folder(component)) if path else text.INLINE
+    if words:
+        raise gr.Error(words, print_exception=False)
+    return str(path)
 
 
 class PhotoInput(gr.Image):
-    """An upload that arrives as PIL RGB, upright, alpha over white, or as one clear sentence.
+    """An upload that arrives as PIL RGB, upright, alpha over white; or as one clear sentence.
 
     Gradio's own conversion drops transparency, saturates 16-bit greys, leaves GIFs as palette numbers and decodes pictures
-    of any size; a picture sent inline would pass by the size limit of uploads.
+    of any size; a picture sent as inline data would bypass the limit of an upload's size.
     """
 
     def get_block_name(self) -> str:
-        return "image"  # the name the front end knows
+        """The component that the front end shows."""
+        return "image"
 
     def preprocess(self, payload: Any) -> Image.Image | None:
+        """Uploaded file -> RGB picture. Raises `gr.Error` for anything that is no upload or no picture."""
         if payload is None:
             return None
-        if not payload.path:
-            raise gr.Error(text.INLINE, print_exception=False)
         with user_facing_errors():
-            return load_picture(payload.path)
+            return load_picture(_uploaded(self, payload))
+
+
+class SettingsFile(gr.File):
+    """An upload that arrives as the path of the uploaded file."""
+
+    def get_block_name(self) -> str:
+        """The component that the front end shows."""
+        return "file"
+
+    def preprocess(self, payload: Any) -> str | None:
+        """Uploaded file -> its path. Raises `gr.Error` for anything that is no upload."""
+        return None if payload is None else _uploaded(self, payload)
 
 
 class _Unread:
-    """Hands the value on as it came, so that `Settings` is the one to refuse it."""
+    """Hands the value on as the client sent it, so that `Settings` is the one to check it."""
 
     def preprocess(self, payload: Any) -> Any:
+        """The value as it is."""
         return payload
 
 
 class Number(_Unread, gr.Number):
+    """`gr.Number` with the value unread."""
+
     def get_block_name(self) -> str:
+        """The component that the front end shows."""
         return "number"
 
 
 class Slider(_Unread, gr.Slider):
+    """`gr.Slider` with the value unread."""
+
     def get_block_name(self) -> str:
+        """The component that the front end shows."""
         return "slider"
 
 
 class Radio(_Unread, gr.Radio):
+    """`gr.Radio` with the value unread."""
+
     def get_block_name(self) -> str:
+        """The component that the front end shows."""
         return "radio"
 
 
 class Dropdown(_Unread, gr.Dropdown):
+    """`gr.Dropdown` with the value unread."""
+
     def get_block_name(self) -> str:
+        """The component that the front end shows."""
         return "dropdown"
+
+
+def pairs_gallery(elem_id: str) -> gr.Gallery:
+    """The bundled pairs to choose from, placed where this is called."""
+    return gr.Gallery(
+        [(thumbnail(pair), pair.words) for pair in PAIRS],
+        label=text.PAIRS,
+        columns=len(PAIRS),
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        height="auto",
+        object_fit="cover",
+        elem_id=elem_id,
+        elem_classes="pairs",
+    )

@@ -14,9 +14,12 @@ from .explorer import explorer_tab
 from .explorer import wiring as explorer_wiring
 from .paint import paint_tab
 from .paint import wiring as paint_wiring
-from .serving import lifespan, line, middleware
+from .serving import gradio_internals
+from .serving.lifespan import health_route, lifespan
+from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
-WAITING = 12  # visitors in the queue for a run; the next one is told that it is full
+WAITING = 12  # events that wait for a run; the next one is refused in words
+SESSIONS = 100  # that Gradio remembers, the latest: 0.4 MB each, and up to 5 MB more for one that has painted
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
 
 
@@ -31,7 +34,7 @@ def build(worker: Worker) -> gr.Blocks:
                 explorer = explorer_wiring.wire(explorer_tab.build(), worker)
         tab_links.open_between(page, tabs, inside, paint, explorer)
         api.build(worker)
-    return lifespan.attach(line.limit(middleware.check(page.queue(api_open=False)), WAITING), worker)
+    return gradio_internals.install(page.queue(api_open=False), waiting=WAITING)
 
 
 def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
@@ -47,7 +50,12 @@ def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
         "ssr_mode": False,
         "run_history": False,
         "enable_monitoring": False,
-        "state_session_capacity": 300,
-        "app_kwargs": {"middleware": [Middleware(middleware.Gate)]},
-        "_frontend": False,
+        "state_session_capacity": SESSIONS,
+        "app_kwargs": {
+            "middleware": [Middleware(RequestFilterMiddleware)],
+            "exception_handlers": EXCEPTION_HANDLERS,
+            "routes": [health_route(worker)],
+            "lifespan": lifespan(page, worker),
+        },
+        **gradio_internals.LAUNCH,
     }

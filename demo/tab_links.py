@@ -9,12 +9,12 @@ import gradio as gr
 from nst_core.settings import FIELDS
 
 from . import text
+from .events import LATEST, LIGHT, PRIVATE, STRICT
 from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
-from .paint.wiring import LATEST, LIGHT, PRIVATE, STRICT
 
 TO_THE_TOP = "() => { scrollTo({top: 0}) }"
 

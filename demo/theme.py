@@ -1,4 +1,4 @@
-"""How the page looks: warm paper, one accent colour, fonts the visitor already has (nothing is fetched from elsewhere)."""
+"""The page's theme: warm paper, one accent colour, and system fonts, so that nothing is fetched from elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a stranger's program may send: the corpus of `benchmarks.abuse`. CI tries a part of it (tests/demo/test_abuse.py)."""
+"""Hostile values, event data and files that a client may send to the page. `fuzz.run` sends all of them; the tests send a
+part (tests/demo/serving/test_hostile_requests.py)."""
 
 from __future__ import annotations
 
@@ -12,17 +13,26 @@ from PIL import Image
 
 META = {"_type": "gradio.FileData"}
 PASSWD = "/etc/passwd"
-CLOUD = "http://169.254.169.254/latest/meta-data/"  # where a cloud keeps a machine's secrets
-NOWHERE = "http://nowhere.invalid/picture.png"
-PRIVATE = "my-holiday-in-mallorca"  # the name of an honest visitor's photo, which is nobody else's business
+CLOUD_METADATA = "http://169.254.169.254/latest/meta-data/"  # where a cloud machine finds its credentials
+NO_SUCH_HOST = "http://nowhere.invalid/picture.png"
+PRIVATE_NAME = "my-holiday-in-mallorca"  # of an ordinary visitor's photo; must not appear in the log
+INLINE_GIF = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
-def file_at(path: Any) -> dict[str, Any]:
+def file_data(path: Any) -> dict[str, Any]:
+    """What Gradio's client sends for an uploaded file, with `path` in place of the upload's."""
     return {"path": path, "orig_name": "x.png", "meta": META}
 
 
 def values(folder: str = "/tmp", listener: str = "http://127.0.0.1:9/") -> dict[str, Any]:
-    """Wrong for nearly every argument. `folder` is the page's temporary one, `listener` a server that must not be called."""
+    """{name: value} that nearly every argument must refuse.
+
+    `folder` is the page's temporary folder, `listener` the URL of a server that the page must not call.
+    """
+    return _plain_values() | _file_values(folder, listener)
+
+
+def _plain_values() -> dict[str, Any]:
     return {
         "nothing": None,
         "true": True,
@@ -50,32 +60,36 @@ def values(folder: str = "/tmp", listener: str = "http://127.0.0.1:9/") -> dict[
         "object": {"__type__": "update", "value": "x"},
         "nested": _nested(200),
         "deeply nested": _nested(700),
-        "password file": file_at(PASSWD),
-        "password file that is not said to be a file": {"path": PASSWD},
-        "bare path": PASSWD,
-        "bare inline picture": "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==",
-        "path upwards": file_at("../../../../etc/passwd"),
-        "file URL": file_at("file:///etc/passwd"),
-        "the folder itself": file_at(folder),
-        "out of the folder": file_at(f"{folder}/../{'../' * 20}etc/passwd"),
-        "no such file in the folder": file_at(f"{folder}/{'0' * 64}/gone.png"),
-        "path with a null byte": file_at(f"{folder}/\0"),
-        "long path": file_at("a" * 5000),
-        "path that is a number": file_at(5),
-        "internal address": file_at(CLOUD),
-        "own listener": file_at(listener),
-        "own listener by URL": {"url": listener, "meta": META},
-        "web address": file_at(NOWHERE),
-        "stream": file_at(PASSWD) | {"is_stream": True},
-        "inline picture": {
-            "url": "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==",
-            "meta": META,
-        },
-        "inline text": file_at("data:text/html,<script>alert(1)</script>"),
     }
 
 
-EVENTS: dict[str, Any] = {
+def _file_values(folder: str, listener: str) -> dict[str, Any]:
+    """Files and addresses that are not the sender's upload."""
+    return {
+        "password file": file_data(PASSWD),
+        "password file that is not said to be a file": {"path": PASSWD},
+        "bare path": PASSWD,
+        "bare inline picture": INLINE_GIF,
+        "path upwards": file_data("../../../../etc/passwd"),
+        "file URL": file_data("file:///etc/passwd"),
+        "the folder itself": file_data(folder),
+        "out of the folder": file_data(f"{folder}/../{'../' * 20}etc/passwd"),
+        "no such file in the folder": file_data(f"{folder}/{'0' * 64}/gone.png"),
+        "path with a null byte": file_data(f"{folder}/\0"),
+        "long path": file_data("a" * 5000),
+        "path that is a number": file_data(5),
+        "internal address": file_data(CLOUD_METADATA),
+        "own listener": file_data(listener),
+        "own listener by URL": {"url": listener, "meta": META},
+        "web address": file_data(NO_SUCH_HOST),
+        "stream": file_data(PASSWD) | {"is_stream": True},
+        "inline picture": {"url": INLINE_GIF, "meta": META},
+        "inline text": file_data("data:text/html,<script>alert(1)</script>"),
+    }
+
+
+# What a select event says was selected: wrong in every way.
+EVENT_DATA: dict[str, Any] = {
     "no event": None,
     "no index": {},
     "text": "index",
@@ -96,8 +110,8 @@ EVENTS: dict[str, Any] = {
 }
 
 
-def large(width: int, height: int) -> bytes:
-    """A PNG that is just allowed, small as a file and large in memory."""
+def large_png(width: int, height: int) -> bytes:
+    """A black PNG of width x height pixels: a small file that is large in memory."""
     file = io.BytesIO()
     Image.new("RGB", (width, height)).save(file, "PNG")
     return file.getvalue()
@@ -120,21 +134,22 @@ def _png(width: int, height: int, rows: bytes, *more: bytes) -> bytes:
 
 
 def files() -> dict[str, tuple[str, bytes]]:
-    """{what: (file name, bytes)} that no handler may stumble over."""
+    """{what it is: (file name, bytes)} that every handler must refuse or read without harm."""
     picture = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").save(picture, "PNG")
     whole, bits = picture.getvalue(), zlib.compress(bytes(10_000 * 1251), 9)
     text = zlib.compress(b"a" * 50_000_000, 9)
+    rows = zlib.compress(bytes(16))  # of 8 x 8 pixels
     recipe = b"parameters\0\0\0\0\0" + b'{"settings":' * 50_000
     return {
-        "bomb of 100 million pixels": ("bomb.png", _png(10_000, 10_000, bits)),
-        "bomb of 4 billion pixels": ("bomb.png", _png(65_000, 65_000, bits)),
-        "bomb in a text chunk": ("text.png", _png(8, 8, zlib.compress(bytes(16)), _chunk(b"zTXt", b"a\0\0" + text))),
-        "nested recipe": ("recipe.png", _png(8, 8, zlib.compress(bytes(16)), _chunk(b"iTXt", recipe))),
+        "decompression bomb of 100 million pixels": ("bomb.png", _png(10_000, 10_000, bits)),
+        "decompression bomb of 4 billion pixels": ("bomb.png", _png(65_000, 65_000, bits)),
+        "decompression bomb in a text chunk": ("text.png", _png(8, 8, rows, _chunk(b"zTXt", b"a\0\0" + text))),
+        "nested recipe": ("recipe.png", _png(8, 8, rows, _chunk(b"iTXt", recipe))),
         "cut short": ("half.png", whole[: len(whole) // 2]),
         "damaged": ("damaged.png", whole[:60] + bytes(30) + whole[90:]),
         "empty": ("empty.png", b""),
-        "svg that fetches": ("drawing.svg", f'<svg xmlns="x"><image href="{CLOUD}"/></svg>'.encode()),
+        "svg that fetches": ("drawing.svg", f'<svg xmlns="x"><image href="{CLOUD_METADATA}"/></svg>'.encode()),
         "svg named png": ("drawing.png", b'<svg xmlns="x"><script>alert(1)</script></svg>'),
         "html": ("page.html", b"<script>alert(1)</script>"),
         "EPS, which starts programs": ("drawing.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"),

@@ -1,10 +1,10 @@
-"""Can a stranger's program harm the page, or learn what is not its own? python -m benchmarks.abuse [--examples 300]
+"""Can a hostile client harm the page, or read what is not its own? python -m fuzz.run [--examples 300]
 
-Runs the page in a process of its own, with the real VGG19, and sends it the corpus of `benchmarks.hostile`: every handler
-with wrong values for every argument, every other door, files that are traps, more at once than a machine has memory for,
-and what schemathesis makes of the page's own openapi.json. After each batch the process must be alive, an honest visitor
-must get a picture and a click, nothing may have been fetched, found or logged that is not the asker's. Exit code 1 if
-anything failed. Linux only: it reads /proc.
+Runs the page in a process of its own, with the real VGG19, and sends it everything in `fuzz.corpus` and `fuzz.requests`:
+every handler with wrong values for every argument and with wrong event data, every other endpoint, hostile files,
+decompression bombs at once, and what schemathesis generates from the page's own openapi.json. After each batch the process
+must be alive; an ordinary visitor must get a picture and a click; nothing may have been fetched from elsewhere, and nothing
+found or logged that belongs to somebody else. Exit code 1 if anything failed. Linux only: it reads /proc.
 """
 
 from __future__ import annotations
@@ -15,113 +15,60 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from subprocess import Popen
 
 import httpx
 
 from demo.examples import PAIRS
-from fuzz import corpus, requests
-from fuzz.monitor import PATIENCE, Listener, Watched, answered, defaults, fire, kinds, provoked
+from fuzz import corpus
+from fuzz.attacks import (
+    BOMBS,
+    Attempt,
+    Attempts,
+    Failures,
+    hostile_files,
+    large_pictures,
+    other_endpoints,
+    wrong_events,
+    wrong_values,
+)
+from fuzz.client import EVENT_SECONDS, run_schemathesis
+from fuzz.monitor import Listener, ProcessMonitor
 from tests.support.http_client import Page, Visitor, served, stylize, wait_until_ready
 
 PORT = 7898
-AT_ONCE = 4
-LOG_MOST = 2000  # bytes that one try may add to the log
-# Pictures of 49 million pixels at once, and megabytes that a batch may cost: four glances, and what is kept of them.
-BOMBS, MEMORY_MOST = 16, 2000
-
-Found = Iterable[str]  # kinds of failure
-Tries = Iterator[Callable[[Visitor], Found]]
+AT_ONCE = 4  # requests
+MOST_LOG_BYTES = 2000  # that one request may add to the log
+MOST_MB = 2000  # that one batch may cost: of the large pictures four are decoded at a time, and a part of each is kept
 
 
-def handlers(page: Page) -> Iterator[tuple[dict[str, Any], list[Any]]]:
-    """Every handler, with values that it would take."""
-    for handler in page.config["dependencies"]:
-        yield handler, defaults(page, handler)
-
-
-def wrong_values(page: Page, folder: str, listener: str) -> Tries:
-    """For each argument of each handler each wrong value; where there are many arguments, all of /stylize's."""
-    wrong = corpus.values(folder, listener)
-    for handler, usual in handlers(page):
-        open_to = [n for n, kind in enumerate(kinds(page, handler)) if kind != "state"]
-        many = len(open_to) > 3 and handler["api_name"] != "stylize"
-        for number, (at, value) in enumerate(itertools.product(range(len(open_to)), wrong.values())):
-            if many and number % len(open_to) != at:
-                continue
-            given = list(usual)
-            given[open_to[at]] = value
-            yield lambda visitor, h=handler, g=given: answered(visitor, h, g)
-        yield from (lambda visitor, h=handler, v=value: answered(visitor, h, [v] * 40) for value in wrong.values())
-        for count in (0, 1, max(0, len(usual) - 1), len(usual) + 5, 100_000):
-            yield lambda visitor, h=handler, g=(usual * 2 + [None] * count)[:count]: answered(visitor, h, g)
-
-
-def wrong_events(page: Page) -> Tries:
-    """Where a click says what was clicked, each wrong event; elsewhere a few, and widgets that do not exist."""
-    for handler, usual in handlers(page):
-        selects = any(event in ("select", "pick") for _, event in handler["targets"])
-        for event in list(corpus.EVENTS.values())[: None if selects else 2]:
-            yield lambda visitor, h=handler, u=usual, e=event: answered(visitor, h, u, e)
-        forged = handler | {"targets": [[10**9, "click"]]}
-        yield lambda visitor, h=forged, u=usual: answered(visitor, h, u, {"index": [5, 5], "value": None})
-
-
-def traps(page: Page) -> Tries:
-    """Files that nobody should open without care: each where a picture, and each where settings are expected."""
-    doors = [("photo", "change"), ("painting", "change"), ("in-picture", "upload"), ("load-settings", "upload")]
-    for (name, data), door in itertools.product(corpus.files().values(), doors):
-        handler = page.handler(*door)
-
-        def trap(visitor: Visitor, name: str = name, data: bytes = data, handler: Any = handler) -> Found:
-            sent = visitor.http.post("/upload", files={"files": (name, data)})
-            if sent.status_code != 200:
-                return [] if sent.status_code in (400, 413) else [f"upload: {sent.status_code}"]
-            picture = corpus.file_at(sent.json()[0])
-            return answered(visitor, handler, [*[None] * (len(handler["inputs"]) - 1), picture], sentence=True)
-
-        yield trap
-
-
-def bombs(page: Page) -> Tries:
-    data = corpus.large(7000, 7000)
-
-    def bomb(visitor: Visitor) -> Found:
-        (path,) = visitor.http.post("/upload", files={"files": ("bomb.png", data)}).json()
-        return answered(visitor, page.handler("photo", "change"), [corpus.file_at(path)])
-
-    return itertools.repeat(bomb, BOMBS)
-
-
-def other_doors(page: Page, folder: str, listener: str) -> Tries:
-    return (lambda visitor, shot=shot: fire(page.url, shot) for shot in requests.requests(folder, listener))
-
-
-def honest(page: Page, photo: Path) -> Found:
-    """A visitor's own photo, painted small; the result, fetched; and a click in the explorer."""
+def ordinary_visitor(page: Page, photo: Path) -> Failures:
+    """A visitor's own photo, painted small; the result, downloaded; and a click in the explorer."""
     visitor = Visitor(page)
     try:
         pictures = [visitor.upload(path) for path in (photo, Path(PAIRS[0].painting))]
-        said = visitor.press(page.named("stylize"), stylize(*pictures, size=64, evaluations=2))
-        if not said["success"]:
-            return ["honest visitor: no picture"]
-        if httpx.get(said["output"]["data"][2]["url"]).content[:4] != b"\x89PNG":
-            return ["honest visitor: no PNG"]
-        click = {"index": [40, 40], "value": None}
-        said = visitor.press(page.handler("in-sheet", "select"), [None], click)
-        return [] if said["success"] else ["honest visitor: no click"]
+        last = visitor.press(page.named("stylize"), stylize(*pictures, size=64, evaluations=2))
+        if not last["success"]:
+            return ["ordinary visitor: no picture"]
+        if httpx.get(last["output"]["data"][2]["url"]).content[:4] != b"\x89PNG":
+            return ["ordinary visitor: no PNG"]
+        last = visitor.press(page.handler("in-sheet", "select"), [None], {"index": [40, 40], "value": None})
+        return [] if last["success"] else ["ordinary visitor: no click"]
     except (httpx.HTTPError, LookupError) as error:
-        return [f"honest visitor: {type(error).__name__}"]
+        return [f"ordinary visitor: {type(error).__name__}"]
     finally:
         visitor.close()
 
 
-def batch(page: Page, tries: Tries, at_once: int) -> tuple[int, Counter[str]]:
-    def one(attempt: Callable[[Visitor], Found]) -> list[str]:
-        visitor = Visitor(page, PATIENCE)
+def run_batch(page: Page, attempts: Attempts, at_once: int) -> tuple[int, Counter[str]]:
+    """How many attempts were made, `at_once` at a time and each in a session of its own, and the failures by kind."""
+
+    def one(attempt: Attempt) -> list[str]:
+        visitor = Visitor(page, EVENT_SECONDS)
         try:
             return list(attempt(visitor))
         except httpx.HTTPError as error:
@@ -130,50 +77,69 @@ def batch(page: Page, tries: Tries, at_once: int) -> tuple[int, Counter[str]]:
             visitor.close()
 
     with ThreadPoolExecutor(at_once) as pool:
-        found = list(pool.map(one, tries))
+        found = list(pool.map(one, attempts))
     return len(found), Counter(itertools.chain.from_iterable(found))
 
 
+@dataclass
+class Target:
+    """The page under attack and what watches it."""
+
+    page: Page
+    process: Popen[bytes]
+    monitor: ProcessMonitor
+    listener: Listener
+    photo: Path  # an ordinary visitor's
+
+    def report(self, name: str, attack: Callable[[], tuple[int, Counter[str]]]) -> int:
+        """Run a batch, check the page afterwards, print a line of the table; returns the number of failures."""
+        began, before = time.monotonic(), self.monitor.peak_mb(self.process.pid)
+        tried, found = attack()
+        found.update(ordinary_visitor(self.page, self.photo))
+        found.update(self.monitor.new_failures(MOST_LOG_BYTES * tried))
+        found["process ended"] += self.process.poll() is not None
+        found[f"a call to {self.listener.url}"] += self.listener.hits
+        found["more memory than allowed"] += self.monitor.peak_mb(self.process.pid) - before > MOST_MB
+        wait_until_ready(self.page.url, 10)
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(found.items()) if count)
+        print(f"| {name} | {tried} | {time.monotonic() - began:.0f} | {kinds or 'none'} |", flush=True)
+        return found.total()
+
+
+def batches(page: Page, folder: str, listener: str, examples: int) -> dict[str, Callable[[], tuple[int, Counter[str]]]]:
+    """{name: a function that runs the batch}."""
+
+    def schemathesis() -> tuple[int, Counter[str]]:
+        tried, kinds = run_schemathesis(page.url, examples) if examples else (0, [])
+        return tried, Counter(kinds)
+
+    return {
+        "other endpoints": lambda: run_batch(page, other_endpoints(page, folder, listener), AT_ONCE),
+        "hostile files": lambda: run_batch(page, hostile_files(page), AT_ONCE),
+        "wrong events": lambda: run_batch(page, wrong_events(page), AT_ONCE),
+        "wrong values": lambda: run_batch(page, wrong_values(page, folder, listener), AT_ONCE),
+        "pictures that are large in memory": lambda: run_batch(page, large_pictures(page), BOMBS),
+        "openapi.json": schemathesis,
+    }
+
+
 def main() -> None:
+    """Run the batches, print a Markdown table of them, and exit with 1 if anything failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--examples", type=int, default=300, help="of schemathesis, in all (default: 300)")
     parser.add_argument("--only", metavar="WORD", default="", help="batches with this word in their name")
     given = parser.parse_args()
     failures = 0
     with tempfile.TemporaryDirectory() as root, Listener() as listener:
-        watched = Watched(Path(root))
-        photo = Path(root) / f"{corpus.PRIVATE}.jpg"
+        monitor, photo = ProcessMonitor(Path(root)), Path(root) / f"{corpus.PRIVATE_NAME}.jpg"
         photo.write_bytes(Path(PAIRS[1].photo).read_bytes())
-        with served(PORT, watched.log, **watched.environment) as (url, process):
-            page, folder = Page(url), watched.folder
-            batches: dict[str, Tries] = {
-                "other doors": other_doors(page, folder, listener.url),
-                "files that are traps": traps(page),
-                "wrong events": wrong_events(page),
-                "wrong values": wrong_values(page, folder, listener.url),
-                "pictures that are large in memory": bombs(page),
-                "openapi.json": iter(()),
-            }
-            list(honest(page, photo))  # loads the network
+        with served(PORT, monitor.log, **monitor.environment) as (url, process):
+            target = Target(Page(url), process, monitor, listener, photo)
+            list(ordinary_visitor(target.page, photo))  # loads the network
             print("| batch | tried | seconds | failures |\n|---|---|---|---|")
-            for name, tries in batches.items():
-                if given.only not in name:
-                    continue
-                began, before = time.monotonic(), watched.peak_mb(process.pid)
-                if name == "openapi.json":
-                    tried, kinds_found = provoked(url, given.examples) if given.examples else (0, [])
-                    found = Counter(kinds_found)
-                else:
-                    tried, found = batch(page, tries, BOMBS if name.startswith("pictures") else AT_ONCE)
-                found.update(honest(page, photo))
-                found.update(watched.news(LOG_MOST * tried))
-                found["process ended"] += process.poll() is not None
-                found[f"a call to {listener.url}"] += listener.hits
-                found["more memory than allowed"] += watched.peak_mb(process.pid) - before > MEMORY_MOST
-                wait_until_ready(url, 10)
-                said = ", ".join(f"{kind} ({count})" for kind, count in sorted(found.items()) if count)
-                print(f"| {name} | {tried} | {time.monotonic() - began:.0f} | {said or 'none'} |", flush=True)
-                failures += found.total()
+            for name, attack in batches(target.page, monitor.folder, listener.url, given.examples).items():
+                if given.only in name:
+                    failures += target.report(name, attack)
     sys.exit(1 if failures else 0)
 
 

@@ -127,17 +127,105 @@ def core_knows_no_interface(path: Path, may_print: bool) -> None:
         assert "print" not in names
 
 
-def test_layout_has_no_arrays_and_actions_have_no_widgets() -> None:
+def file_of(module: str) -> Path | None:
+    """The file of a module or package of the project; None for anything else."""
+    path = ROOT / module.replace(".", "/")
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def chain_to(target: str, module: str) -> list[str]:
+    """The shortest chain of imports from a module of the project to the package `target`; empty when there is none."""
+    chains, seen = [[module]], {module}
+    while chains:
+        chain = chains.pop(0)
+        for name in {chain[-1].rpartition(".")[0], *imports(file_of(chain[-1]))}:  # its package runs first
+            if name.split(".")[0] == target:
+                return [*chain, name]
+            if name and name not in seen and file_of(name):
+                seen.add(name)
+                chains.append([*chain, name])
+    return []
+
+
+def modules_in(folder: Path, pattern: str) -> list[str]:
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sorted(folder.rglob(pattern))]
+
+
+WITHOUT_GRADIO = modules_in(DEMO, "*_actions.py") + modules_in(DEMO / "compute", "*.py")
+
+
+def test_layout_has_no_arrays() -> None:
     for path in sorted(DEMO.rglob("*_tab.py")):
         assert not outside(path) & {"torch", "numpy"}, path.name
-    for path in sorted(DEMO.rglob("*_actions.py")):
-        assert "gradio" not in outside(path), path.name
+
+
+@pytest.mark.parametrize("module", WITHOUT_GRADIO)
+def test_nothing_that_actions_or_the_worker_import_imports_gradio(module: str) -> None:
+    assert chain_to("gradio", module.removesuffix(".__init__")) == []
+
+
+def test_the_chain_of_imports_is_followed() -> None:
+    assert chain_to("gradio", "demo.page")[-1] == "gradio"
+    assert chain_to("gradio", "demo.tab_links")[-1].startswith("gradio")
+    assert chain_to("numpy", "demo.paint.paint_actions")[-1] == "numpy"  # through nst_core.images
+
+
+def test_importing_actions_and_the_worker_leaves_gradio_out() -> None:
+    modules = [module.removesuffix(".__init__") for module in WITHOUT_GRADIO]
+    code = f"import importlib, sys; [importlib.import_module(m) for m in {modules}]; print('gradio' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "False\n"
+
+
+def test_the_packages_of_the_page_import_nothing() -> None:
+    for package in (DEMO, DEMO / "paint", DEMO / "explorer", DEMO / "compute", DEMO / "serving"):
+        assert list(imports(package / "__init__.py")) == [], package.name
+
+
+INTERNALS = DEMO / "serving" / "gradio_internals.py"
+# Names of Gradio, uvicorn and Starlette that are private although they lack an underscore.
+PRIVATE = {
+    *("process_events", "preprocess_data", "postprocess_data", "process_api", "pending_messages_per_session"),
+    *("event_queue_per_concurrency_id", "clean_events", "extra_startup_events", "server_state", "servers"),
+    *("CURRENT_TUNNELS", "SessionState", "state_holder", "create_or_modify_pyi", "keep_in_cache", "GRADIO_CACHE"),
+    *("save_bytes_to_cache", "queueing", "route_utils", "tunneling", "processing_utils", "component_meta"),
+}
+PUBLIC_MODULES = {
+    *("gradio", "starlette.datastructures", "starlette.middleware", "starlette.middleware.body_limit"),
+    *("starlette.requests", "starlette.responses", "starlette.routing", "starlette.types"),
+}
+
+
+def private_parts(path: Path) -> Iterator[str]:
+    """Private attributes of other objects, private names and undocumented modules that a file uses."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute):
+            own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+            dunder = node.attr.startswith("__")
+            if node.attr in PRIVATE or (node.attr.startswith("_") and not own and not dunder and node.attr != "_exit"):
+                yield f"{path.name}:{node.lineno} {node.attr}"
+        elif isinstance(node, ast.Assign) and any(isinstance(to, ast.Attribute) for to in node.targets):
+            replaced = [ast.unparse(to) for to in node.targets if isinstance(to, ast.Attribute)]
+            yield from (
+                f"{path.name}:{node.lineno} {name} =" for name in replaced if name.split(".")[0] in ("gr", "gradio")
+            )
+    for name in imports(path):
+        top = name.split(".")[0]
+        if top in ("gradio", "gradio_client", "uvicorn", "starlette", "fastapi"):
+            known = name in PUBLIC_MODULES or name.rpartition(".")[0] in PUBLIC_MODULES - {"gradio"}
+            if not known:
+                yield f"{path.name} imports {name}"
+
+
+def test_private_parts_of_other_packages_are_touched_in_one_module_only() -> None:
+    files = [ROOT / "app.py", *(path for path in sorted(DEMO.rglob("*.py")) if path != INTERNALS)]
+    assert [part for path in files for part in private_parts(path)] == []
+    assert len(list(private_parts(INTERNALS))) > 20
 
 
 # Run in a new process with the libraries already loaded, Gradio among them: what they start is not ours. A pool that a
 # widget of Gradio's opens and closes is over when the import is, and does not count.
 WATCH = """
-import gradio, importlib, json, sys, threading, torch, torchvision
+import demo.serving.gradio_internals, importlib, json, sys, threading, torch, torchvision
 
 STARTS = ("socket.bind", "socket.connect", "subprocess.Popen", "os.fork", "urllib.Request")
 started = []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
+
+import pytest
 
 from nst_core.explore import command as explore
 from nst_core.layers import LAYERS
 from nst_core.options import parser
-from nst_core.settings import FIELDS, STYLE_WEIGHTS
+from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -88,8 +91,19 @@ def test_the_command_lines_are_understood():
             parser().parse_args(arguments)
 
 
+def test_the_three_lines_of_python_run(tmp_path, monkeypatch):
+    code, *_ = blocks("python")
+    assert len([line for line in code.splitlines() if line.strip()]) == 3
+    for name, source in (("photo", "photos/coffee.jpg"), ("painting", "photos/chelsea.jpg")):
+        shutil.copy(ROOT / "assets" / source, tmp_path / f"{name}.jpg")
+    monkeypatch.chdir(tmp_path)
+    small = code.replace("(photo, painting)", "(photo, painting, Settings(size=64, evaluations=2))")
+    exec(compile(small, "README.md", "exec"), {"Settings": Settings})
+    assert (tmp_path / "painted.png").is_file()
+
+
 def test_the_eight_lines_of_python_run(tmp_path, monkeypatch):
-    _, code = blocks("python")
+    _, code, _ = blocks("python")
     assert len([line for line in code.splitlines() if line.strip()]) == 8
     monkeypatch.chdir(ROOT)
     small = code.replace("size=256", "size=64, evaluations=2").replace("painted.png", str(tmp_path / "painted.png"))
@@ -98,7 +112,7 @@ def test_the_eight_lines_of_python_run(tmp_path, monkeypatch):
 
 
 def test_the_lines_that_look_inside_run(monkeypatch, capsys):
-    code, _ = blocks("python")
+    *_, code = blocks("python")
     monkeypatch.chdir(ROOT)
     exec(compile(code, "README.md", "exec"), {})
     pairs, numbers = capsys.readouterr().out.splitlines()
@@ -106,9 +120,33 @@ def test_the_lines_that_look_inside_run(monkeypatch, capsys):
     assert abs(float(numbers.split()[-1])) < 1  # of some thousands: the mean of the product is the cell
 
 
-def test_every_file_the_readme_points_to_exists():
-    scripts = [name.replace(".", "/") + ".py" for name in re.findall(r"python -m (benchmarks\.\w+)", README)]
-    links = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert scripts and links
+HEADINGS = [
+    *("What you can do", "Where the code leaves the paper", "The core, in reading order", "Python", "Command line"),
+    *("Settings", "Layers", "Measured", "Weights, pictures, licences"),
+]
+
+
+def test_the_readme_leads_from_what_it_does_to_the_references():
+    assert re.findall(r"^## (.*)$", README, re.M) == HEADINGS
+    first = README.index("## What you can do")
+    strip, page, tests, python = (
+        README.index(text) for text in ("strip.jpg", "python app.py", "python -m pytest", "stylize")
+    )
+    assert strip < page < tests < python < first
+    assert len(re.findall(r"^- \*\*", README.split("## Measured")[1].split("\n## ")[0], re.M)) == 5
+
+
+@pytest.mark.parametrize("name", ["README.md", "DEPLOY.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/README.md"])
+def test_every_file_that_a_document_points_to_exists(name):
+    document = (ROOT / name).read_text(encoding="utf-8")
+    scripts = [part.replace(".", "/") + ".py" for part in re.findall(r"python -m ((?:benchmarks|fuzz)\.\w+)", document)]
+    links = [str((ROOT / name).parent / link) for link in re.findall(r"\]\(([^)#:]+)\)", document)]
     for target in scripts + links:
         assert (ROOT / target).is_file(), target
+
+
+def test_every_benchmark_is_described():
+    described = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    helpers = {"__init__", "pictures", "contact_sheet", "bundled_patches"}
+    scripts = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - helpers
+    assert scripts == set(re.findall(r"python -m benchmarks\.(\w+)", described))

@@ -1,4 +1,4 @@
-"""What the host grants: processors, and how long and how large one run may be. Read from the environment."""
+"""What the host allows, read from the environment: length and size of a run, runs at a time, files, processors."""
 
 from __future__ import annotations
 
@@ -13,48 +13,58 @@ from nst_core.settings import Settings
 
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
-# variable -> (at home, on a Hugging Face Space, lowest, highest)
-LIMITS: dict[str, tuple[int, int, int, int]] = {
+# variable -> (default at home, default of a page that others can reach, lowest, highest)
+VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_MAX_SECONDS": (86400, 180, 5, 86400),  # of one run
-    "NST_MAX_SIZE": (2048, 768, 64, 2048),  # pixels on the longer side
+    "NST_MAX_SIZE": (2048, 768, 64, 2048),  # pixels on the longer side of a result
     "NST_JOBS": (1, 1, 1, 64),  # runs at the same time
-    "NST_TEMPORARY_MB": (2000, 1000, 50, 10**6),  # of files that can be fetched again: previews, uploads, panels
+    "NST_TEMPORARY_MB": (2000, 1000, 50, 10**6),  # of previews, uploads and explorer pictures, together
 }
 
 
 @dataclass(frozen=True)
 class Limits:
-    max_seconds: int = LIMITS["NST_MAX_SECONDS"][0]
-    max_size: int = LIMITS["NST_MAX_SIZE"][0]
-    jobs: int = LIMITS["NST_JOBS"][0]
-    temporary_mb: int = LIMITS["NST_TEMPORARY_MB"][0]
+    """The limits of one page; each field is a variable of `VARIABLES`, in the same order and unit."""
+
+    max_seconds: int = VARIABLES["NST_MAX_SECONDS"][0]
+    max_size: int = VARIABLES["NST_MAX_SIZE"][0]
+    jobs: int = VARIABLES["NST_JOBS"][0]
+    temporary_mb: int = VARIABLES["NST_TEMPORARY_MB"][0]
 
     def bounded(self, settings: Settings) -> Settings:
-        """`settings` with the host's limit of seconds; raises `SettingError` for a size it does not allow."""
+        """`settings` with `max_seconds` within the limit. Raises `SettingError` for a size beyond the limit.
+
+        Called once, where settings are read; estimate, run and recipe share the object that it returns. Where the limit is
+        the largest possible one (a day, the default at home), a run without a limit stays without.
+        """
         if settings.size > self.max_size:
             raise SettingError(
                 f"This page paints up to {self.max_size} px, not {settings.size}. Choose a smaller size."
             )
+        if not settings.max_seconds and self.max_seconds == VARIABLES["NST_MAX_SECONDS"][3]:
+            return settings
         return replace(settings, max_seconds=min(settings.max_seconds or math.inf, self.max_seconds))
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Limits:
-    """Raises `SettingError` for a limit that is not a whole number within its bounds."""
-    public = bool(environment.get("SPACE_ID"))
-    return Limits(*(_limit(name, environment.get(name, ""), public) for name in LIMITS))
+def from_environment(environment: Mapping[str, str] = os.environ, public: bool = False) -> Limits:
+    """The limits that `VARIABLES` set, or else the defaults of a page that is `public` or not.
+
+    Raises `SettingError` for a variable that is not a whole number within its bounds.
+    """
+    return Limits(*(_limit(name, environment.get(name, ""), public) for name in VARIABLES))
 
 
 def _limit(name: str, given: str, public: bool) -> int:
-    home, space, low, high = LIMITS[name]
+    home, shared, low, high = VARIABLES[name]
     if not given.strip():
-        return space if public else home
+        return shared if public else home
     if not given.strip().isdecimal() or len(given) > 20 or not low <= int(given) <= high:
         raise SettingError(f"{name} must be a whole number between {low} and {high}, not {given[:40]!r}.")
     return int(given)
 
 
 def granted_cpus(environment: Mapping[str, str] = os.environ) -> int:
-    """The processors this process may really use: of the machine, of its container, and by what a Space says."""
+    """The number of processors this process may use: by affinity, by the container's quota, and by CPU_CORES (Spaces)."""
     known = [len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1]
     try:
         quota, period = CPU_QUOTA.read_text().split()

@@ -1,12 +1,13 @@
-"""How much memory a run needs and how much there is, in megabytes."""
+"""How much memory a run needs and how much there is, in megabytes (10^6 bytes)."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
 
-# Peaks measured with the command line and all of L-BFGS's memory: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at
+# Peaks measured with the command line and L-BFGS's whole history: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at
 # 1024x640. The estimate lies 4 to 15 % above them.
 BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 UNKNOWN = float("inf")
@@ -16,21 +17,25 @@ PROC = Path("/proc")
 
 
 def needed_mb(width: int, height: int) -> float:
-    """What the process holds at most while it paints width x height pixels."""
+    """The most that the process holds while it paints width x height pixels."""
     pixels = width * height
     history = min(HISTORY_BYTES, HISTORY_PAIRS * 24 * pixels)  # a pair is two pictures of three float32 a pixel
     return BASE_MB + (MB_PER_MEGAPIXEL * pixels + history) / 1e6
 
 
 def usable_mb() -> float:
-    """What this process holds already and may still take: of the machine's memory or the container's, whichever is
-    less. Infinite where the system does not say (not Linux)."""
-    return own_mb() + min(_machine_mb(), _container_mb())
+    """What this process holds already and may still take, of the machine's memory or the container's, whichever is less.
+
+    Infinite where the system does not say (not Linux).
+    """
+    return process_mb() + min(_machine_mb(), _container_mb())
 
 
-def own_mb() -> float:
+def process_mb() -> float:
+    """What this process holds; 0 where the system does not say."""
     try:
-        return int((PROC / "self/statm").read_text().split()[1]) * 4096 / 1e6
+        pages = int((PROC / "self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
     except (OSError, ValueError, IndexError):
         return 0.0
 
@@ -45,7 +50,7 @@ def _container_mb() -> float:
         used = int((CGROUP / "memory.current").read_text())
     except (OSError, ValueError):  # no such file, or "max"
         return UNKNOWN
-    # The cache of files counts as used, but is given back when asked for.
+    # The page cache counts as used, but the kernel frees it when a process needs memory.
     return (limit - used + _table(CGROUP / "memory.stat").get("inactive_file", 0)) / 1e6
 
 

@@ -1,4 +1,4 @@
-"""ZeroGPU, Hugging Face's shared graphics cards: `spaces` runs a function in a process that has one for some seconds.
+"""ZeroGPU, Hugging Face's shared graphics cards: `spaces` runs a function in a process that has a card for some seconds.
 
 Without the package (requirements-zerogpu.txt), and anywhere but on such a Space, nothing changes.
 """
@@ -14,19 +14,21 @@ except ImportError:
     spaces = None
 
 ACTIVE: bool = bool(spaces and spaces.config.Config.zero_gpu)
-SPEED = 2e12  # FLOP a second to reckon with, a cautious guess: there is no card to measure before a run has begun
-START = 10.0  # seconds to fetch a card and move the network there
-LONGEST = 120.0
+SPEED = 2e12  # FLOP a second: a cautious guess, since there is no card to measure before a run has begun
+START = 10.0  # seconds to get a card and move the network there
+LONGEST = 120.0  # seconds
 
 
 def granted(seconds: float) -> int:
-    """For how many seconds a card is asked for, for work that should take `seconds`; then it is taken away."""
+    """For how many seconds a card is requested, for work that should take `seconds`; then it is taken away."""
     return round(min(LONGEST, START + 1.5 * seconds))
 
 
 def on_gpu(work: Callable[..., Any], seconds: Callable[..., float]) -> Callable[..., Any]:
-    """`work`, a generator function, given a graphics card for about `seconds(*its arguments)`. Arguments and results
-    travel between processes: they must be picklable, and tensors on the CPU."""
+    """`work`, a generator function, run with a graphics card for about `seconds(*its arguments)`.
+
+    Arguments and results pass between processes: they must be picklable, and tensors must be on the CPU.
+    """
     if spaces is None:
         return work
 

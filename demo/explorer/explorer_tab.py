@@ -10,9 +10,8 @@ import gradio as gr
 from nst_core.layers import LAYERS
 
 from ..examples import PAIRS
-from ..inputs import Dropdown, PhotoInput, Radio
+from ..inputs import Dropdown, PhotoInput, Radio, pairs_gallery
 from ..paint.paint_actions import PaintSession
-from ..paint.setting_widgets import pairs_gallery
 from . import labels, layer_diagram, tour
 from .session import ExplorerSession
 from .view_state import VIEWS, ViewState

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from nst_core.explore.drawing import number
 from nst_core.explore.look import Look
+from nst_core.explore.scales import three_figures
 from nst_core.layers import deepest
 
 from ..examples import PAIRS as BUNDLED
@@ -143,8 +143,8 @@ def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: b
         return "Silent for this picture: zero everywhere. Another picture may wake it."
     what = "The unit you clicked" if clicked else "Its strongest unit"
     return (
-        f"{what}, row {at[0]}, column {at[1]}, has the value {number(value)} and cannot see beyond the {field} × {field} "
-        "pixels of the frame; most of its say comes from the middle. Dashed: padding."
+        f"{what}, row {at[0]}, column {at[1]}, has the value {three_figures(value)} and cannot see beyond the "
+        f"{field} × {field} pixels of the frame; most of its say comes from the middle. Dashed: padding."
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from PIL import Image
 
-from nst_core.explore.drawing import Scale, captioned, png
+from nst_core.explore.captions import captioned, png
+from nst_core.explore.scales import Scale
 
 from .view_state import ViewState
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from nst_core.explore.drawing import number
+from nst_core.explore.scales import three_figures
 
 WIDTH, HEIGHT = 320, 110
 BINS = 40
@@ -48,8 +48,8 @@ def histogram(counts: Sequence[int], low: float, high: float, title: str) -> str
     )
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{columns}'
-        f'<text x="0" y="105">{number(low)}</text>'
-        f'<text x="{WIDTH}" y="105" text-anchor="end">{number(high)}</text></svg>'
+        f'<text x="0" y="105">{three_figures(low)}</text>'
+        f'<text x="{WIDTH}" y="105" text-anchor="end">{three_figures(high)}</text></svg>'
     )
 
 
@@ -73,6 +73,6 @@ def falling(curves: Mapping[str, Sequence[float]], title: str, decades: int = 5)
     grid = "".join(f'<line x1="0" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in range(0, 91, 90 // decades))
     return (
         f'<svg class="chart spectrum" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{grid}{lines}'
-        f'<text x="0" y="105">largest: {number(top)}</text>'
+        f'<text x="0" y="105">largest: {three_figures(top)}</text>'
         f'<text x="{WIDTH}" y="105" text-anchor="end">{longest} eigenvalues, a line is ten times less</text></svg>'
     )

@@ -13,8 +13,8 @@ from nst_core.layers import LAYERS
 
 from ..compute.worker import Worker
 from ..errors import user_facing
+from ..events import LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..paint import paint_actions
-from ..paint.wiring import LIGHT, PRIVATE, STRICT, heavy
 from . import frame_actions, labels, tour
 from .explorer_tab import ExplorerTab
 from .feature_cache import FeatureCache, Uploads, small
@@ -212,7 +212,9 @@ class Wiring:
 
         @user_facing
         def run(session: ExplorerSession, paint_session: paint_actions.PaintSession) -> Iterator[dict[Any, Any]]:
-            for panels in rebuild_actions.run(self.cache, session.state, session.uploads, paint_session):
+            for panels in rebuild_actions.run(
+                self.cache, session.state, session.uploads, paint_session, client_left.get()
+            ):
                 changes = {parts[name]: change(parts[name], value) for name, value in (panels or {}).items()}
                 yield changes or {parts["rebuilt"]: gr.skip()}  # Gradio takes an empty answer for a missing one
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
+from nst_core.explore.scales import three_figures
 from nst_core.losses import Term
 from nst_core.settings import Settings
 from nst_core.transfer import Step
@@ -82,7 +83,7 @@ def loss_curves(
         parts += [_line(_class(term), [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
         parts.append(_dot(_class(term), x(curve[-1][0]), y(curve[-1][1])))
     legend = "".join(
-        f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{_short(curve[-1][1])}</b></li>'
+        f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{three_figures(curve[-1][1])}</b></li>'
         for term, curve in curves.items()
     )
     return (
@@ -142,8 +143,3 @@ def _ticks(x: Callable[[float], float], evaluations: int) -> str:
         f'<text x="{x(half):.1f}" y="{row}" text-anchor="middle">{half}</text>'
         f'<text x="{WIDTH - RIGHT}" y="{row}" text-anchor="end">{evaluations} evaluations</text>'
     )
-
-
-def _short(value: float) -> str:
-    """Three figures, without a thousands' worth of zeros: 0.0123, 4.56, 7.9e6."""
-    return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")

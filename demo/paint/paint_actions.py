@@ -1,4 +1,4 @@
-"""What the transfer tab does, without a widget in sight: values in, pictures and words out."""
+"""What the paint tab does, without gradio: values in, pictures and words out."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ from nst_core.images import resize
 from nst_core.plan import fit
 from nst_core.recipe import make_recipe, read_recipe, recipe_settings, save_png
 from nst_core.settings import FIELDS, Settings
-from nst_core.transfer import Step
+from nst_core.transfer import Step, never
 
-from .. import text
+from .. import status_line, text
+from ..compute.limits import Limits
 from ..compute.worker import Worker
+from . import html
 from .loss_curves import History, loss_curves
 
-PREVIEW_EVERY = 1.0  # seconds; frames that follow faster than a slow line can carry them are never seen
-PREVIEW_SIDE = 384
-KEPT_SIDE = 512
+PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
+PREVIEW_SIDE = 384  # pixels on the longer side
+KEPT_SIDE = 512  # pixels on the longer side
 
 
 @dataclass(frozen=True)
 class Painted:
-    """What a run was made of and what came of it, for a look inside. The pictures are at most `KEPT_SIDE` pixels long."""
+    """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings."""
 
     photo: Image.Image
     painting: Image.Image
@@ -39,9 +41,11 @@ class Painted:
 
 @dataclass
 class PaintSession:
-    """What one visitor's handlers share. `stop` asks the run to end with the picture it has reached; `painted` says that
-    the result is the visitor's own, which no example may take away; `last` is the last run, `pair` the bundled
-    pair whose example stands there until then."""
+    """What the handlers of one browser tab share.
+
+    `stop` asks the run to end with the picture it has reached. `painted` says that the result shown is the visitor's own,
+    which no example may replace. `last` is the last run. `pair` numbers the bundled pair whose example is shown until then.
+    """
 
     stop: bool = False
     painted: bool = False
@@ -51,7 +55,7 @@ class PaintSession:
 
 @dataclass(frozen=True)
 class Update:
-    """What the page shows while a run goes on."""
+    """What the page shows while a run goes on: the step, a preview, the status line and both figures as HTML."""
 
     step: Step
     preview: Image.Image  # at most PREVIEW_SIDE pixels on the longer side
@@ -62,7 +66,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Finished(Update):
-    """What the page shows at the end: both pictures at the size reached, and the PNG that carries its recipe."""
+    """What the page shows at the end: both pictures at the size reached, and the PNG with the recipe inside."""
 
     photo: Image.Image
     picture: Image.Image
@@ -71,9 +75,12 @@ class Finished(Update):
     recipe: str
 
 
-def read_settings(values: Sequence[Any]) -> Settings:
-    """Widget values in the order of `FIELDS` -> Settings; raises `SettingError`."""
-    return Settings.from_dict(dict(zip(FIELDS, values, strict=True)))
+def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
+    """Widget values in the order of `FIELDS` -> Settings within the host's limits; raises `SettingError`.
+
+    The one place where the page bounds settings: estimate, run and recipe share what is returned.
+    """
+    return limits.bounded(Settings.from_dict(dict(zip(FIELDS, values, strict=True))))
 
 
 def paint(
@@ -82,10 +89,12 @@ def paint(
     painting: Image.Image | None,
     settings: Settings,
     session: PaintSession,
+    left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Update | None]:
-    """Yield after every evaluation: a `Update` about once a second, None in between, and `Finished` last.
+    """Paint, and yield after every evaluation: an `Update` about once a second, None in between, and `Finished` last.
 
+    `settings` come from `read_settings`. `left` says whether the client has left; it ends the run within an evaluation.
     Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted.
     """
     if photo is None:
@@ -97,7 +106,7 @@ def paint(
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     history = History(settings)
     last_shown = float("-inf")
-    steps = worker.steps(photo, painting, settings, lambda: session.stop)
+    steps = worker.steps(photo, painting, settings, lambda: session.stop or left())
     try:
         for step in steps:
             history.add(step)
@@ -107,7 +116,7 @@ def paint(
                 yield None
                 continue
             last_shown = clock()
-            yield Update(step, preview(step.picture()), text.running(step), *curves(history))
+            yield Update(step, preview(step.picture()), status_line.running(step), *curves(history))
     finally:
         steps.close()
     kept = {"photo": photo, "painting": painting, "picture": step.picture()}
@@ -117,32 +126,32 @@ def paint(
 
 
 def finish(step: Step, photo: Image.Image, settings: Settings, recipe: dict[str, Any], history: History) -> Finished:
-    """The last view of a run that ended, or was stopped, at `step`."""
+    """The last update of a run that ended, or was stopped, at `step`."""
     picture = step.picture()
     file = io.BytesIO()
     save_png(picture, file, recipe)
     return Finished(
         step,
         preview(picture),
-        text.finished(step, stopped=not step.done),
+        status_line.finished(step, stopped=not step.done),
         *curves(history),
         photo=resize(photo, *picture.size),
         picture=picture,
         png=file.getvalue(),
         filename=f"painting-{max(picture.size)}px-seed{settings.seed}.png",
-        recipe=text.recipe(settings, recipe["weights"]["name"]),
+        recipe=html.recipe(settings, recipe["weights"]["name"]),
     )
 
 
 def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:
-    """At most `side` pixels on the longer side."""
+    """`picture` at no more than `side` pixels on its longer side."""
     if max(picture.size) <= side:
         return picture
     return picture.resize(fit(*picture.size, side), Image.Resampling.BILINEAR)
 
 
 def curves(history: History) -> tuple[str, str]:
-    """The losses so far as two figures: by term, and by layer."""
+    """The losses so far as two figures in HTML: by term, and by layer."""
     about = history.evaluations, history.levels
     return (
         loss_curves(history.terms, *about, text.BY_TERM, text.BY_TERM_NOTE),
@@ -151,6 +160,7 @@ def curves(history: History) -> tuple[str, str]:
 
 
 def no_curves() -> str:
+    """The HTML that stands in place of a figure before the first run."""
     return loss_curves({}, 1, [], text.BY_TERM, text.NO_CURVES)
 
 
@@ -159,7 +169,7 @@ def estimate(worker: Worker, size: tuple[int, int] | None, settings: Settings) -
     if size is None:
         return text.NO_PHOTO, None
     cost = worker.estimate(settings, *size)
-    note = text.other_weights(worker.missing) if worker.missing else ""
+    note = html.other_weights(worker.missing) if worker.missing else ""
     if cost.fits:
         return text.estimate(cost.seconds, cost.needed_mb) + note, None
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest

@@ -1,4 +1,4 @@
-"""The transfer tab as it looks: which widgets there are and where they stand. `transfer_wiring` says what they do."""
+"""The layout of the paint tab: its components and where they stand. `wiring` says what they do."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import gradio as gr
 
 from nst_core.settings import FIELDS
 
-from .. import text
+from .. import status_line, text
 from ..examples import PAIRS
-from ..inputs import PhotoInput
-from . import setting_widgets
+from ..inputs import PhotoInput, SettingsFile, pairs_gallery
+from . import html, setting_text, setting_widgets
 from .paint_actions import PaintSession, no_curves
 
 PICTURE_HEIGHT = 190
@@ -21,7 +21,7 @@ RESULT_HEIGHT = 500
 
 @dataclass
 class PaintTab:
-    """The widgets, by what they are for. `settings` is in the order of `FIELDS`."""
+    """The components, by what they are for. `settings` is in the order of `FIELDS`."""
 
     session: Any
     photo_size: Any
@@ -82,8 +82,8 @@ def _inputs(largest: int) -> dict[str, Any]:
         parts["painting"] = PhotoInput(
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
-    parts["pairs"] = setting_widgets.pairs_gallery("pairs")
-    parts["pair"] = gr.HTML(text.pair(PAIRS[0].credit), elem_id="own", min_height=40)
+    parts["pairs"] = pairs_gallery("pairs")
+    parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=40)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),
         value=setting_widgets.preset_of(min(setting_widgets.DEFAULTS["size"], largest)),
@@ -123,8 +123,10 @@ def _outcome() -> dict[str, Any]:
         ),
     }
     with gr.Row(elem_id="below-result"):
-        parts["status"] = gr.HTML(text.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44)
-        # Beside the picture, where whoever watches it looks.
+        parts["status"] = gr.HTML(
+            status_line.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44
+        )
+        # Beside the picture, where a visitor looks during a run.
         parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
         parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)
         parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
@@ -143,13 +145,13 @@ def _settings(largest: int) -> dict[str, Any]:
     widgets: dict[str, Any] = {}
     gr.HTML(f"<h2>{text.WEIGHTS_TITLE}</h2>")
     with gr.Row(elem_id="weights"):
-        for name in text.ALWAYS_SHOWN:
+        for name in setting_text.ALWAYS_SHOWN:
             widgets[name] = setting_widgets.widget(name, min_width=90)
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
-        for heading, names in text.GROUPS.items():
+        for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="group"):
                 for name in names:
                     widgets[name] = setting_widgets.widget(name, largest, min_width=90)
-        load = gr.File(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
+        load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
     return {"load": load, "settings": [widgets[name] for name in FIELDS]}

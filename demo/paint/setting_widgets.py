@@ -1,4 +1,4 @@
-"""One widget for every setting, with the default, the bounds and the words that `Settings` declares; and the pairs."""
+"""One widget for every setting, with the default, the bounds and the words that `Settings` declares."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from nst_core.layers import LAYERS
 from nst_core.settings import FIELDS, Settings
 
 from .. import text
-from ..examples import PAIRS, thumbnail
 from ..inputs import Dropdown, Number, Radio, Slider
+from . import setting_text
 
 # Longer side of the result, in pixels, where the host allows it.
 PRESETS = {"draft": 256, "standard": 512, "fine": 768}
@@ -20,7 +20,7 @@ SIZE_STEP = 16
 
 
 def shown(settings: Settings) -> list[Any]:
-    """The values of all widgets, in the order of `FIELDS`, that stand for `settings`."""
+    """`settings` as the values of all widgets, in the order of `FIELDS`."""
     values = settings.to_dict()
     values["style_layer_weights"] = ", ".join(f"{weight:g}" for weight in settings.style_layer_weights)
     return list(values.values())
@@ -30,12 +30,17 @@ DEFAULTS = dict(zip(FIELDS, shown(Settings()), strict=True))
 
 
 def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
-    """The widget of the setting `name`, drawn where this is called. `largest`: size that the host allows."""
+    """The widget of the setting `name`, placed where this is called. `largest` is the largest size that the host allows."""
     about = FIELDS[name].metadata
-    defaults = {"label": text.label(name), "info": text.info(name), "elem_id": name, "value": DEFAULTS[name]}
+    defaults = {
+        "label": setting_text.label(name),
+        "info": setting_text.info(name),
+        "elem_id": name,
+        "value": DEFAULTS[name],
+    }
     options = defaults | options
     if about.get("choices"):
-        return Radio([(text.CHOICES[name][choice], choice) for choice in about["choices"]], **options)
+        return Radio([(setting_text.CHOICES[name][choice], choice) for choice in about["choices"]], **options)
     if about.get("layers"):
         return Dropdown(list(LAYERS), multiselect=True, **options)
     if name == "style_layer_weights":
@@ -48,26 +53,10 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
 
 
 def presets(largest: int = LARGEST) -> list[tuple[str, str]]:
-    """(words, name) of those that the host allows."""
+    """(label, name) of the presets that the host allows."""
     return [(f"{text.PRESETS[name]} · {pixels} px", name) for name, pixels in PRESETS.items() if pixels <= largest]
 
 
 def preset_of(size: Any) -> str | None:
-    """ "standard" for 512; None for a size that is no preset."""
+    """The preset of a size in pixels, such as "standard" for 512; None when there is none."""
     return next((name for name, pixels in PRESETS.items() if pixels == size), None)
-
-
-def pairs_gallery(elem_id: str) -> gr.Gallery:
-    """The bundled pairs, to pick from, drawn where this is called."""
-    return gr.Gallery(
-        [(thumbnail(pair), pair.words) for pair in PAIRS],
-        label=text.PAIRS,
-        columns=len(PAIRS),
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
-        height="auto",
-        object_fit="cover",
-        elem_id=elem_id,
-        elem_classes="pairs",
-    )

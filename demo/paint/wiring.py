@@ -1,4 +1,4 @@
-"""What happens on the transfer tab: every event, its handler and what it changes."""
+"""The events of the paint tab: each with its handler and the components it changes."""
 
 from __future__ import annotations
 
@@ -7,46 +7,28 @@ from html import escape
 from typing import Any
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
 
 from nst_core.errors import NSTError
 from nst_core.settings import FIELDS, STYLE_WEIGHTS
 
-from .. import text
+from .. import status_line, text
 from ..compute.worker import Worker
 from ..errors import user_facing
+from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
-from ..serving.line import PAINTER
+from ..serving import gradio_internals
+from . import html, setting_widgets
 from . import paint_actions as actions
-from . import setting_widgets
 from .paint_tab import PaintTab
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-# Light handlers run at once, beside whatever is being painted, and show no progress of their own. Those that may refuse
-# what they are given must go through the queue all the same: without it a refusal never becomes words on the page.
-LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-# Of the clicks that come while the last one is being answered, the latest counts; by default it would be lost.
-LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
-# Each may hold a quarter of a gigabyte while it reads a picture or looks into the network: a few at once, the rest in line.
-STRICT: dict[str, Any] = {
-    "concurrency_id": "glances",
-    "concurrency_limit": 4,
-    "show_progress": "hidden",
-    **PRIVATE,
-}
-
-
+# On a telephone the result stands below the button.
 TO_THE_RESULT = """() => {
     if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView();
 }"""
 
 
-def heavy(worker: Worker) -> dict[str, Any]:
-    """All heavy handlers stand in one line: no more runs at once than the machine allows (one)."""
-    return {"concurrency_id": PAINTER, "concurrency_limit": worker.limits.jobs}
-
-
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
+    """Add the events of `tab` to `page`; returns `tab`."""
     _wire_run(tab, worker)
     _wire_settings(tab)
     _wire_estimate(tab, worker, _wire_pictures(tab, page))
@@ -60,7 +42,8 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     @user_facing
     def run(photo: Any, painting: Any, session: actions.PaintSession, *values: Any) -> Iterator[tuple[Any, ...]]:
         began = False
-        for view in actions.paint(worker, photo, painting, actions.read_settings(values), session):
+        settings = actions.read_settings(values, worker.limits)
+        for view in actions.paint(worker, photo, painting, settings, session, client_left.get()):
             if view is None:
                 yield (gr.skip(),) * len(outputs)
             elif isinstance(view, actions.Finished):
@@ -75,13 +58,12 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons[:-1], **LIGHT)
-    job.failure(lambda: text.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
-    # On a telephone the result stands below the button.
+    job.failure(lambda: status_line.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
     tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
-    # First the words, then the deed: the other way round they could come after the run's last words, and stay.
-    said = tab.stop.click(lambda: text.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
+    # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
+    said = tab.stop.click(lambda: status_line.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
     said.then(_ask_to_stop, [tab.session], None, **LIGHT)
-    # Before the first step there is nothing to keep: leave the queue.
+    # Before the first step there is nothing to keep, so the event is cancelled.
     tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
 
 
@@ -89,7 +71,7 @@ def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
     session.stop, session.painted = False, True
     paint = gr.Button(text.PAINTING_NOW, interactive=False)
     inside = gr.Button(interactive=False)
-    return paint, gr.Button(visible=False), gr.Button(visible=True), inside, text.status(text.STARTING)
+    return paint, gr.Button(visible=False), gr.Button(visible=True), inside, status_line.status(text.STARTING)
 
 
 def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
@@ -103,7 +85,7 @@ def _ask_to_stop(session: actions.PaintSession) -> None:
 
 
 def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
-    """The first preview takes the place of the old result; the later ones change as little as they can."""
+    """The first preview replaces the old result; the later ones change as few components as they can."""
     news = view.status, view.by_term, view.by_layer
     if not first:
         return gr.skip(), view.preview, gr.skip(), *news, gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -120,7 +102,7 @@ def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
 
 
 def _last(view: actions.Finished, tab: PaintTab) -> tuple[Any, ...]:
-    png = save_bytes_to_cache(view.png, view.filename, tab.download.GRADIO_CACHE)
+    png = gradio_internals.saved_file(view.png, view.filename, tab.download)
     return (
         gr.HTML(visible=False),
         gr.Image(view.preview, visible=False),
@@ -136,27 +118,27 @@ def _last(view: actions.Finished, tab: PaintTab) -> tuple[Any, ...]:
 
 
 def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> Any:
-    """Returns the event that knows the photo's size."""
+    """Add the events of the pictures; returns the event after which `photo_size` is known."""
     example = [tab.pair, tab.empty, tab.compare, tab.status]
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
     gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
-    # A file that is no picture is refused when it arrives, not when Paint is pressed.
-    seen = [page.load, tab.photo.change]
-    look = gr.on(seen, _size, [tab.photo], [tab.photo_size], **LATEST, **STRICT)
-    look.failure(lambda: None, None, [tab.photo], **LIGHT)
-    glance = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
-    glance.failure(lambda: None, None, [tab.painting], **LIGHT)
-    return look
+    # Read both pictures when they arrive, so that a file that is no picture is refused then and not when Paint is pressed.
+    shown = [page.load, tab.photo.change]
+    measured = gr.on(shown, _size, [tab.photo], [tab.photo_size], **LATEST, **STRICT)
+    measured.failure(lambda: None, None, [tab.photo], **LIGHT)
+    read = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
+    read.failure(lambda: None, None, [tab.painting], **LIGHT)
+    return measured
 
 
 def _choose(session: actions.PaintSession, event: gr.SelectData) -> tuple[Any, ...]:
-    """The pair's pictures; and what was once made of them, until the visitor has a result of their own."""
+    """The pictures of the chosen pair; and their example result, until the visitor has a result of their own."""
     session.pair, pair = event.index, PAIRS[event.index]
-    return pair.photo, pair.painting, text.pair(pair.credit), *_example(session, pair.compared)
+    return pair.photo, pair.painting, html.pair(pair.credit), *_example(session, pair.compared)
 
 
 def _bring(session: actions.PaintSession) -> tuple[Any, ...]:
-    """A picture of the visitor's own: what was made of another is no example of it."""
+    """For a picture of the visitor's own there is no example result."""
     return text.OWN_PICTURES, *_example(session, None)
 
 
@@ -166,7 +148,7 @@ def _example(session: actions.PaintSession, example: tuple[str, str] | None) -> 
     return (
         gr.HTML(visible=example is None),
         gr.ImageSlider(example, visible=example is not None),
-        text.status(text.EXAMPLE if example else text.READY),
+        status_line.status(text.EXAMPLE if example else text.READY),
     )
 
 
@@ -193,8 +175,8 @@ def _wire_settings(tab: PaintTab) -> None:
 def _wire_estimate(tab: PaintTab, worker: Worker, photo_measured: Any) -> None:
     def estimate(photo_size: tuple[int, int] | None, *values: Any) -> tuple[str, Any, int | None]:
         try:
-            words, largest = actions.estimate(worker, photo_size, actions.read_settings(values))
-        except NSTError as error:  # said beside the button, before it is pressed
+            words, largest = actions.estimate(worker, photo_size, actions.read_settings(values, worker.limits))
+        except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = escape(str(error)), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
         return words, offer, largest

@@ -1,19 +1,28 @@
-"""The only module that touches private parts of Gradio, uvicorn and Starlette.
+"""The only module that touches private parts of Gradio, uvicorn and Starlette; a test looks for them everywhere else.
 
-Imported before gradio, so that Gradio writes no type stubs.
+Each part says what it touches, why, and what a visitor would notice without it. Read in: Gradio 6.31.0, uvicorn 0.54.0.
+tests/demo/serving/test_gradio_internals.py names the signatures on which this rests, so that an upgrade fails by name.
+
+This module must be imported before gradio, so that Gradio writes no type stubs: app.py and demo/inputs.py do so.
 """
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import re
+import sys
+import types
+from pathlib import Path
 from typing import Any
 
-# What: `inspect.getfile` of the standard library refuses Gradio's component classes while gradio is imported, and
-#   `gradio.component_meta.create_or_modify_pyi` does nothing from then on.
-# Why: for each of its 80 component classes Gradio renders a type stub (.pyi) at every import and compares it with the one on
-#   the disk, and it would write one beside demo/inputs.py. Measured: `import gradio` takes 1.99 s instead of 3.29 s (medians
-#   of five, two cores).
-# Read in: Gradio 6.31.0, component_meta.py. Without it: the page starts 1.3 s later, and demo/inputs.pyi appears.
+# ---- No type stubs
+# What: while gradio is imported, `inspect.getfile` of the standard library refuses Gradio's component classes; afterwards
+#   `gradio.component_meta.create_or_modify_pyi` does nothing.
+# Why: for each of its 80 component classes Gradio renders a type stub (.pyi) at every import and compares it with the
+#   file on the disk; and it would write one beside demo/inputs.py. Measured: `import gradio` takes 1.99 s instead of
+#   3.29 s (medians of five, two cores).
+# Without it: the page starts 1.3 s later, and a file demo/inputs.pyi appears.
 _getfile = inspect.getfile
 
 
@@ -29,3 +38,196 @@ try:
 finally:
     inspect.getfile = _getfile
 gradio.component_meta.create_or_modify_pyi = lambda *_: None
+
+import gradio as gr  # noqa: E402
+import gradio.processing_utils  # noqa: E402
+import gradio.queueing  # noqa: E402
+import gradio.route_utils  # noqa: E402
+import gradio.routes  # noqa: E402
+import gradio.tunneling  # noqa: E402
+
+from .. import text  # noqa: E402
+from ..errors import log_error  # noqa: E402
+from ..events import RUN_QUEUE, client_left  # noqa: E402
+from .uploads import refusal_of_inputs  # noqa: E402
+
+# What: an argument of `launch` with an underscore. Why: otherwise Gradio waits for its own page and gives up after three
+# seconds, which the first answer can take on a busy machine. Without it: the page may not start there.
+LAUNCH: dict[str, Any] = {"_frontend": False}
+
+# What: the exception that Gradio raises for a function that the page does not have. Without it: HTTP status 500 for 400.
+UnknownFunction = gradio.route_utils.FnIndexInferError
+
+UNREAD_EVERY = 0.02  # seconds between two looks for unread messages, before a run
+SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)  # a session hash
+
+
+def install(page: gr.Blocks, *, waiting: int, others: int = 200) -> gr.Blocks:
+    """Replace the methods of `page` and of its queue that are described below; returns `page`.
+
+    At most `waiting` events wait for a run, and `others` for anything else; the next one is refused in words.
+    """
+    _limit_queue(page, waiting, others)
+    _start_runs_for_listeners(page)
+    _refuse_unreadable_inputs(page)
+    _log_without_messages()
+    return page
+
+
+def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
+    """What: `Queue.push`, which adds an event to the queue, and the lists `event_queue_per_concurrency_id`.
+
+    Why: `queue(max_size=)` counts the events of all handlers together: while many wait for a run, Gradio would not even
+    look at a new visitor's photo; and its page would only say that the application is busy. An event of an unknown
+    handler, or of a session hash that is none, would end in a traceback.
+    Without it: no limit to the queue.
+    """
+    queue = page._queue
+    push = queue.push
+
+    async def push_unless_full(body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
+        handler = page.fns.get(body.fn_index)
+        if handler is None or not SESSION.fullmatch(body.session_hash or "none"):
+            return False, text.UNREADABLE, "error"
+        queued = queue.event_queue_per_concurrency_id.get(handler.concurrency_id)
+        ahead = len(queued.queue) if queued else 0
+        if ahead < (waiting if handler.concurrency_id == RUN_QUEUE else others):
+            return await push(body, request, username)
+        # Gradio's page shows the words of an "error" only; programs get HTTP status 503, on which they know to wait.
+        return False, text.full(ahead), "queue_full" if handler.api_visibility == "public" else "error"
+
+    queue.push = push_unless_full  # type: ignore[method-assign]
+
+
+def _start_runs_for_listeners(page: gr.Blocks) -> None:
+    """What: `Queue.process_events`, which handles an event, `pending_messages_per_session`, and fields of `Event`.
+
+    Why: a run starts only after its client has read the first queue message, so that nothing is painted for a client that
+    never listens; and the handler learns in the middle of an evaluation that its client has left (`client_left`).
+    Gradio counts the event in before it calls `process_events`, and out only inside it: whatever is raised here,
+    `process_events` must be awaited, or the one place for runs is lost until a restart.
+    Without it: runs for clients that never listen, and for up to an evaluation after a client has left.
+    """
+    queue = page._queue
+    process = queue.process_events
+
+    async def process_for_listener(events: list[Any], *more: Any, **options: Any) -> None:
+        event = events[0]
+        try:
+            await _until_heard(queue, event)
+            # A cancelled job cancels this task, which then waits for the handler's thread. Python 3.10 cannot tell.
+            cancelling = getattr(asyncio.current_task(), "cancelling", int)
+            client_left.set(lambda: not event.alive or cancelling() > 0)
+        except asyncio.CancelledError:
+            event.alive = False  # cancelled before the run has begun: `process_events` then only counts it out
+            raise
+        except Exception as error:
+            log_error(error)
+        finally:
+            await process(events, *more, **options)
+
+    queue.process_events = process_for_listener  # type: ignore[method-assign]
+
+
+async def _until_heard(queue: Any, event: Any) -> None:
+    while event.concurrency_id == RUN_QUEUE and event.alive and _has_unread(queue, event.session_hash):
+        await asyncio.sleep(UNREAD_EVERY)
+
+
+def _has_unread(queue: Any, session: str) -> bool:
+    messages = queue.pending_messages_per_session.get(session)
+    return messages is not None and messages.qsize() > 0
+
+
+def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
+    """What: `Blocks.preprocess_data`, which turns what a client sent into a handler's arguments.
+
+    Why: Gradio would fetch web addresses that stand where a file should be, and answer most unreadable values with an error
+    without words. No guard rests on this: the components refuse files that were not uploaded here (demo/inputs.py).
+    Without it: some wrong requests of programs get no sentence.
+    """
+    preprocess = page.preprocess_data
+
+    async def preprocess_if_readable(handler: Any, inputs: list[Any], *more: Any, **options: Any) -> list[Any]:
+        try:
+            words = refusal_of_inputs(inputs, len(handler.inputs), page.GRADIO_CACHE)
+            if words is None:
+                return await preprocess(handler, inputs, *more, **options)
+        except gr.Error:
+            raise
+        except Exception as error:
+            log_error(error)
+            words = text.UNREADABLE
+        raise gr.Error(words, print_exception=False)
+
+    page.preprocess_data = preprocess_if_readable  # type: ignore[assignment,method-assign]
+
+
+class _TracebackWithoutMessages(types.ModuleType):
+    """Stands in for the module `traceback`: whatever is called of it logs the current exception without its message."""
+
+    def __getattr__(self, name: str) -> Any:
+        def log_current(*_: Any, **__: Any) -> str:
+            log_error(sys.exc_info()[1])
+            return ""
+
+        return log_current
+
+
+def _log_without_messages() -> None:
+    """What: the global `traceback` of three modules of Gradio.
+
+    Why: Gradio prints the traceback of what is raised before and after a handler; its message can hold all that a visitor
+    sent.
+    Without it: visitors' file names and inputs in the host's log.
+    """
+    for module in (gradio.queueing, gradio.routes, gradio.route_utils):
+        module.traceback = _TracebackWithoutMessages("traceback")  # type: ignore[attr-defined]
+
+
+# ---- Sessions that do not listen (used by lifespan.py)
+
+
+def oldest_unread(page: gr.Blocks) -> dict[str, Any]:
+    """{session hash: its oldest unread queue message} of all sessions that have one.
+
+    What: `pending_messages_per_session`, and `_queue` of asyncio's `Queue`, which has no way to look without taking.
+    Without it: a client that never listens keeps its place in the queue, and its messages stay in memory.
+    """
+    sessions = list(page._queue.pending_messages_per_session.items())
+    return {session: messages._queue[0] for session, messages in sessions if messages.qsize()}  # type: ignore[attr-defined]
+
+
+async def end_session(page: gr.Blocks, session: str) -> None:
+    """End a session's runs, take it out of the queue, and drop its messages. What: `Queue.clean_events`."""
+    await page._queue.clean_events(session_hash=session)
+    page._queue.pending_messages_per_session.pop(session, None)
+
+
+# ---- Files, sockets and tunnels
+
+
+def upload_folder(component: gr.blocks.Block) -> str:
+    """The folder in which Gradio keeps uploads and results. What: `GRADIO_CACHE`, an undocumented attribute."""
+    return component.GRADIO_CACHE
+
+
+def saved_file(data: bytes, name: str, component: gr.blocks.Block) -> str:
+    """The path of a new file `name` that the page may serve. What: `save_bytes_to_cache`, undocumented."""
+    return gradio.processing_utils.save_bytes_to_cache(data, name, component.GRADIO_CACHE)
+
+
+def startup_files(page: gr.Blocks) -> set[Path]:
+    """The pictures with which the page opens: its oldest files, and needed by every later visitor. What: `keep_in_cache`."""
+    return {Path(kept) for block in page.blocks.values() for kept in block.keep_in_cache}
+
+
+def listening_sockets(page: gr.Blocks) -> list[Any]:
+    """The sockets of the launched page. What: uvicorn's `Server.servers`; Gradio makes them and hands them to nobody."""
+    return [socket for server in page.server.servers for socket in server.sockets]
+
+
+def close_tunnels() -> None:
+    """End the processes behind share links. What: `CURRENT_TUNNELS`. Without it they outlive a page ended by a signal."""
+    for tunnel in gradio.tunneling.CURRENT_TUNNELS:
+        tunnel.kill()

@@ -1,14 +1,15 @@
-"""Minds the page while it runs: sends away visitors who do not listen, keeps temporary files few, says that all is well."""
+"""What runs beside the page while it is served: health check, idle sessions, temporary files, warm-up."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -16,112 +17,87 @@ from nst_core.process_memory import trim_heap
 from nst_core.recipe import VERSION
 
 from ..compute.worker import Worker
-from ..errors import log_error
-from . import tcp_keepalive, temp_files
-from .line import LEFT, PAINTER
+from ..errors import hide_messages_of_libraries, log_error
+from . import gradio_internals, temp_files
 
-LOOK_EVERY, BRIEFLY = 0.25, 0.02  # seconds
-PATIENCE = 5.0  # seconds that a message may lie unread; a telephone on a slow line asks for it after two
-SILENT = tcp_keepalive.ASK_EVERY + 0.25  # seconds: whoever is there has answered by now
-SWEEP_EVERY = 20.0
+CHECK_EVERY, SWEEP_EVERY = 0.25, 20.0  # seconds
+# Seconds that a queue message may stay unread before its session is ended. A telephone on a slow connection needs two.
+PATIENCE = 5.0
 
 
-def attach(page: gr.Blocks, worker: Worker) -> gr.Blocks:
-    """Have `page` minded as soon as it is served, however it is launched."""
+def health_route(worker: Worker) -> Route:
+    """`GET /healthz`."""
 
-    tasks = []  # the event loop alone would not keep them alive
+    async def health(request: Request) -> JSONResponse:
+        return JSONResponse(worker.health() | {"version": VERSION})
 
-    async def start() -> None:
-        async def health(_: Any) -> JSONResponse:
-            return JSONResponse(worker.health() | {"version": VERSION})
-
-        page.app.router.routes.insert(0, Route("/healthz", health))  # before Gradio's own, which take every path
-        listening = (one for server in page.server.servers for one in server.sockets)
-        tcp_keepalive.set_keepalive(listening, PATIENCE)
-        tasks.append(asyncio.create_task(_mind(page, worker)))
-        tasks.append(asyncio.create_task(asyncio.to_thread(worker.warm_up)))
-
-    page.extra_startup_events.append(start)
-    _watch_the_line(page)
-    return page
+    return Route("/healthz", health)
 
 
-def _watch_the_line(page: gr.Blocks) -> None:
-    """Have the painter begin once the visitor has taken the message with the place in line, which is there by then, rest
-    while the connection is silent, and know when the visitor has left. For who never listens nothing is painted: after
-    `PATIENCE` such a visitor is sent away, and a silent connection has ended.
-    """
-    queue = page._queue
-    process = queue.process_events
+def lifespan(page: gr.Blocks, worker: Worker) -> Callable[[Any], Any]:
+    """The Starlette lifespan of the application that serves `page`."""
 
-    async def process_when_heard(events: list[Any], *more: Any, **options: Any) -> None:
-        first = events[0]
+    @asynccontextmanager
+    async def run(app: Any) -> AsyncIterator[None]:
+        hide_messages_of_libraries()
+        tasks = [
+            asyncio.create_task(asyncio.to_thread(worker.warm_up)),
+            asyncio.create_task(repeatedly(SWEEP_EVERY, lambda: _sweep(page, worker))),
+            asyncio.create_task(repeatedly(CHECK_EVERY, IdleSessions(page).check)),
+        ]
         try:
-            while first.concurrency_id == PAINTER and first.alive and _unheard(queue, first.session_hash):
-                await asyncio.sleep(BRIEFLY)
-        except asyncio.CancelledError:
-            # A program has cancelled its job before it began: what is left to do is to give back its place.
-            first.alive = False
-            await process(events, *more, **options)
-            raise
-        # A program that cancels its job cancels this task, which then waits for the thread. Python 3.10 does not tell.
-        cancelled = getattr(asyncio.current_task(), "cancelling", lambda: 0)
-        line = tcp_keepalive.of(first.session_hash, page.server)
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
 
-        def left() -> bool:
-            while (here := first.alive and not cancelled()) and tcp_keepalive.silence(line) > SILENT:
-                time.sleep(BRIEFLY)  # in the painter's thread: it may be a telephone in a lift
-            return not here
-
-        LEFT.set(left)
-        await process(events, *more, **options)
-
-    queue.process_events = process_when_heard  # type: ignore[method-assign]
+    return run
 
 
-def _unheard(queue: Any, session: str) -> bool:
-    messages = queue.pending_messages_per_session.get(session)
-    return messages is not None and messages.qsize() > 0
-
-
-async def _mind(page: gr.Blocks, worker: Worker) -> None:
-    lying: dict[str, tuple[Any, int]] = {}
-    swept = time.monotonic()
-    while page.is_running:
-        await asyncio.sleep(LOOK_EVERY)
+async def repeatedly(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Await `work()` every so many `seconds`; what it raises is logged and does not end the task."""
+    while True:
+        await asyncio.sleep(seconds)
         try:
-            lying, gone = unread(page._queue.pending_messages_per_session, lying)
-            for session in gone:
-                # Ends the session's runs, and takes it out of the line.
-                await page._queue.clean_events(session_hash=session)
-                page._queue.pending_messages_per_session.pop(session, None)
-            if time.monotonic() - swept > SWEEP_EVERY:
-                swept = time.monotonic()
-                await asyncio.to_thread(
-                    temp_files.sweep,
-                    Path(page.GRADIO_CACHE),
-                    worker.limits.temporary_mb * 10**6,
-                    temp_files.startup_files(page),
-                )
-                await asyncio.to_thread(trim_heap)
-        except Exception as error:  # one look that fails is not the last
+            await work()
+        except Exception as error:
             log_error(error)
 
 
-def unread(
-    waiting: Mapping[str, Any], before: Mapping[str, tuple[Any, int]]
-) -> tuple[dict[str, tuple[Any, int]], list[str]]:
-    """What lies unread: {session: (its oldest message, at how many looks)}, and the sessions whose visitors have gone.
+async def _sweep(page: gr.Blocks, worker: Worker) -> None:
+    """Delete the oldest temporary files beyond the limit, and give free memory back to the system."""
+    folder = Path(gradio_internals.upload_folder(page))
+    kept = gradio_internals.startup_files(page)
+    await asyncio.to_thread(temp_files.sweep, folder, worker.limits.temporary_mb * 10**6, kept)
+    await asyncio.to_thread(trim_heap)
 
-    A visitor who listens takes a message within milliseconds. Gradio itself notices only those who hang up; who joins the
-    queue and never listens would be painted for. Looks are counted, not seconds: while the page itself is held up nobody can
-    take a message. And messages are kept, not their `id`, which may come back for the next one.
+
+class IdleSessions:
+    """Ends the sessions whose client does not read its queue messages.
+
+    A client that reads takes a message within milliseconds. Gradio itself notices only clients that close their connection;
+    for one that joins the queue and never reads, it would paint.
     """
-    lying = {}
-    for session, messages in list(waiting.items()):
-        if messages.qsize():
-            oldest = messages._queue[0]
-            known, looks = before.get(session, (None, 0))
-            lying[session] = oldest, looks + 1 if known is oldest else 1
-    gone = [session for session, (_, looks) in lying.items() if looks > PATIENCE / LOOK_EVERY]
-    return lying, gone
+
+    def __init__(self, page: gr.Blocks) -> None:
+        """Watch the sessions of `page`."""
+        self.page = page
+        self.unread: dict[str, tuple[Any, int]] = {}  # session -> (its oldest unread message, at how many checks)
+
+    async def check(self) -> None:
+        """One check; ends the sessions whose oldest message has been the same for `PATIENCE`."""
+        for session in self.idle(gradio_internals.oldest_unread(self.page)):
+            await gradio_internals.end_session(self.page, session)
+
+    def idle(self, oldest: Mapping[str, Any]) -> list[str]:
+        """The sessions to end, given {session: its oldest unread message} at this check.
+
+        Checks are counted, not seconds: while the server itself is held up, no client can read. And messages are kept, not
+        their `id`, which Python may give to the next message.
+        """
+        unread = {}
+        for session, message in oldest.items():
+            known, checks = self.unread.get(session, (None, 0))
+            unread[session] = message, checks + 1 if known is message else 1
+        self.unread = unread
+        return [session for session, (_, checks) in unread.items() if checks > PATIENCE / CHECK_EVERY]

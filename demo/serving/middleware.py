@@ -1,136 +1,87 @@
-"""Before Gradio reads a request: doors that this page does not use are shut, and letters that nobody could answer go back.
-
-Gradio would fetch any web address for whoever asks, read letters of any length and write them to the log, and stumble over
-those it cannot read.
-"""
+"""ASGI middleware and exception handlers: blocked endpoints, limits of request bodies, and errors as JSON."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import gradio as gr
-import orjson
-from gradio.route_utils import FnIndexInferError
-from gradio_client.utils import is_http_url_like
-from pydantic import ValidationError
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import text
 from ..errors import log_error
+from . import gradio_internals
 
 API = "/gradio_api/"
-# Other people's pages and addresses, components of other projects, recordings, an editor of the page's own source.
-SHUT = re.compile(
+# Endpoints of Gradio that this page does not use: a proxy for other people's pages and addresses, components of other
+# projects, recordings, an editor of the page's own source, saved copies of a page.
+BLOCKED = re.compile(
     r"file[=/]\W*https?:|proxy=|component_server|custom_component/|stream/|process_recording|vibe-|dev/|deep_link", re.I
 )
-MOST, MOST_UPLOAD = 1_000_000, 64_000_000  # bytes of a request; the limit of one file is Gradio's (app.LAUNCH)
-SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)
+MAX_BODY, MAX_UPLOAD_BODY = 1_000_000, 64_000_000  # bytes; the limit of one uploaded file is `max_file_size` (page.py)
 
 
-class Gate:
-    """ASGI middleware."""
+class RequestFilterMiddleware:
+    """Blocks `BLOCKED` endpoints, limits request bodies, and ends every request with an answer, also when Gradio raises."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+        """Wrap `app`, the application that answers what is let through."""
+        self.limited = {most: RequestBodyLimitMiddleware(app, most) for most in (MAX_BODY, MAX_UPLOAD_BODY)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        endpoint = scope.get("path", "").partition(API)[2]
+        most = MAX_UPLOAD_BODY if endpoint.startswith("upload") else MAX_BODY
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        door = scope["path"].partition(API)[2]
-        if SHUT.match(door):
-            return await _refuse(404, text.SHUT)(scope, receive, send)
-        most = MOST_UPLOAD if door.startswith("upload") else MOST
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > most:
-            return await _refuse(413, text.TOO_LONG)(scope, receive, send)
-        read, begun = 0, False
-
-        async def receive_some() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > most:
-                raise HTTPException(413, text.TOO_LONG)
-            return message
-
-        async def send_on(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive_some, send_on)
-        except Exception as error:
-            log_error(error)
-            if begun:  # too late for words
-                with suppress(Exception):
-                    await send({"type": "http.response.body"})
-                return
-            misread = bool(door) and isinstance(error, (LookupError, TypeError, ValueError, FnIndexInferError))
-            answer = _refuse(400, text.UNREADABLE) if misread else _refuse(500, text.UNEXPECTED)
-            await answer(scope, receive, send)
+            await self.limited[most](scope, receive, send)
+        elif BLOCKED.match(endpoint):
+            await _json(404, text.NOT_HERE)(scope, receive, send)
+        # Starlette's middleware refuses this, too, but without a sentence.
+        elif int(Headers(scope=scope).get("content-length", 0)) > most:
+            await _json(413, text.TOO_LARGE)(scope, receive, send)
+        else:
+            await _with_an_end(self.limited[most], scope, receive, send)
 
 
-def _refuse(status: int, words: str) -> JSONResponse:
+async def _with_an_end(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Have `app` answer; what it raises is logged, and the answer ended, or given if it has not begun."""
+    begun = False
+
+    async def watched(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await app(scope, receive, watched)
+    except Exception as error:
+        log_error(error)
+        if not begun:
+            await _json(500, text.UNEXPECTED)(scope, receive, send)
+            return
+        with suppress(Exception):  # the connection may be gone
+            await send({"type": "http.response.body"})
+
+
+def _json(status: int, words: str) -> JSONResponse:
     return JSONResponse({"detail": words}, status)
 
 
-def check(page: gr.Blocks) -> gr.Blocks:
-    """Have `page` take only events that can be answered, and tell the sender of any other why."""
-    push, read = page._queue.push, page.preprocess_data
-
-    async def push_if_known(body: Any, request: Any, username: str | None) -> tuple[bool, Any, Any]:
-        if body.fn_index not in page.fns or not SESSION.fullmatch(body.session_hash or "none"):
-            return False, text.UNREADABLE, "error"
-        return await push(body, request, username)
-
-    async def read_if_fit(handler: Any, inputs: list[Any], *more: Any, **options: Any) -> list[Any]:
-        refusal = text.UNREADABLE if len(inputs) < len(handler.inputs) else _refusal(inputs, page.GRADIO_CACHE)
-        if refusal:
-            raise gr.Error(refusal, print_exception=False)
-        try:
-            return await read(handler, inputs, *more, **options)
-        except ValidationError:  # a word where a file should be
-            raise gr.Error(text.UNREADABLE, print_exception=False) from None
-
-    page._queue.push = push_if_known  # type: ignore[method-assign]
-    page.preprocess_data = read_if_fit  # type: ignore[assignment,method-assign]
-    return page
+async def too_large(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a request whose body turns out larger than allowed while it is read."""
+    return _json(413, text.TOO_LARGE)
 
 
-def _refusal(inputs: list[Any], folder: str) -> str | None:
-    """What is wrong with what an event sends along, if anything: files must be in `folder`, where uploads are."""
-    try:  # Gradio answers with what it was sent; numbers of more than 64 bits and half characters would end the answer
-        orjson.dumps(inputs)
-    except TypeError:
-        return text.UNREADABLE
-    for path in _paths(inputs):
-        if not isinstance(path, str):
-            return text.UNREADABLE
-        if is_http_url_like(path):
-            return text.WEB_ADDRESS
-        if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder)):
-            return text.NOT_UPLOADED
-        if not os.path.exists(path):
-            return text.GONE
-    return None
+async def unreadable(request: Request, error: Exception) -> JSONResponse:
+    """The answer when Gradio raises one of `UNREADABLE`: in its API that shows a request that it cannot read."""
+    log_error(error)
+    return _json(400, text.UNREADABLE) if API in request.url.path else _json(500, text.UNEXPECTED)
 
 
-def _paths(data: Any) -> Iterator[Any]:
-    """The files named anywhere in `data`, whether or not they say that they are files: Gradio believes some that do not."""
-    waiting = [data]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            if value.get("path") is not None:
-                yield value["path"]
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
+# Raised by Gradio's look-ups, conversions and unpacking.
+UNREADABLE = (LookupError, TypeError, ValueError, gradio_internals.UnknownFunction)
+EXCEPTION_HANDLERS: dict[Any, Any] = {413: too_large} | dict.fromkeys(UNREADABLE, unreadable)

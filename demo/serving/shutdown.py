@@ -11,19 +11,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from gradio.tunneling import CURRENT_TUNNELS
+from . import gradio_internals
 
 
 class _Stopped(BaseException):
-    """Asked to end by a signal."""
+    """Raised by the handler of a signal."""
 
 
 @contextmanager
 def until_stopped(folder: Path | None) -> Iterator[None]:
-    """Serve inside. Ctrl-C and SIGTERM end the process at once, and its own folder goes with it.
+    """Serve inside. Ctrl-C and SIGTERM end the process at once, and delete `folder`, its temporary files.
 
-    At once, because Gradio would wait five seconds for open tabs, Python for the evaluation that is going on in another
-    thread, and C++ would abort the process when that thread ends.
+    At once, because Gradio would wait five seconds for open tabs, Python would wait for the evaluation that another thread
+    is computing, and C++ would abort the process when that thread ends.
     """
 
     def stop(*_: Any) -> None:
@@ -36,9 +36,8 @@ def until_stopped(folder: Path | None) -> Iterator[None]:
             yield
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # once is enough
-        for tunnel in CURRENT_TUNNELS:
-            tunnel.kill()
+            signal.signal(number, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
+        gradio_internals.close_tunnels()
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The sub-command: python -m nst_core explore PICTURE --layer relu4_1 -o DIR."""
+"""The command `python -m nst_core explore PICTURE --layer relu4_1 -o DIR`: what VGG19 computes in one layer, as files."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ from nst_core.images import load_picture
 from nst_core.layers import get_layer
 from nst_core.weights import NORMS, load_encoder
 
+from .captions import captioned, png
 from .channels import SORTS, sort_channels, statistics
-from .drawing import captioned, gram_scale, heat, png
+from .drawing import heat
 from .export import archive, pairs_csv
 from .grams import MODES, cluster_order, gram_reading, top_pairs
 from .look import SIZE, Look, look
+from .scales import gram_scale
 from .sheet import SCALES, page_count, sheet
 
-HEAT_SIDE = 1024
-SIZES = (32, 2048)
+HEAT_SIDE = 1024  # pixels
+SMALLEST_SIZE, LARGEST_SIZE = 32, 2048  # pixels
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Exit code: 0 done, 2 bad input."""
+    """Write the files, print their paths, and return the exit code: 0 done, 2 bad input."""
     options = parser().parse_args(arguments)
     try:
-        for path in _write(options):
+        for path in _write_files(options):
             print(path)
     except NSTError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -38,8 +40,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    """The command's options; the help explains every choice in the words of its table."""
+    tables = {"--sort": SORTS, "--scale": SCALES, "--mode": MODES}
     parser = argparse.ArgumentParser(
-        prog="python -m nst_core explore", description="What VGG19 makes of a picture in one layer, as files."
+        prog="python -m nst_core explore",
+        description="Write the feature maps and the Gram matrix of a picture in one layer of VGG19 as files.",
+        epilog="\n\n".join(_choices_in_words(option, table) for option, table in tables.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("picture", metavar="PICTURE")
     parser.add_argument("--layer", default="relu4_1", help="any of VGG19's 37 layers (default: relu4_1)")
@@ -48,16 +55,27 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
     parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
     parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
-    parser.add_argument("--order-of", metavar="PICTURE", help="another picture, to take the Gram matrix's order from")
-    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict")
-    parser.add_argument("--weights-norm", choices=sorted(NORMS), default="torchvision")
+    parser.add_argument(
+        "--order-of",
+        metavar="PICTURE",
+        help="take the order of the Gram matrix from this picture; --sort difference compares with it",
+    )
+    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict (default: oxford)")
+    parser.add_argument(
+        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation that a state dict expects"
+    )
     return parser
 
 
-def _write(options: argparse.Namespace) -> list[Path]:
+def _choices_in_words(option: str, table: dict[str, str]) -> str:
+    width = max(map(len, table)) + 2
+    return "\n".join([f"{option}:", *(f"  {name:{width}}{words}" for name, words in table.items())])
+
+
+def _write_files(options: argparse.Namespace) -> list[Path]:
     layer = get_layer(options.layer)
-    if not SIZES[0] <= options.size <= SIZES[1]:
-        raise PictureError(f"--size is {options.size}; choose {SIZES[0]} to {SIZES[1]} pixels.")
+    if not SMALLEST_SIZE <= options.size <= LARGEST_SIZE:
+        raise PictureError(f"--size is {options.size}; choose {SMALLEST_SIZE} to {LARGEST_SIZE} pixels.")
     if options.sort == "difference" and not options.order_of:
         raise PictureError("--sort difference needs another picture to differ from. Name one with --order-of.")
     picture = load_picture(options.picture)
@@ -95,6 +113,7 @@ def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
 def _sheets(
     view: Look, layer: str, options: argparse.Namespace, order: np.ndarray, name: str, others: np.ndarray | None
 ) -> dict[str, bytes]:
+    """File name -> PNG of every page. `others` (C, H, W) are the features of the picture to compare with."""
     features, signed = view.features(layer), get_layer(layer).kind == "conv"
     about = statistics(features)
     channels = sort_channels(options.sort, about, None if others is None else statistics(others), order)

@@ -1,4 +1,4 @@
-"""Pictures against one another: where the content and the style differ, which layer is the loss, whose style is nearest."""
+"""Comparing pictures: where content and style differ, each layer's share of the style loss, and the nearest style."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ Grams = Mapping[str, np.ndarray]  # layer -> (C, C)
 
 
 def mismatch(value: np.ndarray, target: np.ndarray) -> float:
-    """||value - target||^2 / ||target||^2 of features or of Gram matrices: 0 is equal, 1 as wrong as all zeros."""
+    """||value - target||^2 / ||target||^2 of features or of Gram matrices: 0 if equal, 1 for a value of all zeros."""
     return float(relative_mismatch(torch.from_numpy(value), torch.from_numpy(target)))
 
 
 def content_error(features: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """(H, W): at every place the squared difference of the features, summed over channels. Its sum is twice the content
-    loss of Gatys et al. 2016, eq. 1."""
+    """(C, H, W) -> (H, W): at every place the squared difference of the features, summed over channels.
+
+    The sum over the places is twice the content loss of Gatys et al. 2016, eq. 1.
+    """
     return np.square(features - target).sum(axis=0)
 
 
 def style_error(features: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """(H, W): at every place the length of the style loss's gradient to the features, ||(G - A) F|| / (C^2 M).
+    """(C, H, W) -> (H, W): at every place the length of the style loss's gradient, ||(G - A) F|| / (C^2 M).
 
-    Gatys et al. 2016, eq. 6, for Gram matrices divided by M; `target` is A, (C, C). It says where the picture would have
-    to change for its style to come nearer.
+    Gatys et al. 2016, eq. 6, for Gram matrices divided by M; `target` is A, (C, C). Large where a change of the features
+    would lower the style loss most.
     """
     channels, height, width = features.shape
     flat = features.reshape(channels, -1)
@@ -38,25 +40,25 @@ def style_error(features: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def layer_shares(grams: Grams, target: Grams) -> dict[str, dict[str, float]]:
-    """{objective: {layer: share of the style loss}}, the shares of an objective adding up to 1 (or all 0).
+    """{objective: {layer: its share of the style loss}} for every key of `losses.OBJECTIVES`, with equal layer weights.
 
-    With equal layer weights, as in `losses.OBJECTIVES`: "gatys" and "johnson" show which layer they are nearly made of.
+    The shares of one objective add up to 1, or are all 0 when there is no loss.
     """
     pairs = {layer: (torch.from_numpy(grams[layer]), torch.from_numpy(matrix)) for layer, matrix in target.items()}
     shares = {}
     for name, convention in OBJECTIVES.items():
         values = {layer: float(convention.style(*pair)) for layer, pair in pairs.items()}
-        whole = sum(values.values())
-        shares[name] = {layer: value / whole if whole else 0.0 for layer, value in values.items()}
+        total = sum(values.values())
+        shares[name] = {layer: value / total if total else 0.0 for layer, value in values.items()}
     return shares
 
 
 def nearest_styles(grams: Grams, library: Mapping[str, Grams]) -> list[tuple[str, float, dict[str, float]]]:
     """(name, mean cosine, {layer: cosine}) of every picture of `library`, the nearest first.
 
-    The cosine of two Gram matrices of a layer, as long vectors; averaged over layers, so that none outweighs the others
-    (raw distances would be those of one layer). Only layers that both have are compared;
-    a picture without any is left out.
+    The cosine is that of a layer's two Gram matrices, taken as long vectors. Its mean gives every layer the same weight; a
+    sum of distances would be nearly that of a single layer. Only layers that both pictures have are compared, and a picture
+    without any is left out.
     """
     found = []
     for name, others in library.items():

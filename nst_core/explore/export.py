@@ -1,4 +1,4 @@
-"""Take it away: a layer's maps and Gram matrix as NPZ, the pairs of channels as CSV."""
+"""Files to keep: a layer's features and Gram matrix as NPZ, pairs of channels as CSV."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from .look import Look
 
 
 def archive(look: Look, layer: str, order: np.ndarray) -> bytes:
-    """An NPZ file: `features` (C, H, W), `gram` (C, C), `order` (C,) as the heat map shows them, and `metadata`, JSON."""
+    """An NPZ file with `features` (C, H, W), `gram` (C, C), the channel `order` (C,) and JSON `metadata`.
+
+    Raises `LayerError`.
+    """
     features = look.features(layer)
     about = get_layer(layer)
     metadata = {
@@ -38,7 +41,7 @@ def archive(look: Look, layer: str, order: np.ndarray) -> bytes:
 
 
 def pairs_csv(pairs: Sequence[Pair]) -> str:
-    """A header and a line a pair; the difference is empty where there is nothing to differ from."""
+    """A CSV file with a header and one line for each pair; `difference` is empty for a pair that has none."""
     file = io.StringIO()
     writer = csv.DictWriter(
         file, ["first", "second", "gram", "cosine", "correlation", "difference"], lineterminator="\n"

@@ -1,4 +1,4 @@
-"""Gram matrices, opened: three ways to read them, an order that shows their structure, and the maps behind one cell."""
+"""Gram matrices: three ways to read them, an order that shows their structure, and the maps behind one cell."""
 
 from __future__ import annotations
 
@@ -11,29 +11,39 @@ from scipy.spatial.distance import squareform
 
 from nst_core.losses import gram_matrix
 
-# mode -> in words
+# Ways to read a Gram matrix, and what each cell then is.
 MODES = {
-    "gram": "what the style loss matches: the average product of two channels",
-    "cosine": "the same with each channel's loudness divided out",
-    "correlation": "loudness and average removed: do the two fire together more than chance?",
+    "gram": "mean product of two channels, which the style loss compares",
+    "cosine": "mean product, divided by the root mean squares of both channels",
+    "correlation": "Pearson's r: means subtracted, then divided by both standard deviations",
 }
 
 
 def gram(features: np.ndarray) -> np.ndarray:
-    """(C, H, W) -> (C, C) float32: F F^T / M, the mean product of two channels over the M = H * W places."""
+    """(C, H, W) -> (C, C) float32: F F^T / M, the mean product of two channels over the M = H * W places.
+
+    >>> features = np.array([[[3, 4]], [[5, 0]]], np.float32)  # two channels, each a map of 1 x 2
+    >>> gram(features).tolist()  # 3 * 3 + 4 * 4 = 25, 3 * 5 + 4 * 0 = 15, 5 * 5 = 25; divided by 2
+    [[12.5, 7.5], [7.5, 12.5]]
+    """
     return gram_matrix(torch.from_numpy(features)[None]).numpy()
 
 
 def cosine(matrix: np.ndarray) -> np.ndarray:
-    """G_ij / sqrt(G_ii G_jj) of a Gram matrix (C, C): between -1 and 1, and 0 beside a silent channel."""
+    """G_ij / sqrt(G_ii G_jj) of a Gram matrix (C, C): between -1 and 1, and 0 where a channel is zero everywhere.
+
+    >>> cosine(np.array([[12.5, 7.5], [7.5, 12.5]])).round(6).tolist()
+    [[1.0, 0.6], [0.6, 1.0]]
+    """
     return _divided(matrix, np.sqrt(np.diagonal(matrix)))
 
 
 def correlation(features: np.ndarray) -> np.ndarray:
-    """Pearson's r of every two channels (C, H, W) -> (C, C): (G_ij - m_i m_j) / (s_i s_j); 0 beside a constant channel."""
+    """Pearson's r of every two channels, (C, H, W) -> (C, C): (G_ij - m_i m_j) / (s_i s_j), with means m and standard
+    deviations s. 0 where a channel is constant."""
     matrix = covariance(features)
     deviation = np.sqrt(np.diagonal(matrix))
-    # What rounding leaves of a constant map is no variation.
+    # A constant map may keep a tiny deviation from rounding.
     deviation[deviation <= 1e-6 * np.abs(features).max(axis=(1, 2))] = 0
     return _divided(matrix, deviation)
 
@@ -46,21 +56,23 @@ def covariance(features: np.ndarray) -> np.ndarray:
 
 
 def gram_reading(features: np.ndarray, mode: str = "gram") -> np.ndarray:
-    """(C, H, W) -> (C, C) in one of `MODES`."""
+    """(C, H, W) -> (C, C): the matrix of one of `MODES`."""
     if mode == "correlation":
         return correlation(features)
     return cosine(gram(features)) if mode == "cosine" else gram(features)
 
 
 def _divided(matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """(C, C) divided by scale_i scale_j and clipped to [-1, 1]; 0 where a scale is 0."""
     inverse = np.divide(1, scale, out=np.zeros_like(scale), where=scale > 0)
     return np.clip(matrix * inverse[:, None] * inverse, -1, 1)
 
 
 def cluster_order(features: np.ndarray) -> np.ndarray:
-    """(C,) channel numbers: average-linkage clusters of 1 - r, their leaves so turned that neighbours are alike.
+    """(C,) channel numbers in an order that puts correlated channels side by side.
 
-    Gram matrices can be compared only in one order: take that of the style picture for all of them.
+    Average-linkage clusters of the distance 1 - r, with the leaves ordered so that neighbours are alike. To compare Gram
+    matrices of several pictures, show all of them in one order, for instance that of the style picture.
     """
     distance = 1 - correlation(features)
     np.fill_diagonal(distance, 0)
@@ -74,16 +86,14 @@ def product_map(features: np.ndarray, first: int, second: int) -> np.ndarray:
 
 
 def shuffled(features: np.ndarray, seed: int) -> np.ndarray:
-    """The same (C, H, W) with the places in another order, one order for all channels. The Gram matrix stays."""
+    """`features` (C, H, W) with the places permuted, all channels alike. The Gram matrix does not change."""
     places = np.random.default_rng(seed).permutation(features[0].size)
     return features.reshape(len(features), -1)[:, places].reshape(features.shape)
 
 
 def difference(matrix: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """(G - A) / sqrt(A_ii A_jj), (C, C): how far each cell is from the style's, loudness divided out.
-
-    A channel that is silent in the target has no scale; its cells are 0.
-    """
+    """(G - A) / sqrt(A_ii A_jj), (C, C): the difference from the style's Gram matrix A, in units of its channels' root mean
+    squares. 0 where a channel is zero everywhere in the style picture."""
     scale = np.sqrt(np.diagonal(target))
     inverse = np.divide(1, scale, out=np.zeros_like(scale), where=scale > 0)
     return (matrix - target) * inverse[:, None] * inverse
@@ -91,19 +101,21 @@ def difference(matrix: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two channels, and what the three readings say of them."""
+    """Two channels and their cells in the three readings of the Gram matrix."""
 
     first: int
     second: int
     gram: float
     cosine: float
     correlation: float
-    difference: float | None = None  # to the style's Gram matrix, see `difference`
+    difference: float | None = None  # from the style's Gram matrix, see `difference`
 
 
 def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: np.ndarray | None = None) -> list[Pair]:
-    """The `count` pairs of different channels with the largest `by`: one of `MODES`, or "difference" (in size, with the
-    Gram matrix `target` (C, C) to differ from)."""
+    """The `count` pairs of different channels of `features` (C, H, W) with the largest `by`, the largest first.
+
+    `by` is one of `MODES`, or "difference": the largest absolute `difference` from the Gram matrix `target` (C, C).
+    """
     matrices = {mode: gram_reading(features, mode) for mode in MODES}
     away = None if target is None else difference(matrices["gram"], target)
     key = np.abs(away) if by == "difference" and away is not None else matrices.get(by, matrices["gram"])
@@ -117,9 +129,10 @@ def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: n
 
 
 def partners(matrix: np.ndarray, channel: int, count: int = 5) -> tuple[list[int], list[int]]:
-    """The channels most and least correlated with `channel`, in `matrix` (C, C) from `correlation`; the farthest first.
+    """The `count` channels most correlated with `channel` and the `count` least, in `matrix` (C, C) from `correlation`.
 
-    Channels whose row is all zero (silent, or constant) are nobody's partners, and have none.
+    The first list begins with the most correlated channel, the second with the least. A channel whose row is all zero
+    (silent or constant) is in no list, and its own two lists are empty.
     """
     if not matrix[channel].any():
         return [], []
@@ -130,12 +143,13 @@ def partners(matrix: np.ndarray, channel: int, count: int = 5) -> tuple[list[int
 def spectrum(features: np.ndarray) -> np.ndarray:
     """(C,) float64: the eigenvalues of the covariance, largest first. At most M - 1 of them are not zero.
 
-    Of the covariance, because the first eigenvector of the raw Gram matrix is mostly the mean.
+    Not of the Gram matrix, because its first eigenvector is mostly the mean.
     """
     return np.maximum(np.linalg.eigvalsh(covariance(features))[::-1], 0)
 
 
 def effective_dimension(eigenvalues: np.ndarray) -> float:
-    """(sum)^2 / (sum of squares): how many equally strong directions would spread the style as much. 0 for a flat map."""
+    """(sum)^2 / (sum of squares), the participation ratio: how many equal eigenvalues would be as spread out. 0 if all
+    are 0."""
     squares = float(np.square(eigenvalues).sum())
     return float(eigenvalues.sum()) ** 2 / squares if squares else 0.0

@@ -1,4 +1,4 @@
-"""The lesson: change a photo on purpose and see what content and style make of it."""
+"""Change a picture on purpose, and measure how much its content features and its Gram matrices change."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from .look import Look
 
 
 def _rolled(image: Image.Image, across: int, down: int) -> Image.Image:
+    """The picture moved right and down by so many pixels; what leaves on one side comes back on the other."""
     return Image.fromarray(np.roll(np.asarray(image), (down, across), axis=(0, 1)))
 
 
-def _shuffled(image: Image.Image, side: int) -> Image.Image:
-    """The picture cut into squares of `side` pixels (what is left over stays), which change places."""
+def _squares_shuffled(image: Image.Image, side: int) -> Image.Image:
+    """The picture cut into squares of `side` pixels, which are permuted; an incomplete last row or column stays."""
     pixels = np.array(image)
     places = [
         (row, column)
@@ -42,30 +43,32 @@ def _grey(image: Image.Image) -> Image.Image:
     return image.convert("L").convert("RGB")
 
 
-# name -> (words, what is done to the picture; `amount` in pixels where it has one)
-CHANGES: dict[str, tuple[str, Callable[[Image.Image, int], Image.Image]]] = {
-    "shift": ("moved sideways, what leaves on the right comes back on the left", lambda i, n: _rolled(i, n, 0)),
-    "mirror": ("mirrored", lambda i, _: ImageOps.mirror(i)),
-    "upside down": ("turned upside down", lambda i, _: ImageOps.flip(i)),
-    "quarters": ("its four quarters swapped", lambda i, _: _rolled(i, i.width // 2, i.height // 2)),
-    "grey": ("without colour", lambda i, _: _grey(i)),
-    "shuffle": ("cut into squares that change places", _shuffled),
+# name -> the change; its second argument is a number of pixels, which only the changes in `AMOUNTS` use
+CHANGES: dict[str, Callable[[Image.Image, int], Image.Image]] = {
+    "shift": lambda image, pixels: _rolled(image, pixels, 0),
+    "mirror": lambda image, _: ImageOps.mirror(image),
+    "upside down": lambda image, _: ImageOps.flip(image),
+    "quarters": lambda image, _: _rolled(image, image.width // 2, image.height // 2),
+    "grey": lambda image, _: _grey(image),
+    "shuffle": _squares_shuffled,
 }
-AMOUNTS = {"shift": 16, "shuffle": 32}  # in pixels of the picture looked at; the others have none
+AMOUNTS = {"shift": 16, "shuffle": 32}  # default amounts in pixels: distance to the right, side of a square
 
 
 def perturbed(picture: Image.Image, change: str, amount: int | None = None) -> Image.Image:
-    """`picture` after one of `CHANGES`. `amount` is the way in pixels for "shift", the side of a square for "shuffle"."""
-    _, work = CHANGES[change]
-    return work(picture, AMOUNTS.get(change, 0) if amount is None else max(1, int(amount)))
+    """`picture` (RGB) after one of `CHANGES`, at the same size.
+
+    `amount` is in pixels: the distance for "shift", the side of a square for "shuffle"; the other changes have none.
+    """
+    return CHANGES[change](picture, AMOUNTS.get(change, 0) if amount is None else max(1, int(amount)))
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a change did: relative mismatches (0 is nothing, 1 as wrong as a black picture), and where."""
+    """How far a changed picture is from the original: relative mismatches (0 is equal, 1 as far as a black picture)."""
 
-    content: dict[str, float]  # by content layer
-    style: dict[str, float]  # by style layer
+    content: dict[str, float]  # content layer -> mismatch of the features
+    style: dict[str, float]  # style layer -> mismatch of the Gram matrices
     error: np.ndarray  # (H, W) content error at the first content layer
 
 
@@ -76,7 +79,7 @@ def lesson(
     content_layers: Sequence[str] = CONTENT_LAYERS,
     style_layers: Sequence[str] = STYLE_LAYERS,
 ) -> Lesson:
-    """Compare `picture`, of the same size as `original.picture`, with it."""
+    """Compare `picture` with `original.picture`, which has the same size. Raises `LayerError`."""
     with torch.no_grad():
         found = encoder(to_tensor(picture).to(encoder.device), (*content_layers, *style_layers))
     pairs = {name: (features[0].cpu().numpy(), original.features(name)) for name, features in found.items()}

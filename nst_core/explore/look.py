@@ -16,7 +16,7 @@ from nst_core.layers import CONVS, get_layer, up_to
 from nst_core.plan import fit
 from nst_core.vgg import Encoder
 
-SIZE = 384
+SIZE = 384  # pixels of the longer side, by default
 # Sides are multiples of this: then every map down to pool4 covers the picture exactly, and none loses its last row.
 MULTIPLE = 16
 SMALLEST = 32  # the stride of pool5
@@ -24,17 +24,20 @@ SMALLEST = 32  # the stride of pool5
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What VGG19 makes of one picture. Only the outputs of the convolutions are kept, before the ReLU: a ReLU is a clamp
-    and a pooling a maximum, so that one store serves all layers. `sha256` is that of `picture`."""
+    """The features of one picture in every layer of VGG19.
 
-    picture: Image.Image  # RGB, at the size looked at
+    Only the outputs of the convolutions are stored, before the ReLU. The relu and pool layers are computed from them when
+    they are asked for: a ReLU is a clamp and a pooling a maximum.
+    """
+
+    picture: Image.Image  # RGB, at the size that the network saw
     weights: str  # name of the network's weights
     weights_sha256: str
-    sha256: str
+    sha256: str  # of `picture`
     convs: Mapping[str, Tensor] = field(repr=False)  # "conv1_1" -> (1, C, H, W)
 
     def features(self, layer: str) -> np.ndarray:
-        """(C, H, W) float32 of any layer, a copy. Raises `LayerError` for a name that VGG19 does not have."""
+        """(C, H, W) float32: the features of any layer, as a copy. Raises `LayerError`."""
         about = get_layer(layer)
         if about.kind == "conv":
             maps = self.convs[layer].clone()
@@ -46,12 +49,12 @@ class Look:
         return maps[0].numpy()
 
     def map_size(self, layer: str) -> tuple[int, int]:
-        """(width, height) of the layer's maps."""
+        """(width, height) of the layer's maps, in units. Raises `LayerError`."""
         stride = get_layer(layer).stride
         return self.picture.width // stride, self.picture.height // stride
 
     def words(self, layer: str) -> str:
-        """ "relu4_1 · 512 maps of 48 × 32 · picture 384 × 256 px · VGG19 (oxford)", for captions."""
+        """ "relu4_1 · 512 maps of 48 × 32 · picture 384 × 256 px · VGG19 (oxford)", for captions. Raises `LayerError`."""
         width, height = self.map_size(layer)
         return (
             f"{layer} · {get_layer(layer).channels} maps of {width} × {height} · "
@@ -60,15 +63,16 @@ class Look:
 
     @property
     def nbytes(self) -> int:
+        """The memory that the stored features take, in bytes."""
         return sum(maps.nbytes for maps in self.convs.values())
 
 
 def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
-    """Show `picture` (RGB) to the network once, with about `size` pixels on the longer side."""
+    """Run `picture` (RGB) through the network once, with about `size` pixels on the longer side (see `look_size`)."""
     resized = resize(picture, *look_size(*picture.size, size))
     with torch.no_grad():
         features = encoder(to_tensor(resized).to(encoder.device), CONVS)
-    # In one block: what is kept in many pieces, between others that come and go, leaves gaps in memory.
+    # In one block of memory: many long-lived tensors between short-lived ones would fragment the heap.
     block = torch.empty(sum(maps.numel() for maps in features.values()))
     parts = block.split([maps.numel() for maps in features.values()])
     convs = {
@@ -78,6 +82,9 @@ def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
 
 
 def look_size(width: int, height: int, size: int = SIZE) -> tuple[int, int]:
-    """The (width, height) at which a picture of width x height pixels is looked at: multiples of 16, at least 32."""
+    """(width, height) in pixels at which `look` shows a picture of width x height pixels to the network.
+
+    The longer side is about `size`; both are multiples of 16, and at least 32.
+    """
     across, down = (max(SMALLEST, round(side / MULTIPLE) * MULTIPLE) for side in fit(width, height, size))
     return across, down

@@ -1,4 +1,4 @@
-"""What a layer remembers: the picture painted again from its features alone (Gatys et al. 2016, figure 1).
+"""Reconstructions: what one layer's features still tell about a picture (Gatys et al. 2016, figure 1).
 
 There is no second loop: a reconstruction is a run of `transfer` with one of the two losses and a start from noise.
 """
@@ -8,19 +8,17 @@ from __future__ import annotations
 from nst_core.layers import STYLE_LAYERS, get_layer
 from nst_core.settings import Settings
 
-KINDS = {  # kind -> in words
-    "content": "the picture from this layer's features alone",
-    "style": "a texture from the Gram matrices of the style layers up to this one",
-}
-# Deep features say little about single pixels; without this the noise of the start stays where nothing forbids it.
+KINDS = ("content", "style")  # the loss that a reconstruction minimizes
+# Deep features depend little on single pixels; without total variation the noise of the start would stay in the picture.
 SMOOTHNESS = 0.05
 
 
 def reconstruction(kind: str, layer: str, *, size: int = 192, evaluations: int = 100, seed: int = 0) -> Settings:
     """Settings with which `transfer(picture, picture, settings)` rebuilds the picture from `layer`.
 
-    "content" matches the features of `layer`; "style" the Gram matrices of the paper's style layers up to `layer` (at
-    least the first), as in the rows of the figure.
+    Kind "content" matches the features of `layer`; "style" matches the Gram matrices of the paper's style layers up to
+    `layer` (at least the first), as in the rows of the figure. `size` is the longer side in pixels. Raises `LayerError`
+    and `SettingError`.
     """
     depth = get_layer(layer).index
     style_layers = tuple(name for name in STYLE_LAYERS if get_layer(name).index <= depth) or STYLE_LAYERS[:1]

@@ -1,6 +1,8 @@
-"""From numbers to colours, honestly: zero keeps one colour, the top is said, and nothing is stretched to fill the range."""
+"""Scales: which colour and which printed number stand for a value. Zero has the same colour in every picture."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,37 +12,63 @@ INFERNO = "000004 1b0c41 4a0c6b 781c6d a52c60 cf4446 ed6925 fb9b06 f7d13d fcffa4
 RED_BLUE = "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"
 
 CURVES = ("linear", "root", "log")
-DECADES = 4  # that "log" shows below the top
-FEW = 20  # positive values, below which a percentile says nothing
+DECADES = 4  # below the top, that "log" shows
+FEWEST = 20  # positive values; a percentile of fewer means little
 
 
 def _table(stops: str) -> np.ndarray:
-    """Colours between the given ones, (256, 3) uint8."""
-    colours = np.array([[int(stop[i : i + 2], 16) for i in (0, 2, 4)] for stop in stops.split()], float)
-    at = np.linspace(0, len(colours) - 1, 256)
-    return np.stack([np.interp(at, range(len(colours)), colours[:, c]) for c in range(3)], axis=1).round().astype("u1")
+    """(256, 3) uint8 RGB, interpolated between the stops."""
+    rgb = np.array([[int(stop[i : i + 2], 16) for i in (0, 2, 4)] for stop in stops.split()], float)
+    at = np.linspace(0, len(rgb) - 1, 256)
+    return np.stack([np.interp(at, range(len(rgb)), rgb[:, c]) for c in range(3)], axis=1).round().astype("u1")
 
 
-TABLES = {False: _table(INFERNO), True: _table(RED_BLUE)}
+COLOUR_TABLES = {False: _table(INFERNO), True: _table(RED_BLUE)}  # by whether values can be negative
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the colours of a map mean: the bar in its caption shows it."""
+
+    top: float  # the value that gets the brightest colour
+    signed: bool = False  # from -top to top instead of from 0 to top
+    curve: str = "linear"  # one of `CURVES`
+    unit: str = ""
+
+
+def gram_scale(matrix: np.ndarray, mode: str = "gram", curve: str = "root") -> Scale:
+    """The scale of a matrix (C, C) from `grams.gram_reading`: up to its largest cell, or -1 to 1 for a correlation."""
+    if mode == "correlation":
+        return Scale(1.0, signed=True, unit="r")
+    return Scale(float(np.abs(matrix).max()), bool(matrix.min() < 0), curve, "cosine" if mode == "cosine" else "G")
 
 
 def top_of(values: np.ndarray, signed: bool = False) -> float:
-    """The value that gets the brightest colour.
+    """The value that gets the brightest colour; 0 when all values are zero.
 
-    Features after a ReLU: the 99.5th percentile of the positive values, or their maximum when there are fewer than 20 (in
-    deep layers nearly all places are zero, and a percentile over all of them would be zero too). Signed ones: the largest
-    in size. 0 when all is zero.
+    For features after a ReLU the 99.5th percentile of the positive values, or their maximum when there are fewer than 20.
+    (Over all places the percentile would be zero in deep layers, which are zero nearly everywhere.) For signed values the
+    largest absolute one.
     """
     if signed:
         return float(np.abs(values).max())
     positive = values[values > 0]
-    if len(positive) < FEW:
+    if len(positive) < FEWEST:
         return float(positive.max(initial=0))
     return float(np.percentile(positive, 99.5))
 
 
 def apply_curve(values: np.ndarray, top: float, curve: str = "linear") -> np.ndarray:
-    """Values -> [-1, 1], `top` becoming 1: linear, with the square root, or over four decades. Zero stays zero."""
+    """Values -> [-1, 1]: `top` becomes 1 and zero stays zero; what lies beyond is clipped.
+
+    "root" takes the square root; "log" shows four decades, and what is smaller becomes zero.
+
+    >>> values = np.array([0.0, 2.0, 8.0, 32.0, -2.0])
+    >>> apply_curve(values, top=8).tolist()
+    [0.0, 0.25, 1.0, 1.0, -0.25]
+    >>> apply_curve(values, top=8, curve="root").tolist()
+    [0.0, 0.5, 1.0, 1.0, -0.5]
+    """
     if top <= 0:
         return np.zeros_like(values)
     share = np.clip(values / top, -1, 1)
@@ -52,8 +80,19 @@ def apply_curve(values: np.ndarray, top: float, curve: str = "linear") -> np.nda
     return np.sign(share) * size
 
 
-def colours(values: np.ndarray, top: float, signed: bool = False, curve: str = "linear") -> np.ndarray:
-    """(...) -> (..., 3) uint8 RGB."""
+def to_colours(values: np.ndarray, top: float, signed: bool = False, curve: str = "linear") -> np.ndarray:
+    """Values of any shape (...) -> (..., 3) uint8 RGB. Unless `signed`, negative values get the colour of zero."""
     share = apply_curve(values, top, curve)
     index = (share + 1) * 127.5 if signed else np.maximum(share, 0) * 255
-    return TABLES[signed][np.rint(index).astype(np.intp)]
+    return COLOUR_TABLES[signed][np.rint(index).astype(np.intp)]
+
+
+def three_figures(value: float) -> str:
+    """`value` with three significant figures; whole numbers from 1,000 up to a million.
+
+    >>> [three_figures(value) for value in (0.01234, 4.561, 1630.4, 2.3e7)]
+    ['0.0123', '4.56', '1,630', '2.3e+07']
+    """
+    if 999.5 <= abs(value) < 1e6:  # 999.7 too is 1,000, which .3g would write as 1e+03
+        return f"{value:,.0f}"
+    return f"{value:.3g}"

@@ -1,4 +1,4 @@
-"""The channel sheet: 64 maps of a layer in one picture, and the way back from a click to the channel."""
+"""The channel sheet: up to 64 maps of a layer in one picture, and which channel is at a pixel of it."""
 
 from __future__ import annotations
 
@@ -9,78 +9,85 @@ import torch
 from PIL import Image, ImageDraw
 from torch.nn import functional
 
+from .captions import SMALL, font
 from .channels import Statistics
-from .drawing import ACCENT, FAINT, GROUND, INK, PADDING, SMALL, font, number
+from .palette import ACCENT, FAINT, GROUND, INK, PADDING
 from .receptive_fields import Box
-from .scales import colours, top_of
+from .scales import three_figures, to_colours, top_of
 
 COLUMNS = 8
-PAGE = COLUMNS * COLUMNS
-TILE = 96  # pixels; a whole number of them for every unit of a map 384 pixels wide
-GAP, LABEL, BAR = 8, 15, 3
+PAGE = COLUMNS * COLUMNS  # channels a page
+TILE = 96  # pixels; a map 384 pixels wide then has a whole number of them for every unit
+GAP, LABEL, BAR = 8, 15, 3  # pixels: between tiles, height of the text below a tile, height of the bar below that
 
-# scale -> in words
+# How bright the maps of a sheet are, in the words of its caption.
 SCALES = {
-    "own": "each map to its own brightest places; its peak is printed below it",
-    "shared": "all maps to the loudest one",
-    "root": "all maps to the loudest one, square root",
+    "own": "each map on its own scale; its peak is printed below it",
+    "shared": "all maps on the scale of the brightest one",
+    "root": "all maps on the scale of the brightest one, square root",
 }
-# A channel that hardly speaks is not turned up to full: its brightest colour stands for at least this share of the
-# layer's loudest.
+# With the scale "own" a map's brightest colour stands for at least this share of the layer's brightest map: a channel that
+# hardly responds stays dark.
 FAINTEST = 0.02
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the tiles of a sheet lie, for maps of `width` x `height` units."""
+    """Where the tiles of a sheet are, for maps of `width` x `height` units. All results are in pixels of the sheet."""
 
     width: int
     height: int
 
     @property
     def tile(self) -> tuple[int, int]:
-        """(width, height) in pixels: the longer side is TILE."""
+        """(width, height) of a tile, of which the longer side is TILE."""
         longer = max(self.width, self.height)
         return max(1, round(TILE * self.width / longer)), max(1, round(TILE * self.height / longer))
 
     @property
     def step(self) -> tuple[int, int]:
+        """(across, down): the distance between neighbouring tiles."""
         return TILE + GAP, self.tile[1] + LABEL + BAR + GAP
 
     def corner(self, n: int) -> tuple[int, int]:
-        """Upper left pixel of the n-th tile."""
+        """(x, y) of the upper left pixel of the n-th tile."""
         across, down = self.step
         return GAP // 2 + (n % COLUMNS) * across + (TILE - self.tile[0]) // 2, GAP // 2 + (n // COLUMNS) * down
 
-    def at(self, x: float, y: float) -> int | None:
-        """The place, 0 to 63, of the tile (its label and the gap around it included) at a pixel of the sheet."""
-        column, line = int(x // self.step[0]), int(y // self.step[1])
-        return line * COLUMNS + column if 0 <= column < COLUMNS and 0 <= line < COLUMNS else None
+    def tile_at(self, x: float, y: float) -> int | None:
+        """The number, from 0, of the tile at pixel (x, y), its label and the gap around it included; None beside them."""
+        column, row = int(x // self.step[0]), int(y // self.step[1])
+        return row * COLUMNS + column if 0 <= column < COLUMNS and 0 <= row < COLUMNS else None
 
 
 def page_count(channels: int) -> int:
+    """How many pages so many channels fill."""
     return -(-channels // PAGE)
 
 
 def page_of(order: np.ndarray, channel: int) -> int:
-    """The page, from 0, on which `channel` stands."""
+    """The page, from 0, that shows `channel` when the channels are in `order` (C,).
+
+    >>> page_of(np.arange(128)[::-1], channel=127)
+    0
+    """
     return int(np.flatnonzero(order == channel)[0]) // PAGE
 
 
 def tile_of(order: np.ndarray, page: int, grid: Grid, channel: int) -> Box | None:
-    """Where `channel` is on page `page`; None when it is on another one."""
-    place = int(np.flatnonzero(order == channel)[0]) - page * PAGE
-    if not 0 <= place < PAGE:
+    """The tile of `channel` on page `page`, in pixels; None when the channel is on another page."""
+    n = int(np.flatnonzero(order == channel)[0]) - page * PAGE
+    if not 0 <= n < PAGE:
         return None
-    left, top = grid.corner(place)
+    left, top = grid.corner(n)
     return left, top, left + grid.tile[0], top + grid.tile[1]
 
 
-def clicked(order: np.ndarray, page: int, grid: Grid, x: float, y: float) -> int | None:
+def channel_at(order: np.ndarray, page: int, grid: Grid, x: float, y: float) -> int | None:
     """The channel at pixel (x, y) of page `page`, or None beside the tiles."""
-    place = grid.at(x, y)
+    n = grid.tile_at(x, y)
     shown = order[page * PAGE : (page + 1) * PAGE]
-    return int(shown[place]) if place is not None and place < len(shown) else None
+    return int(shown[n]) if n is not None and n < len(shown) else None
 
 
 def sheet(
@@ -91,46 +98,49 @@ def sheet(
     scale: str = "own",
     signed: bool = False,
 ) -> Image.Image:
-    """One page of the maps of `features` (C, H, W), in `order` (C,): each with its number, its peak and, as a bar, its share
-    of the layer's energy compared with the loudest channel's. `signed` for conv layers."""
+    """One page of the maps of `features` (C, H, W), in `order` (C,), on one of `SCALES`; `signed` for conv layers.
+
+    Below each map are its channel, its peak and, as a bar, its energy (mean square) relative to the largest of the layer.
+    A channel that is zero everywhere is hatched.
+    """
     shown = order[page * PAGE : (page + 1) * PAGE]
     grid = Grid(features.shape[2], features.shape[1])
-    loudest = _loudest(features, about, signed)
+    width, height = grid.tile
+    brightest = _brightest(features, about, signed)
     energy = about.variance + about.mean**2
     canvas = Image.new("RGB", (COLUMNS * grid.step[0], -(-len(shown) // COLUMNS) * grid.step[1]), GROUND)
     draw = ImageDraw.Draw(canvas)
-    tiles = _fitted(features[shown], *grid.tile)
+    tiles = _resized(features[shown], width, height)
     for n, (channel, tile) in enumerate(zip(shown, tiles, strict=True)):
         x, y = grid.corner(n)
-        width, height = grid.tile
         if about.silent[channel]:
             _hatch(draw, x, y, width, height)
         else:
-            own = max(top_of(features[channel], signed), FAINTEST * loudest)
-            top, curve = (own, "linear") if scale == "own" else (loudest, "root" if scale == "root" else "linear")
-            canvas.paste(Image.fromarray(colours(tile, top, signed, curve)), (x, y))
-        words = "silent here" if about.silent[channel] else number(float(about.peak[channel]))
+            own = max(top_of(features[channel], signed), FAINTEST * brightest)
+            top, curve = (own, "linear") if scale == "own" else (brightest, "root" if scale == "root" else "linear")
+            canvas.paste(Image.fromarray(to_colours(tile, top, signed, curve)), (x, y))
+        peak = "silent here" if about.silent[channel] else three_figures(float(about.peak[channel]))
         draw.text((x, y + height + 1), str(channel), INK, font(SMALL))
-        draw.text((x + width, y + height + 1), words, FAINT, font(SMALL), anchor="ra")
+        draw.text((x + width, y + height + 1), peak, FAINT, font(SMALL), anchor="ra")
         share = float(energy[channel] / energy.max()) if energy.max() > 0 else 0.0
-        bottom = y + height + LABEL
-        draw.rectangle((x, bottom, x + width - 1, bottom + BAR - 2), PADDING)
+        bar = y + height + LABEL
+        draw.rectangle((x, bar, x + width - 1, bar + BAR - 2), PADDING)
         if share:
-            draw.rectangle((x, bottom, x + max(1, round(share * width)) - 1, bottom + BAR - 2), ACCENT)
+            draw.rectangle((x, bar, x + max(1, round(share * width)) - 1, bar + BAR - 2), ACCENT)
     return canvas
 
 
-def _loudest(features: np.ndarray, about: Statistics, signed: bool) -> float:
+def _brightest(features: np.ndarray, about: Statistics, signed: bool) -> float:
     """The largest `top_of` of all maps. A map's is at most its peak, so that few maps must be looked at."""
-    loudest = 0.0
+    brightest = 0.0
     for n in np.argsort(-about.peak):
-        if about.peak[n] <= loudest:
+        if about.peak[n] <= brightest:
             break
-        loudest = max(loudest, top_of(features[n], signed))
-    return loudest
+        brightest = max(brightest, top_of(features[n], signed))
+    return brightest
 
 
-def _fitted(maps: np.ndarray, width: int, height: int) -> np.ndarray:
+def _resized(maps: np.ndarray, width: int, height: int) -> np.ndarray:
     """(N, H, W) -> (N, height, width): averages where a map is larger than its tile, blocks where it is smaller."""
     smaller = maps.shape[2] <= width and maps.shape[1] <= height
     mode = "nearest-exact" if smaller else "area"

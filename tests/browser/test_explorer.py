@@ -10,7 +10,7 @@ from PIL import Image
 
 from demo.explorer import labels, tour
 from demo.explorer.view_state import BLOCK
-from nst_core.explore.drawing import margin_of
+from nst_core.explore.drawing import padding_margin
 from nst_core.explore.receptive_fields import unit_at
 from nst_core.layers import LAYERS, get_layer
 from tests.support.explorer_helpers import (
@@ -118,7 +118,7 @@ def test_a_place_of_the_card_asks_the_unit_there_and_the_card_is_taken_home(visi
     page = look_inside(visit, "?view=channels&layer=relu4_1&channel=5")
     shows_file(page, "in-card", "channel-5.png")
     assert "Its strongest unit" in caption(page, "in-card") or "Silent" in caption(page, "in-card")
-    margin = margin_of(get_layer("relu4_1").receptive_field)
+    margin = padding_margin(get_layer("relu4_1").receptive_field)
     with changes(page, "in-card"):
         press_at(page, "in-card", margin + 100, margin + 60)
     row, column = unit_at("relu4_1", 100, 60, HEIGHT // 8, WIDTH // 8)

@@ -8,6 +8,8 @@ import pytest
 from demo import cli, text
 from demo.compute.worker import Worker
 from demo.page import build, launch_options
+from demo.paint import setting_text
+from nst_core.recipe import VERSION
 from nst_core.settings import FIELDS, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +74,7 @@ def test_on_a_telephone_button_and_result_come_before_the_settings(widgets):
 def test_every_control_has_the_words_the_default_and_the_bounds_of_its_setting(widgets):
     for name, field in FIELDS.items():
         props = widgets[name]["props"]
-        assert props["label"] == text.label(name)
+        assert props["label"] == setting_text.label(name)
         assert field.metadata["words"][1:] in props["info"]
         if "low" in field.metadata and name != "style_layer_weights":
             assert (props["minimum"], props["maximum"]) == (field.metadata["low"], field.metadata["high"])
@@ -121,6 +123,12 @@ def test_a_password_without_a_name_is_refused_before_anything_opens(capsys):
         cli.options(["--auth", "secret"])
     assert end.value.code == 2
     assert "name and a password" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.options(["--version"])
+    assert end.value.code == 0 and capsys.readouterr().out == f"{VERSION}\n"
 
 
 def test_the_options_are_what_gradio_is_told():

@@ -2,23 +2,23 @@
 
 import pytest
 
-from demo import text
-from demo.paint import setting_widgets
+from demo import status_line, text
+from demo.paint import html, setting_text, setting_widgets
 from nst_core.settings import FIELDS, Settings
 
 
 def test_every_setting_has_one_place_on_the_page():
-    places = [*text.ALWAYS_SHOWN, *(name for names in text.GROUPS.values() for name in names)]
+    places = [*setting_text.ALWAYS_SHOWN, *(name for names in setting_text.GROUPS.values() for name in names)]
     assert sorted(places) == sorted(FIELDS)
 
 
 def test_every_choice_has_words():
     declared = {name: set(field.metadata["choices"]) for name, field in FIELDS.items() if "choices" in field.metadata}
-    assert {name: set(words) for name, words in text.CHOICES.items()} == declared
+    assert {name: set(words) for name, words in setting_text.CHOICES.items()} == declared
 
 
 def test_the_articles_symbols_stand_beside_the_weights():
-    assert [text.label(name)[-1] for name in text.ALWAYS_SHOWN] == ["α", "β", "γ"]
+    assert [setting_text.label(name)[-1] for name in setting_text.ALWAYS_SHOWN] == ["α", "β", "γ"]
 
 
 def test_the_presets_are_named_by_their_size():
@@ -51,11 +51,11 @@ def test_memory_in_words():
 
 
 def test_words_from_elsewhere_cannot_bring_markup():
-    assert "<script>" not in text.status("<script>alert(1)</script>")
-    assert "<img" not in text.recipe(Settings(), "<img src=x>")
+    assert "<script>" not in status_line.status("<script>alert(1)</script>")
+    assert "<img" not in html.recipe(Settings(), "<img src=x>")
 
 
 def test_how_it_works_points_at_what_is_on_the_page():
     page = " ".join(text.HOW)
-    assert text.label("init") in page and text.MORE in page
+    assert setting_text.label("init") in page and text.MORE in page
     assert all(f'class="key {kind}"' in page for kind in ("content", "style", "total"))

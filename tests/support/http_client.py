@@ -1,4 +1,7 @@
-"""Visitors without a browser: what the page's own script sends, over HTTP. For the load tests, on this machine only."""
+"""A client that sends what Gradio's script sends from a browser, over HTTP; and the page in a process of its own.
+
+For the benchmarks and the fuzzer, on this machine only.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ API = "/gradio_api"
 
 @contextmanager
 def served(port: int, log: Path | None = None, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """`python app.py` in a process of its own, ready: its address and the process. What it prints goes to the file `log`."""
+    """Run `python app.py` on `port`: its URL and its process, once it is ready. Its output is appended to the file `log`."""
     command = [sys.executable, "app.py", "--port", str(port)]
     with log.open("ab") if log else nullcontext() as file:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file)
@@ -38,7 +41,7 @@ def served(port: int, log: Path | None = None, **environment: str) -> Iterator[t
 
 
 def wait_until_ready(url: str, patience: float = 120.0) -> float:
-    """Seconds until /healthz says ready."""
+    """Wait until /healthz says "ready", at most `patience` seconds; returns the seconds that it took."""
     began = time.monotonic()
     while time.monotonic() - began < patience:
         try:
@@ -51,37 +54,41 @@ def wait_until_ready(url: str, patience: float = 120.0) -> float:
 
 @dataclass
 class Page:
-    """What the page declares: which handler belongs to which widget."""
+    """The page's configuration as Gradio sends it to a browser: its components and its event handlers."""
 
     url: str
     config: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Fetch the configuration."""
         self.config = httpx.get(f"{self.url}/config", timeout=30).json()
 
     def handler(self, elem_id: str, event: str) -> dict[str, Any]:
-        """The declaration of what `event` of the widget `elem_id` does."""
+        """The configuration of the handler of `event` of the component `elem_id`."""
         (widget,) = [part["id"] for part in self.config["components"] if part["props"].get("elem_id") == elem_id]
         found = [d for d in self.config["dependencies"] if [widget, event] in [list(t) for t in d["targets"]]]
         return found[0]
 
     def named(self, api_name: str) -> dict[str, Any]:
+        """The configuration of the handler with this API name."""
         return next(d for d in self.config["dependencies"] if d["api_name"] == api_name)
 
 
 class Visitor:
-    """One browser tab."""
+    """One browser tab: a session of the page."""
 
     def __init__(self, page: Page, patience: float = 120.0) -> None:
+        """Begin a session; a request fails after `patience` seconds without an answer."""
         self.page, self.session = page, uuid.uuid4().hex[:11]
         self.http = httpx.Client(base_url=page.url + API, timeout=patience)
 
     def upload(self, path: Path) -> dict[str, Any]:
+        """Upload a file; returns what an event sends for it."""
         (kept,) = self.http.post("/upload", files={"files": (path.name, path.read_bytes())}).raise_for_status().json()
         return {"path": kept, "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
 
     def join(self, handler: dict[str, Any], data: list[Any], event_data: Any = None) -> httpx.Response:
-        """Stand in line; the answer holds the event's id."""
+        """Join the event queue; the JSON of the answer holds `event_id`."""
         body = {
             "data": data,
             "event_data": event_data,
@@ -92,7 +99,7 @@ class Visitor:
         return self.http.post("/queue/join", json=body)
 
     def listen(self, event: str) -> Iterator[dict[str, Any]]:
-        """Messages until the event is over."""
+        """The messages of the session's stream until the event has ended."""
         with self.http.stream("GET", "/queue/data", params={"session_hash": self.session}) as lines:
             for line in lines.iter_lines():
                 if line.startswith("data:"):
@@ -102,15 +109,16 @@ class Visitor:
                         return
 
     def press(self, handler: dict[str, Any], data: list[Any], event_data: Any = None) -> dict[str, Any]:
-        """The last message: with `success`, and what was answered."""
+        """Run an event to its end; returns its last message, with `success` and `output`."""
         joined = self.join(handler, data, event_data).raise_for_status().json()
         return list(self.listen(joined["event_id"]))[-1]
 
     def close(self) -> None:
+        """Close the HTTP connections."""
         self.http.close()
 
 
 def stylize(photo: dict[str, Any], painting: dict[str, Any], **settings: Any) -> list[Any]:
-    """The data of a run through /stylize."""
+    """The data of an event of /stylize: two uploads, and every setting in order, by default as `Settings` has it."""
     defaults = {name: list(f.default) if isinstance(f.default, tuple) else f.default for name, f in FIELDS.items()}
     return [photo, painting, *(defaults | {"style_layer_weights": ""} | settings).values()]

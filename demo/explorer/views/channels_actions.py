@@ -6,14 +6,14 @@ import numpy as np
 from PIL import Image
 
 from nst_core.explore.channels import Statistics, sort_channels
-from nst_core.explore.drawing import Scale, framed, margin_of, number, overlay, row, with_box
+from nst_core.explore.drawing import overlay, padding_margin, side_by_side, with_frame, with_padding
 from nst_core.explore.export import archive
 from nst_core.explore.grams import partners
 from nst_core.explore.look import Look
 from nst_core.explore.patches import crop_patch
 from nst_core.explore.receptive_fields import receptive_field, unit_at
-from nst_core.explore.scales import top_of
-from nst_core.explore.sheet import PAGE, SCALES, Grid, clicked, page_count, page_of, sheet, tile_of
+from nst_core.explore.scales import Scale, three_figures, top_of
+from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
 from nst_core.layers import get_layer, up_to
 
 from .. import labels, svg_charts
@@ -42,14 +42,14 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
     """The channel whose tile was clicked; the same place for a click beside the tiles."""
     view = cache.look(state, uploads)
-    channel = clicked(_order(cache, state, uploads, view), state.page, Grid(*view.map_size(state.layer)), x, y)
+    channel = channel_at(_order(cache, state, uploads, view), state.page, Grid(*view.map_size(state.layer)), x, y)
     return state if channel is None else state.updated(channel=channel)
 
 
 def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
     """The unit under a pixel of the card, which has the padding drawn around the picture."""
     view = cache.look(state, uploads)
-    margin = margin_of(get_layer(state.layer).receptive_field)
+    margin = padding_margin(get_layer(state.layer).receptive_field)
     across, down = x - margin, y - margin
     if not (0 <= across < view.picture.width and 0 <= down < view.picture.height):
         return state
@@ -99,7 +99,7 @@ def _sheet(
     make = lambda: sheet(features, about, order, state.page, state.scale, state.signed)  # noqa: E731
     image = cache.cached(f"sheet {state.scale} {page.tobytes().hex()}", view, state.layer, make)
     chosen = tile_of(order, state.page, Grid(*view.map_size(state.layer)), state.channel)
-    image = framed(image, chosen) if chosen else image
+    image = with_frame(image, chosen) if chosen else image
     lines = [
         f"{labels.SLOTS[state.slot]}: {view.words(state.layer)}",
         f"Page {state.page + 1} of {page_count(len(order))}, sorted by {state.sort}; brightness: {SCALES[state.scale]}. "
@@ -117,7 +117,7 @@ def _card(cache: FeatureCache, view: Look, state: ViewState, features: np.ndarra
     scale = Scale(top_of(values, state.signed), state.signed)
     box = receptive_field(state.layer, *unit)
     silent = bool(about.silent[channel])
-    image = with_box(overlay(view.picture, values, scale), None if silent else box, margin_of(field))
+    image = with_padding(overlay(view.picture, values, scale), None if silent else box, padding_margin(field))
     lines = [
         f"Channel {channel} of {view.words(state.layer)}",
         labels.unit(unit, float(values[unit]), field, state.row >= 0, silent),
@@ -137,8 +137,8 @@ def _about(state: ViewState, values: np.ndarray, about: Statistics) -> str:
     share = about.variance + about.mean**2
     energy = float(share[n] / share.sum()) if share.sum() else 0.0
     rows = {
-        "mean": number(float(about.mean[n])),
-        "peak": number(float(about.peak[n])),
+        "mean": three_figures(float(about.mean[n])),
+        "peak": three_figures(float(about.peak[n])),
         "off": f"{100 * float(about.off[n]):.0f} % of places",
         "energy": f"{100 * energy:.2g} % of the layer's",
     }
@@ -160,7 +160,7 @@ def _patches(cache: FeatureCache, state: ViewState) -> File | None:
             continue
         tiles.append(crop_patch(seen(str(pictures()[number_])), layer, int(line), int(column), PATCH_SIDE))
     lines = [labels.patches(layer, state.channel)]
-    return picture(row(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
+    return picture(side_by_side(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
 
 
 def _partners(cache: FeatureCache, view: Look, state: ViewState) -> Choices:

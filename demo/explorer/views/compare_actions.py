@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import Scale, gram_scale, heat, row
+from nst_core.explore.drawing import heat, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
+from nst_core.explore.scales import Scale, gram_scale
 
 from .. import labels, svg_charts
 from ..feature_cache import FeatureCache, Uploads
@@ -38,7 +39,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         "Mismatch with the painting: " + ", ".join(f"{bar.name} {bar.words}" for bar in bars),
     ]
     return {
-        "grams": picture(row(images, titles, columns=2), "three-grams", state, lines, scale),
+        "grams": picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale),
         "bars": labels.mismatch_title() + svg_charts.bars(bars, 1.0),
         "spectrum": labels.spectrum(dimensions, views["painting"], state)
         + svg_charts.falling({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nst_core.errors import PictureError
 from nst_core.explore.compare import content_error, mismatch, style_error
-from nst_core.explore.drawing import Scale, overlay, row
-from nst_core.explore.scales import top_of
+from nst_core.explore.drawing import overlay, side_by_side
+from nst_core.explore.scales import Scale, top_of
 
 from .. import labels
 from ..feature_cache import FeatureCache, Uploads
@@ -29,6 +29,6 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         f"style {labels.relative(shares[1])}. Bright is far from the target; each map on its own scale."
     ]
     return {
-        "errors": picture(row(images, titles), "errors", state, lines),
+        "errors": picture(side_by_side(images, titles), "errors", state, lines),
         "errors_words": labels.errors(state, *shares),
     }

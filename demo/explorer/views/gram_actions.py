@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from nst_core.explore.drawing import Scale, framed, gram_scale, heat, overlay, overlay_pair, row
+from nst_core.explore.drawing import heat, overlay, overlay_pair, side_by_side, with_frame
 from nst_core.explore.export import pairs_csv
 from nst_core.explore.grams import Pair, product_map, shuffled, top_pairs
 from nst_core.explore.look import Look
-from nst_core.explore.scales import top_of
+from nst_core.explore.scales import Scale, gram_scale, top_of
 
 from .. import labels
 from ..feature_cache import FeatureCache, Uploads
@@ -75,7 +75,7 @@ def _whole(view: Look, state: ViewState, matrix: np.ndarray) -> File:
     scale = gram_scale(matrix, state.mode, state.curve)
     step = SIDE * BLOCK // state.channels
     left, top = state.across * step, state.down * step
-    image = framed(heat(matrix, SIDE, scale, BLOCK), (left, top, left + step, top + step))
+    image = with_frame(heat(matrix, SIDE, scale, BLOCK), (left, top, left + step, top + step))
     lines = [
         f"{labels.MODES[state.mode]} of the {labels.SLOTS[state.slot].lower()}, {view.words(state.layer)}",
         labels.gram_note(state, view),
@@ -93,7 +93,7 @@ def _window(view: Look, state: ViewState, matrix: np.ndarray, order: np.ndarray)
     at = np.flatnonzero(rows == state.first), np.flatnonzero(columns == state.second)
     if len(at[0]) and len(at[1]):
         top, left = int(at[0][0]) * cell, int(at[1][0]) * cell
-        image = framed(image, (left, top, left + cell, top + cell))
+        image = with_frame(image, (left, top, left + cell, top + cell))
     lines = [labels.window(state, len(rows), len(columns))]
     return picture(image, f"{state.mode}-window", state, lines, scale)
 
@@ -121,7 +121,9 @@ def _cell(cache: FeatureCache, view: Look, state: ViewState) -> Panels:
     mean = float(product.mean(dtype=np.float64))
     lines = [labels.product(state, mean, readings["gram"]), f"Of {view.words(state.layer)}"]
     return {
-        "cell": picture(row(scaled, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale),
+        "cell": picture(
+            side_by_side(scaled, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale
+        ),
         "shuffle": labels.UNSHUFFLE if state.shuffle else labels.SHUFFLE,
         "equation": labels.equation(state, mean, readings, product.size),
     }

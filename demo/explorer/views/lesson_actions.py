@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nst_core.explore.drawing import Scale, overlay, row
+from nst_core.explore.drawing import overlay, side_by_side
 from nst_core.explore.lesson import lesson, perturbed
-from nst_core.explore.scales import top_of
+from nst_core.explore.scales import Scale, top_of
 from nst_core.images import resize
 from nst_core.plan import fit
 
@@ -36,6 +36,6 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     lines = [", ".join(said) + ". 0 is no change, 1 as wrong as a black picture."]
     rows = [svg_charts.Bar(f"{kind} {name}", value, labels.relative(value), kind) for kind, name, value in needles]
     return {
-        "changed": picture(row(images, titles), f"lesson-{state.change}", state, lines, scale),
+        "changed": picture(side_by_side(images, titles), f"lesson-{state.change}", state, lines, scale),
         "needles": svg_charts.bars(rows, FULL) + labels.lesson(state.change, found.content, found.style),
     }

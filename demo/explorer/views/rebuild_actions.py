@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
-from nst_core.explore.drawing import row
+from nst_core.explore.drawing import side_by_side
 from nst_core.explore.rebuild import reconstruction
 from nst_core.settings import Settings
+from nst_core.transfer import never
 
-from ... import text
+from ... import status_line
 from ...paint.paint_actions import PREVIEW_EVERY, PaintSession
 from .. import labels
 from ..feature_cache import FeatureCache, Uploads
@@ -30,11 +31,13 @@ def run(
     state: ViewState,
     uploads: Uploads,
     paint_session: PaintSession,
+    left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Panels | None]:
     """Panels about once a second, None in between, the finished picture last."""
     original = cache.picture(state, uploads)
-    steps = cache.worker.steps(original, original, _settings(state), lambda: paint_session.stop)
+    settings = cache.worker.limits.bounded(_settings(state))
+    steps = cache.worker.steps(original, original, settings, lambda: paint_session.stop or left())
     last = float("-inf")
     try:
         for step in steps:
@@ -44,10 +47,10 @@ def run(
                 yield None
                 continue
             last = clock()
-            yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": text.running(step)}
+            yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
     finally:
         steps.close()
-    done = text.finished(step, stopped=not step.done)
+    done = status_line.finished(step, stopped=not step.done)
     yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": done}
 
 
@@ -59,7 +62,7 @@ def _shown(original: Image.Image, picture_now: Image.Image, state: ViewState) ->
     small = original.resize(picture_now.size)
     images = [image.resize((2 * image.width, 2 * image.height)) for image in (small, picture_now)]
     return picture(
-        row(images, ["the picture", labels.rebuilt(state)]),
+        side_by_side(images, ["the picture", labels.rebuilt(state)]),
         f"rebuilt-{state.kind}",
         state,
         [labels.rebuild_caption(state)],

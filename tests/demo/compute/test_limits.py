@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from demo.compute import limits
-from demo.compute.limits import LIMITS, Limits, from_environment, granted_cpus
+from demo.compute.limits import VARIABLES, Limits, from_environment, granted_cpus
 from demo.compute.worker import Worker
 from demo.page import build
 from nst_core.errors import SettingError
 from nst_core.settings import Settings
 
 ROOT = Path(__file__).parents[3]
-SPACE = {"SPACE_ID": "somebody/paint"}
 PHOTO = (80, 56)
 
 
@@ -24,28 +23,28 @@ def test_at_home_nearly_everything_is_allowed():
     assert from_environment({}) == Limits() == Limits(max_seconds=86400, max_size=2048, jobs=1, temporary_mb=2000)
 
 
-def test_a_space_is_tighter():
-    home, space = from_environment({}), from_environment(SPACE)
-    assert (space.max_seconds, space.max_size, space.temporary_mb) == (180, 768, 1000)
-    assert space.max_seconds < home.max_seconds and space.max_size < home.max_size
+def test_a_page_that_others_can_reach_is_tighter():
+    home, public = from_environment({}), from_environment({}, public=True)
+    assert (public.max_seconds, public.max_size, public.temporary_mb) == (180, 768, 1000)
+    assert public.max_seconds < home.max_seconds and public.max_size < home.max_size
 
 
-@pytest.mark.parametrize("environment", [{}, SPACE])
-def test_what_the_environment_says_counts_everywhere(environment):
+@pytest.mark.parametrize("public", [False, True])
+def test_what_the_environment_says_counts_everywhere(public):
     said = {"NST_MAX_SECONDS": "60", "NST_MAX_SIZE": " 512 ", "NST_JOBS": "2", "NST_TEMPORARY_MB": "50"}
-    assert from_environment(environment | said) == Limits(60, 512, 2, 50)
+    assert from_environment(said, public) == Limits(60, 512, 2, 50)
 
 
 def test_an_empty_variable_is_none():
     assert from_environment({"NST_JOBS": " "}) == Limits()
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", VARIABLES)
 @pytest.mark.parametrize("given", ["many", "-1", "1.5", "0", "9" * 50, "NaN", "½"])
 def test_a_limit_that_is_none_gets_one_sentence(name, given):
     with pytest.raises(SettingError) as error:
         from_environment({name: given})
-    _, _, low, high = LIMITS[name]
+    _, _, low, high = VARIABLES[name]
     assert str(error.value).startswith(f"{name} must be a whole number between {low} and {high}, not '{given[:10]}")
     assert str(error.value).count("\n") == 0 and len(str(error.value)) < 120
 
@@ -70,15 +69,19 @@ def test_a_size_that_is_too_large_for_the_host_is_refused():
 
 def test_nothing_else_is_touched():
     settings = Settings(seed=3, style_weight=7, evaluations=10_000)
-    assert Limits(max_seconds=86400).bounded(settings).to_dict() == settings.to_dict() | {"max_seconds": 86400}
+    assert Limits(max_seconds=180).bounded(settings).to_dict() == settings.to_dict() | {"max_seconds": 180}
 
 
-def test_the_machine_keeps_to_its_host(tiny, photo, painting):
+def test_at_home_a_run_without_a_limit_stays_without():
+    assert Limits().bounded(Settings()) == Settings()
+
+
+def test_the_worker_keeps_to_the_limits(tiny, photo, painting):
     worker = Worker(tiny, limits=Limits(max_seconds=5, max_size=96))
-    assert worker.estimate(Settings(size=96, evaluations=10_000), *PHOTO).seconds <= 5
-    for refused in (worker.estimate, lambda *_: next(worker.steps(photo, painting, Settings(size=97)))):
-        with pytest.raises(SettingError, match="up to 96 px"):
-            refused(Settings(size=97), *PHOTO)
+    settings = worker.limits.bounded(Settings(size=96, evaluations=10_000))
+    assert worker.estimate(settings, *PHOTO).seconds <= 5
+    with pytest.raises(SettingError, match="up to 96 px"):
+        next(worker.steps(photo, painting, Settings(size=97)))
 
 
 @pytest.mark.parametrize(

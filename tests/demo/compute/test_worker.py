@@ -1,4 +1,4 @@
-"""The machine that all visitors share."""
+"""The worker that all sessions share."""
 
 import threading
 import time
@@ -6,10 +6,9 @@ import time
 import pytest
 import torch
 
-from demo.compute import memory
+from demo.compute import cost, memory
 from demo.compute import worker as module
 from demo.compute.worker import Worker
-from demo.serving.line import LEFT
 from nst_core.errors import WeightsError
 from nst_core.layers import CONVS, LAYERS
 from nst_core.settings import Settings
@@ -41,10 +40,9 @@ def test_evaluations_of_two_runs_never_overlap(tiny, photo, painting):
     assert not any(overlaps)
 
 
-@pytest.mark.parametrize("how", ["stopped", "left"])
-def test_whoever_stops_or_leaves_in_the_middle_of_an_evaluation_ends_it(tiny, photo, painting, how):
+def test_an_interruption_in_the_middle_of_an_evaluation_ends_it(tiny, photo, painting):
     worker, gone, passes = Worker(tiny), [], []
-    worker.speed("auto")  # measured by evaluations that nobody may interrupt
+    worker.speed("auto")  # measured by evaluations that cannot be interrupted
 
     def leave(*_: object) -> None:
         if len(passes) == 3:  # one over the painting, two evaluations
@@ -54,11 +52,9 @@ def test_whoever_stops_or_leaves_in_the_middle_of_an_evaluation_ends_it(tiny, ph
         tiny.convs["conv3_1"].register_forward_pre_hook(leave),
         tiny.convs["conv5_1"].register_forward_pre_hook(lambda *_: passes.append(1)),
     ]
-    before = LEFT.set(lambda: how == "left" and bool(gone))
     try:
-        steps = list(worker.steps(photo, painting, SMALL, lambda: how == "stopped" and bool(gone)))
+        steps = list(worker.steps(photo, painting, SMALL, lambda: bool(gone)))
     finally:
-        LEFT.reset(before)
         for hook in hooks:
             hook.remove()
     assert [step.evaluation for step in steps] == [0, 1, 2]
@@ -101,9 +97,9 @@ def test_a_run_that_is_small_shallow_or_short_tells_nothing_of_the_speed(tiny, p
 
 def test_the_measured_network_computes_as_the_run_will(tiny, monkeypatch):
     seen = []
-    monkeypatch.setattr(module, "_probe", lambda encoder, _: seen.append(encoder.convs["conv5_1"].weight.dtype) or 1.0)
+    monkeypatch.setattr(cost, "measured_speed", lambda e: seen.append(e.convs["conv5_1"].weight.dtype) or 1.0)
     Worker(tiny).speed("bfloat16")
-    assert set(seen) == {torch.bfloat16}
+    assert seen == [torch.bfloat16]
 
 
 def test_before_the_first_visitor_the_network_is_there_and_measured(tiny, monkeypatch):
@@ -112,7 +108,7 @@ def test_before_the_first_visitor_the_network_is_there_and_measured(tiny, monkey
     worker = Worker()
     worker.warm_up()
     assert worker.health()["loaded"]
-    monkeypatch.setattr(module, "_probe", None)  # nothing is left to measure
+    monkeypatch.setattr(cost, "measured_speed", None)  # nothing is left to measure
     assert worker.estimate(Settings(), 600, 420).seconds > 0
     assert loads == [1]
 

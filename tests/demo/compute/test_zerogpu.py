@@ -8,8 +8,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from demo.compute import cost, zerogpu
 from demo.compute import worker as module
-from demo.compute import zerogpu
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from nst_core.settings import Settings
@@ -80,7 +80,7 @@ def test_a_run_asks_for_a_card_for_its_estimate_and_some_more(tiny, photo, paint
     spaces = Spaces(zero_gpu=False)
     monkeypatch.setattr(zerogpu, "spaces", spaces)
     worker = Worker(tiny)
-    worker._speeds["auto"] = 1e9
+    monkeypatch.setattr(cost, "measured_speed", lambda _: 1e9)
     seconds = worker.estimate(SETTINGS, *photo.size).seconds
     next(worker.steps(photo, painting, SETTINGS))
     assert spaces.granted == [round(zerogpu.START + 1.5 * seconds)]
@@ -96,11 +96,11 @@ def test_a_card_is_asked_for_in_whole_seconds_and_never_for_too_long(monkeypatch
 
 @pytest.fixture
 def loaded(monkeypatch):
-    """loaded(spaces) is demo/zero.py as it is read where `import spaces` gives that; None: no such package."""
+    """loaded(spaces) is demo/compute/zerogpu.py as it is read where `import spaces` gives that; None: no such package."""
 
     def load(spaces: Spaces | None) -> ModuleType:
         monkeypatch.setitem(sys.modules, "spaces", spaces)
-        about = importlib.util.spec_from_file_location("demo.zero_again", Path(zerogpu.__file__))
+        about = importlib.util.spec_from_file_location("demo.compute.zerogpu_again", Path(zerogpu.__file__))
         module = importlib.util.module_from_spec(about)
         about.loader.exec_module(module)
         return module
@@ -116,8 +116,11 @@ def test_only_a_space_with_shared_cards_is_one(loaded):
 
 def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny, monkeypatch):
     monkeypatch.setattr(zerogpu, "ACTIVE", True)
-    worker = Worker(tiny)
-    assert worker._device == "cpu" and worker.speed("auto") == zerogpu.SPEED
+    devices = []
+    monkeypatch.setattr(module, "load_encoder", lambda source, device, norm: devices.append(device) or tiny)
+    worker = Worker()
+    assert worker.encoder is tiny and devices == ["cpu"]
+    assert worker.speed("auto") == zerogpu.SPEED
     assert worker.estimate(Settings(), 600, 420).seconds < 10
 
 
@@ -125,10 +128,10 @@ def test_a_run_there_ends_before_its_card_is_taken_away(photo, painting, monkeyp
     given = []
     monkeypatch.setattr(zerogpu, "ACTIVE", True)
     monkeypatch.setattr(module, "transfer", lambda *arguments: given.append(arguments) or [])
-    worker = Worker(SimpleNamespace(to=lambda device: f"on {device}"))
+    worker = Worker(SimpleNamespace(to=lambda device: f"on {device}", device="cpu"))
     for evaluations in (60, 10_000):
         settings = worker.limits.bounded(Settings(size=768, evaluations=evaluations))
-        assert list(worker._transfer(photo, painting, settings, lambda: False)) == []
+        assert list(worker.steps(photo, painting, settings)) == []
         _, _, bounded, encoder, _ = given[-1]
         granted = zerogpu.granted(worker.estimate(settings, *photo.size).seconds)
         assert encoder == "on cuda" and bounded.max_seconds == granted - zerogpu.START

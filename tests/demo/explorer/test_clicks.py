@@ -15,8 +15,9 @@ from demo.explorer.feature_cache import FeatureCache, Uploads
 from demo.explorer.view_state import ViewState
 from demo.explorer.views import channels_actions, gram_actions
 from nst_core.explore import correlation, receptive_field, statistics
-from nst_core.explore.drawing import GROUND, MARK, margin_of
-from nst_core.explore.scales import colours
+from nst_core.explore.drawing import padding_margin
+from nst_core.explore.palette import GROUND, MARK
+from nst_core.explore.scales import to_colours
 from nst_core.explore.sheet import Grid
 from nst_core.images import load_picture
 from nst_core.layers import LAYERS
@@ -112,7 +113,7 @@ def test_the_page_is_turned_to_the_chosen_channel(cache, uploads, sort):
 def test_a_click_on_the_card_asks_the_unit_that_sees_the_pixel(cache, uploads, layer, slot):
     state = ViewState(layer=layer, slot=slot, channel=5)
     view, about = cache.look(state, uploads), LAYERS[layer]
-    margin, (width, height) = margin_of(about.receptive_field), view.map_size(layer)
+    margin, (width, height) = padding_margin(about.receptive_field), view.map_size(layer)
     for y in [*range(0, view.picture.height, 37), view.picture.height - 1]:
         for x in [*range(0, view.picture.width, 41), view.picture.width - 1]:
             there = channels_actions.click_card(cache, state, uploads, x + margin, y + margin)
@@ -130,7 +131,7 @@ def test_a_click_on_the_card_asks_the_unit_that_sees_the_pixel(cache, uploads, l
 @pytest.mark.parametrize("layer", ["relu1_1", "conv3_4", "relu5_4"])
 def test_the_picture_lies_on_the_card_where_clicks_are_read(cache, uploads, layer):
     state = channels_actions.silent(cache, ViewState(layer=layer), uploads)
-    view, margin = cache.look(state, uploads), margin_of(LAYERS[layer].receptive_field)
+    view, margin = cache.look(state, uploads), padding_margin(LAYERS[layer].receptive_field)
     image = opened(channels_actions.show(cache, state, uploads)["card"])
     width, height = view.picture.size
     assert image.shape[1] == width + 2 * margin
@@ -165,7 +166,7 @@ def test_a_click_on_the_matrix_opens_the_block_and_a_click_in_it_the_cell_that_i
             x, y = column * 16 + 7, line * 16 + 7
             cell = gram_actions.click_window(cache, there, uploads, x, y)
             assert cell.first == order[down * 32 + line] and cell.second == order[across * 32 + column]
-            drawn = colours(np.array(matrix[cell.first, cell.second]), *scale, curve).astype(int)
+            drawn = to_colours(np.array(matrix[cell.first, cell.second]), *scale, curve).astype(int)
             assert np.abs(drawn - window[y, x]).max() <= 6
             at = down * side + line * side // 32, across * side + column * side // 32
             if 1 < at[0] % side < side - 2 and 1 < at[1] % side < side - 2 and (down or across):

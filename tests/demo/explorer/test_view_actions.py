@@ -19,7 +19,7 @@ from demo.explorer.view_state import VIEWS, ViewState
 from demo.explorer.views import channels_actions, gram_actions
 from nst_core.errors import PictureError
 from nst_core.explore import correlation, cosine, gram
-from nst_core.explore.drawing import GROUND, INK
+from nst_core.explore.palette import GROUND, INK
 from nst_core.layers import LAYERS
 
 KINDS_OF_LAYER = ["relu1_1", "conv4_3", "pool5", "relu5_4", "pool2"]

@@ -1,4 +1,4 @@
-"""The actions of the transfer tab, called as plain Python on a tiny encoder."""
+"""The actions of the paint tab, called as plain Python on a tiny encoder."""
 
 import io
 from itertools import count, repeat
@@ -9,8 +9,10 @@ from PIL import Image
 
 from demo import text
 from demo.compute import memory
+from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
+from demo.paint import setting_text
 from nst_core.errors import NSTError, PictureError, SettingError
 from nst_core.recipe import read_recipe
 from nst_core.settings import FIELDS, Settings
@@ -68,7 +70,7 @@ def test_stop_before_the_first_evaluation_keeps_the_start(worker, photo, paintin
     assert read_recipe(only.png)["result"]["total"] is None
 
 
-def test_closing_ends_the_work_and_frees_the_machine(worker, photo, painting):
+def test_closing_ends_the_work_and_frees_the_worker(worker, photo, painting):
     views = actions.paint(worker, photo, painting, SMALL, actions.PaintSession())
     next(views)
     views.close()
@@ -86,9 +88,36 @@ def test_the_png_carries_the_settings_and_sets_every_control(worker, photo, pain
     assert "11" in last.filename
 
 
+def test_the_recipe_is_of_the_settings_that_ran_the_hosts_limits_included(tiny, photo, painting):
+    worker = Worker(tiny, limits=Limits(max_seconds=60))
+    for asked, ran in ((0, 60), (7, 7), (500, 60)):
+        values = Settings(size=64, evaluations=3, max_seconds=asked).to_dict()
+        settings = actions.read_settings(list(values.values()), worker.limits)
+        last = run(worker, photo, painting, settings)[-1]
+        assert read_recipe(last.png)["settings"]["max_seconds"] == ran
+        assert f"<dt>Time limit</dt><dd>{ran}</dd>" in last.recipe
+
+
+def test_settings_beyond_the_hosts_limits_are_never_painted(tiny, photo, painting):
+    """Whoever forgets to read settings through `read_settings` finds out at once."""
+    worker = Worker(tiny, limits=Limits(max_size=96))
+    with pytest.raises(SettingError, match="up to 96 px"):
+        run(worker, photo, painting, Settings(size=97))
+    with pytest.raises(AssertionError, match="bounded where they are read"):
+        run(Worker(tiny, limits=Limits(max_seconds=60)), photo, painting)
+
+
+def test_a_client_that_leaves_ends_the_run(worker, photo, painting):
+    gone = []
+    updates = actions.paint(worker, photo, painting, SMALL, actions.PaintSession(), lambda: bool(gone))
+    assert next(updates).step.evaluation == 0
+    gone.append(True)
+    assert [update.step.evaluation for update in updates] == [0]
+
+
 def test_the_end_shows_every_setting(worker, photo, painting):
     recipe = run(worker, photo, painting)[-1].recipe
-    assert all(text.label(name) in recipe for name in FIELDS)
+    assert all(setting_text.label(name) in recipe for name in FIELDS)
     assert "Seed 7" in recipe
 
 
@@ -141,7 +170,7 @@ def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):
     worker.missing = "<vgg>.pth"
     for settings in (SMALL, Settings(size=2048)):
         words, _ = actions.estimate(worker, (600, 420), settings)
-        assert "&lt;vgg&gt;.pth could not be loaded; the bundled ones paint" in words
+        assert "&lt;vgg&gt;.pth could not be loaded; the bundled ones are used" in words
 
 
 def test_without_a_photo_the_estimate_says_so(worker):
@@ -162,13 +191,13 @@ def test_without_a_photo_the_estimate_says_so(worker):
 def test_a_bad_widget_value_is_a_setting_error(name, value):
     values = Settings().to_dict() | {name: value}
     with pytest.raises(SettingError):
-        actions.read_settings(list(values.values()))
+        actions.read_settings(list(values.values()), Limits())
 
 
 def test_weights_of_zero_are_refused():
     values = Settings().to_dict() | {"content_weight": 0, "style_weight": 0}
     with pytest.raises(SettingError, match="nothing is left to paint"):
-        actions.read_settings(list(values.values()))
+        actions.read_settings(list(values.values()), Limits())
 
 
 def test_a_picture_without_settings_is_refused(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""What a stranger's program may send, as far as it takes no long time: `python -m benchmarks.abuse` tries all of it."""
+"""What a stranger's program may send, as far as it takes no long time: `python -m fuzz.run` tries all of it."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def uploaded(address: str, tmp_path_factory) -> dict:
     path = tmp_path_factory.mktemp("honest") / "photo.png"
     Image.effect_mandelbrot((80, 56), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(path)
     sent = httpx.post(f"{address}gradio_api/upload", files={"files": path.open("rb")})
-    return corpus.file_at(sent.json()[0])
+    return corpus.file_data(sent.json()[0])
 
 
 def told(address: str, photo: object, painting: object, **settings: object) -> str:

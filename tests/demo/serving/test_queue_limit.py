@@ -9,18 +9,19 @@ import httpx
 import pytest
 
 from demo import text
-from demo.serving import line
+from demo.serving import gradio_internals
 
 MOST = 2
 
 
 @pytest.fixture
 def join() -> Iterator:
-    """join(number) enters the queue of a page where one is being painted and `MOST` wait. Its handlers: 0 paints for
-    visitors, 1 for programs, in the same line; 2 looks at a picture."""
-    ended = threading.Event()
+    """join(number) enters the queue of a page where one run goes on and `MOST` events wait. Its handlers: 0 paints for
+    visitors, 1 for programs, in the same queue; 2 looks at a picture."""
+    began, ended = threading.Event(), threading.Event()
 
     def paint() -> None:
+        began.set()
         ended.wait(60)
 
     with gr.Blocks(analytics_enabled=False) as page:
@@ -28,23 +29,29 @@ def join() -> Iterator:
         for visibility in ("private", "public"):
             button.click(paint, concurrency_id="painter", concurrency_limit=1, api_visibility=visibility)
         button.click(lambda: None, concurrency_limit=None, api_visibility="private")
-    line.limit(page.queue(), MOST)
+    gradio_internals.install(page.queue(), waiting=MOST)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
 
-    def enter(number: int) -> httpx.Response:
-        return httpx.post(
-            f"{url}gradio_api/queue/join", json={"data": [], "fn_index": number, "session_hash": f"visitor{number}"}
-        )
+    def enter(number: int, session: str = "") -> httpx.Response:
+        body = {"data": [], "fn_index": number, "session_hash": session or f"visitor{number}"}
+        return httpx.post(f"{url}gradio_api/queue/join", json=body)
 
+    def listen() -> None:  # a run begins only for a client that reads its messages
+        with httpx.stream("GET", f"{url}gradio_api/queue/data?session_hash=first", timeout=60) as answer:
+            for _ in answer.iter_lines():
+                pass
+
+    listener = threading.Thread(target=listen)
     try:
-        assert enter(0).status_code == 200
-        while not any(page._queue.active_jobs):
-            time.sleep(0.01)
+        assert enter(0, "first").status_code == 200
+        listener.start()
+        assert began.wait(30)
         for _ in range(MOST):
             assert enter(0).status_code == 200
         yield enter
     finally:
         ended.set()
+        listener.join(30)
         page.close(verbose=False)
 
 
@@ -63,3 +70,19 @@ def test_a_program_is_told_to_come_back(join):
 
 def test_whoever_only_looks_is_let_in(join):
     assert join(2).status_code == 200
+
+
+def test_nonsense_is_refused_in_words(join):
+    assert join(99).json() == join(2, "no such/session").json() == {"detail": text.UNREADABLE}
+
+
+def test_the_page_refuses_the_thirteenth_that_waits_for_a_run(address):
+    """The page's own queue, filled by sessions that do not listen and are ended only after five seconds."""
+    config = httpx.get(f"{address}config").json()
+    run = next(event for event in config["dependencies"] if event["api_name"] == "stylize")["id"]
+    codes = []
+    for number in range(16):
+        body = {"data": [], "fn_index": run, "session_hash": f"silent{number}"}
+        codes.append(httpx.post(f"{address}gradio_api/queue/join", json=body).status_code)
+    time.sleep(0.1)
+    assert codes.count(503) in (3, 4) and codes[:12] == [200] * 12

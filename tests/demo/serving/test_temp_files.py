@@ -10,7 +10,7 @@ import pytest
 
 from demo.compute.worker import Worker
 from demo.page import build
-from demo.serving import temp_files
+from demo.serving import gradio_internals, temp_files
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_pictures_of_the_page_itself_are_spared(tiny, tmp_path, monkeypatch)
     page = build(Worker(tiny))
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
     assert len(before) > 6 and all(str(path) in str(page.get_config_file()) for path in before)
-    temp_files.sweep(tmp_path, 0, temp_files.startup_files(page))
+    temp_files.sweep(tmp_path, 0, gradio_internals.startup_files(page))
     assert before == {path for path in tmp_path.rglob("*") if path.is_file()}
 
 

@@ -68,10 +68,10 @@ def test_the_readings_of_a_photo_are_numpys(palace, layer) -> None:
     expected = flat @ flat.T / flat.shape[1]
     assert np.allclose(gram(features), expected, rtol=1e-4, atol=1e-6 * np.abs(expected).max())
     length = np.linalg.norm(flat, axis=1)
-    speaks, varies = length > 0, flat.std(1) > 0
-    angles = flat[speaks] @ flat[speaks].T / np.outer(length[speaks], length[speaks])
-    assert np.allclose(gram_reading(features, "cosine")[speaks][:, speaks], angles, atol=1e-4)
-    assert not gram_reading(features, "cosine")[~speaks].any()
+    active, varies = length > 0, flat.std(1) > 0
+    angles = flat[active] @ flat[active].T / np.outer(length[active], length[active])
+    assert np.allclose(gram_reading(features, "cosine")[active][:, active], angles, atol=1e-4)
+    assert not gram_reading(features, "cosine")[~active].any()
     assert np.allclose(gram_reading(features, "correlation")[varies][:, varies], np.corrcoef(flat[varies]), atol=1e-4)
     assert not gram_reading(features, "correlation")[~varies].any()
     assert np.array_equal(gram_reading(features), gram(features))
@@ -83,16 +83,16 @@ def test_places_change_with_one_another_and_the_gram_matrix_stays(palace, layer)
     mixed = shuffled(features, seed=5)
     assert mixed.shape == features.shape and (mixed != features).mean() > 0.1
     assert np.array_equal(shuffled(features, seed=5), mixed) and not np.array_equal(shuffled(features, seed=6), mixed)
-    # Places move whole: the same columns, in another order.
+    # All channels of a place move together: the same columns, in another order.
     key = [np.lexsort(rows(maps)) for maps in (features, mixed)]
     assert np.array_equal(rows(features)[:, key[0]], rows(mixed)[:, key[1]])
     assert np.allclose(gram(mixed), gram(features), rtol=1e-3, atol=1e-5 * gram(features).max())
 
 
-def test_nothing_is_made_of_silent_constant_or_narrow_maps(poor) -> None:
+def test_silent_constant_and_narrow_maps_give_finite_numbers_and_zeros(degenerate) -> None:
     for layer in ("conv1_1", "relu1_1", "relu3_1", "relu5_1", "pool5"):
-        features = poor.features(layer)
-        features[1] = 3.7  # a constant one, whatever the picture
+        features = degenerate.features(layer)
+        features[1] = 3.7  # a constant channel in every case
         with np.errstate(invalid="raise", divide="raise", over="raise"):
             found = [gram_reading(features, mode) for mode in ("gram", "cosine", "correlation")]
             values = spectrum(features)
@@ -133,7 +133,7 @@ def test_the_spectrum_has_as_many_directions_as_places_less_one(palace) -> None:
     assert np.all(np.diff(values) <= 0)
 
 
-def test_channels_that_fire_together_stand_together() -> None:
+def test_correlated_channels_are_side_by_side() -> None:
     chance = np.random.default_rng(4)
     patterns = chance.random((3, 6, 5), np.float32)
     family = np.array([0, 1, 2, 0, 1, 2, 2, 1, 0])
@@ -180,4 +180,4 @@ def test_the_partners_are_the_nearest_and_the_farthest_and_never_a_silent_channe
     )
     assert partners(matrix, 0, 2) == ([3, 1], [4, 1])
     assert partners(matrix, 4) == ([1, 0, 3], [3, 0, 1])
-    assert partners(matrix, 2) == ([], []), "a silent channel fires with nobody"
+    assert partners(matrix, 2) == ([], []), "a silent channel has no partners"

@@ -1,4 +1,4 @@
-"""The changes pixel by pixel, and what content and style make of them on real photos."""
+"""The changes pixel by pixel, and how far they change the content and the style of real photos."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def pixels(change: str, amount: int | None = None, of: np.ndarray = SMALL) -> np
 
 
 def moves(view) -> dict[str, Image.Image]:
-    """Changes that move the picture's parts but keep what it is made of."""
+    """Changes that move the parts of the picture and keep their colours and textures."""
     found = {f"shift {n}": perturbed(view.picture, "shift", n) for n in (16, 48)}
     return found | {change: perturbed(view.picture, change) for change in ("mirror", "upside down", "quarters")}
 
@@ -78,7 +78,7 @@ def test_twice_mirrored_is_as_before(photo) -> None:
         assert perturbed(perturbed(photo, change), change) == photo
 
 
-def test_no_change_teaches_nothing(palace, oxford) -> None:
+def test_an_unchanged_picture_has_no_mismatch(palace, oxford) -> None:
     same = lesson(palace, palace.picture, oxford)
     assert same.content == dict.fromkeys(CONTENT_LAYERS, 0) and same.style == dict.fromkeys(STYLE_LAYERS, 0)
     assert same.error.shape == (22, 32) and not same.error.any()
@@ -100,13 +100,13 @@ def test_a_lesson_by_the_formulas(palace, oxford) -> None:
     assert found.error == pytest.approx(np.square(features["relu3_2"] - palace.features("relu3_2")).sum(0), rel=1e-3)
 
 
-def test_a_poor_picture_can_be_changed_too(poor, oxford) -> None:
+def test_a_degenerate_picture_can_be_changed_too(degenerate, oxford) -> None:
     for change in CHANGES:
         with np.errstate(invalid="raise", divide="raise", over="raise"):
-            found = lesson(poor, perturbed(poor.picture, change, 16), oxford)
+            found = lesson(degenerate, perturbed(degenerate.picture, change, 16), oxford)
         values = [*found.content.values(), *found.style.values()]
         assert np.isfinite(values).all() and min(values) >= 0 and np.isfinite(found.error).all()
-        if poor.picture.getextrema() == ((0, 0),) * 3:
+        if degenerate.picture.getextrema() == ((0, 0),) * 3:
             assert not any(values), "a black picture stays black"
 
 
@@ -121,14 +121,14 @@ def test_moving_a_photo_changes_its_content_and_hardly_its_style(lessons, name, 
 
 
 @pytest.mark.parametrize(("name", "most"), [("palace", 0.2), ("coffee", 0.1)])
-def test_so_does_swapping_its_quarters_but_for_the_new_edges_between_them(lessons, name, most) -> None:
+def test_swapping_its_quarters_does_so_too_except_for_the_new_edges(lessons, name, most) -> None:
     # The edges cross the palace's smooth sky, where there were none.
     found = lessons[name]["quarters"]
     assert found.content["relu4_2"] > 1.5
     assert max(found.style[layer] for layer in ("relu1_1", "relu2_1", "relu3_1", "relu4_1")) < most
 
 
-def test_taking_the_colour_away_is_the_other_way_round(lessons) -> None:
+def test_removing_the_colour_changes_content_less_and_style_more_than_moving(lessons) -> None:
     for name, found in lessons.items():
         grey = found["grey"]
         assert (

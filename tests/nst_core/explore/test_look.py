@@ -1,4 +1,4 @@
-"""A look holds what the network says: in all 37 layers, and whatever is drawn from it."""
+"""A look holds the network's features in all 37 layers, and nothing that is drawn or measured changes them."""
 
 import hashlib
 
@@ -18,7 +18,9 @@ from nst_core.explore import (
     style_error,
     top_activations,
 )
-from nst_core.explore.drawing import Scale, captioned, gram_scale, heat, overlay, overlay_pair, png
+from nst_core.explore.captions import captioned, png
+from nst_core.explore.drawing import heat, overlay, overlay_pair
+from nst_core.explore.scales import Scale, gram_scale
 from nst_core.images import picture_sha256, resize, to_tensor
 from nst_core.layers import CONVS, LAYERS
 
@@ -100,7 +102,7 @@ def test_the_bytes_are_those_of_the_sixteen_convolutions(palace, tiny_look) -> N
     assert tiny_look.nbytes == 4 * units
 
 
-def test_a_look_says_whose_it_is(tiny, tiny_look, photo) -> None:
+def test_a_look_names_its_picture_and_its_weights(tiny, tiny_look, photo) -> None:
     assert (tiny_look.weights, tiny_look.weights_sha256) == ("tiny", tiny.sha256)
     assert np.array_equal(tiny_look.picture, resize(photo, 96, 64))
     assert tiny_look.sha256 == picture_sha256(tiny_look.picture) != picture_sha256(photo)

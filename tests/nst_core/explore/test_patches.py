@@ -1,4 +1,4 @@
-"""Where a channel fires most, found again by brute force, and the cut-outs of those places."""
+"""Where a channel is strongest, found again by brute force, and the patches around those places."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ import pytest
 from PIL import Image
 
 from nst_core.explore import PatchIndex, crop_patch, look, receptive_field, top_activations
-from nst_core.explore.drawing import PADDING
+from nst_core.explore.palette import PADDING
 
 
 @dataclass
 class Shown:
-    """As much of a look as `top_activations` asks for."""
+    """The part of `Look` that `top_activations` uses."""
 
     maps: np.ndarray
 
@@ -46,14 +46,14 @@ def test_each_third_by_third_of_a_picture_gives_its_largest_value_the_strongest_
         assert values == sorted(largest, reverse=True)[:9]
 
 
-def test_nine_neighbours_are_not_shown() -> None:
+def test_neighbours_are_not_shown_together() -> None:
     maps = np.zeros((1, 9, 12), np.float32)
     maps[0, 0:3, 0:3] = np.arange(10, 19).reshape(3, 3)
     maps[0, 8, 11] = 1
     assert top_activations([Shown(maps)], "relu3_1", 3)[0].tolist() == [[0, 2, 2], [0, 8, 11], [-1, -1, -1]]
 
 
-def test_a_silent_channel_fires_nowhere() -> None:
+def test_a_silent_channel_has_no_strongest_place() -> None:
     maps = np.zeros((2, 6, 9), np.float32)
     maps[0] = -1
     assert (top_activations([Shown(maps)], "relu3_1") == -1).all()
@@ -66,13 +66,13 @@ def test_a_map_with_fewer_units_than_places_leaves_the_rest_empty(height, width,
     assert (found[:, :places] >= 0).all() and (found[:, places:] == -1).all()
 
 
-def test_on_real_looks_the_first_place_is_the_loudest_of_all(palace, coffee) -> None:
+def test_on_real_looks_the_first_place_is_the_strongest_of_all(palace, coffee) -> None:
     found = top_activations([palace, coffee], "relu4_1")
     maps = [view.features("relu4_1") for view in (palace, coffee)]
     for channel in range(0, 512, 17):
         values = [maps[n][channel, y, x] for n, y, x in found[channel] if n >= 0]
-        loudest = max(view[channel].max() for view in maps)
-        assert values[:1] == ([loudest] if loudest > 0 else [])
+        largest = max(view[channel].max() for view in maps)
+        assert values[:1] == ([largest] if largest > 0 else [])
         assert values == sorted(values, reverse=True) and all(value > 0 for value in values)
 
 
@@ -89,7 +89,7 @@ def test_the_places_come_back_from_a_file_as_they_were(tmp_path, tiny, photo, pa
 
 
 @pytest.mark.parametrize(("layer", "row", "column"), [("relu3_2", 20, 31), ("relu3_4", 11, 17), ("relu4_2", 6, 9)])
-def test_a_cut_out_is_what_the_unit_sees(palace, layer, row, column) -> None:
+def test_a_patch_is_what_the_unit_sees(palace, layer, row, column) -> None:
     box = receptive_field(layer, row, column)
     side = box[2] - box[0]
     assert crop_patch(palace.picture, layer, row, column, side) == palace.picture.crop(box)

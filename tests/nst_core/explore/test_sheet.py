@@ -1,11 +1,11 @@
-"""The channel sheet: a click finds the channel that is drawn there, and brightness says what it claims to say."""
+"""The channel sheet: a click finds the channel that is drawn there, and brightness means what the caption says."""
 
 import numpy as np
 import pytest
 
 from nst_core.explore import sheet, statistics
-from nst_core.explore.drawing import ACCENT, GROUND, PADDING
-from nst_core.explore.sheet import SCALES, Grid, clicked, page_count, page_of, tile_of
+from nst_core.explore.palette import ACCENT, GROUND, PADDING
+from nst_core.explore.sheet import SCALES, Grid, channel_at, page_count, page_of, tile_of
 
 # "inferno", from matplotlib: the top, half of it, a quarter.
 BRIGHTEST, HALF, QUARTER = (252, 255, 164), (188, 55, 84), (87, 16, 110)
@@ -52,7 +52,7 @@ def test_a_click_into_the_middle_of_a_tile_finds_its_channel_and_every_channel_i
         for n in range(min(64, channels - 64 * page)):
             x, y = grid.corner(n)
             for at in ((x + width / 2, y + height / 2), (x, y), (x + width - 1, y + height - 1)):
-                assert clicked(order, page, grid, *at) == order[64 * page + n]
+                assert channel_at(order, page, grid, *at) == order[64 * page + n]
             found.append(int(order[64 * page + n]))
     assert sorted(found) == [*range(channels)]
 
@@ -67,7 +67,7 @@ def test_the_channel_that_is_found_is_the_one_that_is_drawn_there(channels) -> N
         lit = (draw(features, order=order, page=page) == BRIGHTEST).all(axis=2)
         assert lit.sum() == 96 * round(96 * 5 / 7)
         y, x = np.argwhere(lit).mean(axis=0)
-        assert clicked(order, page, grid, x, y) == channel
+        assert channel_at(order, page, grid, x, y) == channel
 
 
 @pytest.mark.parametrize("channels", [70, 64, 512])
@@ -76,16 +76,16 @@ def test_a_click_beside_the_tiles_finds_nothing(channels) -> None:
     features = np.ones((channels, HEIGHT, WIDTH), np.float32)
     height, width, _ = draw(features, order=order, page=last).shape
     for at in ((-1, 20), (20, -1), (width, 20), (20, height), (width + 500, 20), (20, height + 5000)):
-        assert clicked(order, last, grid, *at) is None
+        assert channel_at(order, last, grid, *at) is None
     if channels == 70:  # six tiles on the last page, of eight places in the line
         x, y = grid.corner(6)
-        assert clicked(order, last, grid, x + 9, y + 9) is None
-        assert clicked(order, last, grid, grid.corner(5)[0] + 9, y + 9) == order[69]
+        assert channel_at(order, last, grid, x + 9, y + 9) is None
+        assert channel_at(order, last, grid, grid.corner(5)[0] + 9, y + 9) == order[69]
 
 
 def test_a_silent_channel_is_hatched_and_a_black_map_is_not() -> None:
     features = levels(0, 5, 0)
-    features[2, 0, 0] = -1  # of a conv layer: says something
+    features[2, 0, 0] = -1  # below zero, as only conv layers are: not silent
     pixels = draw(features)
     hatched = {tuple(colour) for line in tile(pixels, 0, features).tolist() for colour in line}
     assert hatched == {PADDING, GROUND}
@@ -103,18 +103,18 @@ def test_own_shared_and_root_brightness() -> None:
     assert seen("own")[:2] == [BRIGHTEST, BRIGHTEST]
     assert np.allclose(seen("shared")[:2], [BRIGHTEST, QUARTER], atol=3)
     assert np.allclose(seen("root")[:2], [BRIGHTEST, HALF], atol=3)
-    # A hundredth of the loudest: half of the least that is shown in full.
+    # 1 is a hundredth of the brightest; the least that gets the brightest colour is a fiftieth.
     assert np.allclose(seen("own")[2], HALF, atol=3)
     assert sum(seen("shared")[2]) < 20 < sum(seen("root")[2]) < 100
 
 
-def test_a_channel_that_hardly_speaks_is_not_turned_up() -> None:
+def test_a_channel_that_hardly_responds_stays_dark() -> None:
     features = levels(100, 0.01)
     for scale in SCALES:
         assert tile(draw(features, scale), 1, features).max() < 12, scale
 
 
-def test_shared_brightness_is_that_of_the_loudest_map_not_of_the_highest_peaks() -> None:
+def test_shared_brightness_is_that_of_the_brightest_map_not_of_the_highest_peaks() -> None:
     features = np.ones((5, 24, 40), np.float32)
     features[:4, 3, 3] = 100  # one unit in a thousand
     features[4] = 50
@@ -145,7 +145,7 @@ def test_a_large_map_is_averaged_and_a_small_one_enlarged_in_blocks() -> None:
     )
 
 
-def test_the_bar_is_the_share_of_the_loudest_channels_energy() -> None:
+def test_the_bar_is_the_share_of_the_largest_energy() -> None:
     features = levels(10, 5, 0)
     pixels = draw(features)
     accents = [(pixels[:, 104 * n : 104 * (n + 1)] == ACCENT).all(axis=2).any(axis=0).sum() for n in range(3)]
@@ -162,9 +162,9 @@ def test_the_tile_of_a_channel_is_where_it_is_drawn() -> None:
             assert box == (x.min(), y.min(), x.max() + 1, y.max() + 1)
 
 
-def test_poor_pictures_have_their_sheets_too(poor) -> None:
+def test_degenerate_pictures_have_their_sheets_too(degenerate) -> None:
     for layer in ("conv1_1", "relu5_4", "pool5"):
-        features = poor.features(layer)
+        features = degenerate.features(layer)
         sizes = {draw(features, scale, signed=layer.startswith("conv")).shape for scale in SCALES}
         assert len(sizes) == 1
 

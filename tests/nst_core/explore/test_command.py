@@ -1,8 +1,7 @@
-"""What can be taken away: the files hold what they say, and the command line writes them or says in one line why not."""
+"""`python -m nst_core explore` writes its files, or says in one line why not."""
 
 import csv
 import io
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,46 +9,14 @@ import pytest
 from PIL import Image
 
 from nst_core.__main__ import main
-from nst_core.explore import Pair, archive, cluster_order, pairs_csv, top_pairs
-from nst_core.explore.sheet import page_count
+from nst_core.explore import MODES, SORTS, cluster_order
+from nst_core.explore.sheet import SCALES, page_count
 
 
 @pytest.fixture
 def photo_file(tmp_path, photo) -> str:
     photo.save(tmp_path / "a photo.png")
     return str(tmp_path / "a photo.png")
-
-
-def test_an_archive_holds_features_gram_matrix_order_and_whose_they_are(palace) -> None:
-    features = palace.features("relu3_1")
-    order = cluster_order(features)
-    with np.load(io.BytesIO(archive(palace, "relu3_1", order)), allow_pickle=False) as stored:
-        assert set(stored.files) == {"features", "gram", "order", "metadata"}
-        assert stored["features"].dtype == np.float32 and np.array_equal(stored["features"], features)
-        flat = features.reshape(256, -1).astype(float)
-        assert np.allclose(stored["gram"], flat @ flat.T / (44 * 64), rtol=1e-4)
-        assert np.array_equal(stored["order"], order)
-        about = json.loads(str(stored["metadata"]))
-    assert (about["layer"], about["stride"], about["receptive_field"], about["centre"]) == ("relu3_1", 4, 24, 2)
-    assert (about["width"], about["height"]) == (256, 176)
-    assert about["picture_sha256"] == palace.sha256
-    assert (about["weights"], about["weights_sha256"]) == ("oxford", palace.weights_sha256)
-    assert "/" not in about["weights"]
-
-
-def test_the_table_of_pairs_reads_back(palace) -> None:
-    features = palace.features("relu2_1")
-    pairs = top_pairs(features, "cosine", 7)
-    lines = [*csv.DictReader(io.StringIO(pairs_csv(pairs)))]
-    assert list(lines[0]) == ["first", "second", "gram", "cosine", "correlation", "difference"]
-    for pair, line in zip(pairs, lines, strict=True):
-        assert (int(line["first"]), int(line["second"])) == (pair.first, pair.second)
-        products = features[pair.first].astype(float) * features[pair.second]
-        assert float(line["gram"]) == pytest.approx(products.mean(), rel=1e-4)
-        assert (float(line["cosine"]), float(line["correlation"])) == (pair.cosine, pair.correlation)
-        assert line["difference"] == ""
-    assert pairs_csv([Pair(3, 9, 1.5, 0.25, -0.5, 2.0)]).splitlines()[1:] == ["3,9,1.5,0.25,-0.5,2.0"]
-    assert pairs_csv([]).count("\n") == 1
 
 
 def test_the_command_writes_every_page_the_matrix_the_features_and_the_pairs(photo_file, tmp_path, capsys) -> None:
@@ -137,3 +104,12 @@ def test_what_argparse_refuses_is_exit_code_2(photo_file, tmp_path, capsys, wron
     with pytest.raises(SystemExit) as done:
         main(["explore", photo_file, *wrong, *output])
     assert done.value.code == 2
+
+
+def test_the_help_says_what_every_choice_means(capsys) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["explore", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert done.value.code == 0
+    for table in (SORTS, SCALES, MODES):
+        assert all(f"{name} {words}" in told for name, words in table.items())

@@ -1,4 +1,4 @@
-"""Receptive fields against the network itself: light a pixel, or change all the others, and see which units notice."""
+"""Receptive fields against the network itself: light one pixel, or change all others, and see which units change."""
 
 import numpy as np
 import pytest
@@ -6,23 +6,20 @@ import torch
 from PIL import Image
 
 from nst_core.explore import look, padding_free_fraction, receptive_field, unit_at
-from nst_core.layers import CONVS, LAYERS
+from nst_core.layers import LAYERS
 from nst_core.vgg import Encoder
+from tests.support.toy_vgg19 import all_ones
 
 WIDTH, HEIGHT = 320, 288
 
-# Share of units that see no padding, in squares of 224 and of 384 pixels, in percent.
-CLEAR = {"relu1_1": (98, 99), "relu3_1": (80, 88), "relu4_1": (51, 69), "relu5_1": (8, 34), "relu5_4": (0, 11)}
+# Units that see no padding, in squares of 224 and of 384 pixels, in percent.
+PADDING_FREE = {"relu1_1": (98, 99), "relu3_1": (80, 88), "relu4_1": (51, 69), "relu5_1": (8, 34), "relu5_4": (0, 11)}
 
 
 @pytest.fixture(scope="module")
-def lamps() -> Encoder:
-    """VGG19 with one channel a layer and every weight 1: in the dark, a lit pixel lights every unit that can see it."""
-    weights = {}
-    for name in CONVS:
-        weights[f"{name}.weight"] = torch.ones(1, 3 if name == "conv1_1" else 1, 3, 3)
-        weights[f"{name}.bias"] = torch.zeros(1)
-    return Encoder(weights, (0, 0, 0), (1, 1, 1), name="lamps")
+def ones() -> Encoder:
+    """VGG19 with one channel a layer and every weight 1."""
+    return all_ones()
 
 
 def sees(layer: str, rows: int, columns: int, x: int, y: int) -> np.ndarray:
@@ -36,17 +33,17 @@ def sees(layer: str, rows: int, columns: int, x: int, y: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("x", "y"), [(0, 0), (WIDTH - 1, HEIGHT - 1), (160, 143), (95, 128), (7, 201), (303, 64)])
-def test_a_lit_pixel_lights_the_units_in_whose_box_it_is_and_no_other(lamps, x, y) -> None:
+def test_a_lit_pixel_lights_the_units_in_whose_box_it_is_and_no_other(ones, x, y) -> None:
     dark = torch.zeros(1, 3, HEIGHT, WIDTH)
     dark[..., y, x] = 1
-    for layer, features in lamps(dark, LAYERS).items():
+    for layer, features in ones(dark, LAYERS).items():
         lit = features[0, 0].numpy() > 0
         assert np.array_equal(lit, sees(layer, *lit.shape, x, y)), layer
 
 
 @pytest.mark.parametrize("layer", ["relu1_1", "pool1", "relu2_2", "relu3_1", "pool3", "relu4_2"])
 @pytest.mark.parametrize("place", ["middle", "corner", "border"])
-def test_a_unit_feels_a_pixel_in_its_box_and_none_outside(tiny, layer, place) -> None:
+def test_a_unit_depends_on_pixels_in_its_box_and_on_none_outside(tiny, layer, place) -> None:
     chance = torch.Generator().manual_seed(3)
     picture, other = torch.rand(2, 1, 3, 144, 176, generator=chance)
     before = tiny(picture, [layer])[layer][0]
@@ -69,7 +66,7 @@ def test_a_unit_feels_a_pixel_in_its_box_and_none_outside(tiny, layer, place) ->
 
 
 @pytest.mark.parametrize(("layer", "row", "column"), [("relu1_1", 17, 30), ("relu2_2", 15, 20), ("relu3_1", 8, 9)])
-def test_a_look_with_the_real_weights_feels_the_same(oxford, layer, row, column) -> None:
+def test_a_look_with_the_real_weights_depends_on_the_same_pixels(oxford, layer, row, column) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (64, 80, 3), np.uint8)
     before = look(Image.fromarray(pixels), oxford, 80).features(layer)[:, row, column]
     left, top, right, bottom = receptive_field(layer, row, column)
@@ -108,7 +105,7 @@ def test_a_click_beyond_the_picture_means_the_unit_at_its_edge() -> None:
 
 
 @pytest.mark.parametrize("layer", ["relu1_1", "pool1", "relu2_2", "relu3_4", "pool3", "relu4_1", "relu5_1", "pool5"])
-def test_the_clear_share_is_a_count_of_units(layer) -> None:
+def test_the_padding_free_fraction_is_a_count_of_units(layer) -> None:
     width, height = 304, 240
     stride = LAYERS[layer].stride
     clear = units = 0
@@ -120,11 +117,11 @@ def test_the_clear_share_is_a_count_of_units(layer) -> None:
     assert padding_free_fraction(layer, width, height) == pytest.approx(clear / units)
 
 
-@pytest.mark.parametrize("layer", CLEAR)
-def test_the_clear_share_is_the_published_one(layer) -> None:
+@pytest.mark.parametrize("layer", PADDING_FREE)
+def test_the_padding_free_fraction_is_the_published_one(layer) -> None:
     found = tuple(round(100 * padding_free_fraction(layer, side, side)) for side in (224, 384))
-    assert found == CLEAR[layer]
+    assert found == PADDING_FREE[layer]
 
 
-def test_a_picture_smaller_than_a_unit_has_no_clear_ones() -> None:
+def test_a_picture_smaller_than_a_unit_has_no_padding_free_ones() -> None:
     assert padding_free_fraction("pool5", 20, 400) == 0

@@ -1,0 +1,105 @@
+"""What a run costs in seconds and in memory, worked out before it starts."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+import torch
+
+from nst_core.layers import deepest
+from nst_core.plan import fit, flops_per_evaluation, plan_levels
+from nst_core.settings import FIELDS, Settings
+from nst_core.transfer import Step
+from nst_core.vgg import Encoder
+
+from . import memory
+
+# (width, height) of the picture with which the speed is measured: large enough for the convolutions to run at their usual
+# speed, small enough to take well under a second.
+PROBE = (160, 112)
+# Large pictures no longer fit into the processor's caches: a pixel takes about this much longer with every doubling of the
+# side (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
+CACHE_PENALTY = 0.12
+SIZE_STEP = 64  # pixels, between the sizes that are offered when a size does not fit
+ENOUGH = 10  # evaluations a run must have for its speed to be used
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run should take: seconds, and megabytes (10^6 bytes) of memory.
+
+    `width` and `height` are those of the result. `largest` is the largest size that fits into memory; None when none does.
+    """
+
+    width: int
+    height: int
+    seconds: float
+    needed_mb: float
+    usable_mb: float
+    largest: int | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether the run fits into memory."""
+        return self.needed_mb <= self.usable_mb
+
+
+def estimate(settings: Settings, width: int, height: int, speed: float) -> Estimate:
+    """The cost of a run on a photo of width x height pixels, at `speed` FLOP a second.
+
+    Raises `PictureError` when the photo's shape does not suit the settings.
+    """
+    levels = plan_levels(settings, width, height)
+    seconds = sum(level.evaluations * flops(settings, level.width, level.height) for level in levels) / speed
+    full = fit(width, height, settings.size)
+    usable = memory.usable_mb()
+    return Estimate(
+        *full,
+        seconds=min(seconds, settings.max_seconds or math.inf),
+        needed_mb=memory.needed_mb(*full),
+        usable_mb=usable,
+        largest=_largest_size(settings.size, width, height, usable),
+    )
+
+
+def flops(settings: Settings, width: int, height: int) -> float:
+    """FLOP of one evaluation at width x height pixels, raised by `CACHE_PENALTY` for pictures larger than `PROBE`."""
+    doublings = max(0.0, math.log2(max(width, height) / max(PROBE)))
+    return flops_per_evaluation(width, height, settings.layers_used) * (1 + CACHE_PENALTY * doublings)
+
+
+def measured_speed(encoder: Encoder) -> float:
+    """FLOP a second of one evaluation of a picture of `PROBE` pixels, the fastest of three.
+
+    The first evaluation of a size also sets up its convolutions.
+    """
+    settings = Settings()
+    return flops(settings, *PROBE) / min(_probe(encoder, settings) for _ in range(3))
+
+
+def is_representative(settings: Settings, step: Step) -> bool:
+    """Whether a run that ended at `step` says how fast the machine is.
+
+    In small pictures, and in the first layers alone, convolutions are the smaller part of the work.
+    """
+    usual = deepest(Settings().layers_used).name
+    large = max(step.width, step.height) >= max(PROBE)
+    return step.evaluation >= ENOUGH and large and deepest(settings.layers_used).name == usual
+
+
+def _probe(encoder: Encoder, settings: Settings) -> float:
+    width, height = PROBE
+    began = time.perf_counter()
+    with torch.enable_grad():
+        picture = torch.full((1, 3, height, width), 0.5, device=encoder.device, requires_grad=True)
+        torch.stack([f.square().mean() for f in encoder(picture, settings.layers_used).values()]).sum().backward()
+    return time.perf_counter() - began
+
+
+def _largest_size(size: int, width: int, height: int, usable: float) -> int | None:
+    """The largest size up to `size` whose run fits into `usable` megabytes, in steps of `SIZE_STEP` pixels."""
+    lowest = int(FIELDS["size"].metadata["low"])
+    candidates = [size, *range(size - size % SIZE_STEP, lowest - 1, -SIZE_STEP)]
+    return next((s for s in candidates if memory.needed_mb(*fit(width, height, s)) <= usable), None)

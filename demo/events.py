@@ -1,0 +1,39 @@
+"""Options that the page's events share, and whether the client of the current event has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from .compute.worker import Worker
+
+RUN_QUEUE = "painter"  # Gradio's concurrency_id of everything that runs the optimizer
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+# Light handlers run at once, beside whatever run is going on, and show no progress of their own. Those that may refuse their
+# inputs must go through the queue all the same: without it a `gr.Error` never becomes words on the page.
+LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+# Of several clicks that come while the first is being answered, the last counts; by default it would be dropped.
+LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
+# Handlers that read a picture or run the network once. Each may hold a quarter of a gigabyte: four at once, the rest wait.
+STRICT: dict[str, Any] = {
+    "concurrency_id": "glances",
+    "concurrency_limit": 4,
+    "show_progress": "hidden",
+    **PRIVATE,
+}
+
+
+def _never() -> bool:
+    return False
+
+
+# A function that returns True once the client of the event being handled has disconnected or cancelled. The threads in which
+# Gradio runs handlers inherit it (set in serving/gradio_internals.py).
+client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=_never)
+
+
+def heavy(worker: Worker) -> dict[str, Any]:
+    """Options of a handler that runs the optimizer: all such handlers share one queue, with `limits.jobs` runs at once."""
+    return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.limits.jobs}

@@ -1,0 +1,35 @@
+"""HTML of the paint tab: the chosen pair, the recipe, a note on the weights."""
+
+from __future__ import annotations
+
+from html import escape
+
+from nst_core.settings import Settings
+
+from .. import text
+from . import setting_text
+
+
+def pair(credit: str) -> str:
+    """HTML: the chosen pair, and how to use other pictures."""
+    return f"<b>{escape(credit)}</b><br>{text.OWN_PICTURES}"
+
+
+def recipe(settings: Settings, weights: str) -> str:
+    """HTML: every setting of a finished picture."""
+    rows = "".join(
+        f"<dt>{escape(setting_text.label(name))}</dt><dd>{escape(setting_text.value_text(name, value))}</dd>"
+        for name, value in settings.to_dict().items()
+    )
+    summary = (
+        f"Seed {settings.seed} · α {settings.content_weight:g} · β {settings.style_weight:g} · γ {settings.tv_weight:g}"
+    )
+    return (
+        f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'
+        f"<dl>{rows}<dt>Weights</dt><dd>{escape(weights)}</dd></dl></details>"
+    )
+
+
+def other_weights(missing: str) -> str:
+    """HTML: the weights that were asked for could not be loaded."""
+    return f" The weights {escape(missing)} could not be loaded; the bundled ones are used instead."

@@ -1,0 +1,65 @@
+"""The words of the settings: labels, explanations, groups and choices. `Settings` declares the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nst_core.settings import FIELDS
+
+# Headings inside "All settings" -> the settings below each. Those of `ALWAYS_SHOWN` stand outside.
+ALWAYS_SHOWN = ("content_weight", "style_weight", "tv_weight")
+GROUPS = {
+    "The picture": ("size", "init", "seed"),
+    "The loss": ("objective", "content_layers", "style_layers", "style_layer_weights"),
+    "The optimization": ("levels", "evaluations", "optimizer", "max_seconds"),
+    "The network": ("pooling", "padding", "precision"),
+}
+
+CHOICES = {
+    "init": {"matched": "photo in the painting's colours", "content": "the photo", "noise": "noise, as in the article"},
+    "objective": {"balanced": "balanced", "gatys": "Gatys (the article)", "johnson": "Johnson (most tutorials)"},
+    "pooling": {"max": "maximum", "average": "average"},
+    "padding": {"zeros": "a frame of mean colour", "replicate": "the edge, repeated"},
+    "precision": {"auto": "automatic", "float32": "32 bits", "bfloat16": "16 bits"},
+    "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
+}
+
+# Where a setting's own name is not what one would say.
+ZERO = {"levels": "by size", "max_seconds": "none"}
+LABELS = {"init": "Start", "tv_weight": "Smoothness", "max_seconds": "Time limit", "padding": "Edge"}
+
+
+def label(name: str) -> str:
+    """ "style_weight" -> "Style weight β"."""
+    words = LABELS.get(name) or name.replace("_", " ").capitalize()
+    return f"{words} {FIELDS[name].metadata.get('symbol', '')}".strip()
+
+
+def info(name: str) -> str:
+    """The line that explains a setting."""
+    words = FIELDS[name].metadata["words"]
+    return words[0].upper() + words[1:]
+
+
+def argument(name: str) -> str:
+    """A setting in the API's documentation: what it does, what is allowed, and its default."""
+    about, default = FIELDS[name].metadata, FIELDS[name].default
+    allowed = f" One of: {', '.join(about['choices'])}." if about.get("choices") else ""
+    allowed = f" From {about['low']:g} to {about['high']:g}." if "low" in about else allowed
+    shown = (
+        "the objective's own" if default is None else _plain(list(default) if isinstance(default, tuple) else default)
+    )
+    return f"{info(name)}.{allowed} Default: {shown}."
+
+
+def value_text(name: str, value: Any) -> str:
+    """A setting's value in the words of its widget."""
+    if name in ZERO and value == 0:
+        return ZERO[name]
+    return CHOICES[name][value] if name in CHOICES else _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "equal"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,58 @@
+"""Before and after the page is launched: requests to its own address, and what the terminal says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+OWN_ADDRESSES = ("127.0.0.1", "localhost", "::1")
+
+
+def bypass_proxies() -> None:
+    """Have requests to this machine go to it directly, whatever http_proxy says.
+
+    Gradio asks its own page for an answer when it starts; through a proxy that would fail, and the page with it.
+    """
+    for variable in ("no_proxy", "NO_PROXY"):
+        known = [part.strip() for part in os.environ.get(variable, "").split(",") if part.strip()]
+        os.environ[variable] = ",".join(dict.fromkeys([*known, *OWN_ADDRESSES]))
+
+
+def is_public(launch: dict[str, Any], environment: Mapping[str, str]) -> bool:
+    """Whether others than this machine's user can reach the page: on a Space, by a share link, or over a network.
+
+    `launch` is the second part of what `cli.options` returns; Gradio's own variables count where it leaves a choice open.
+    """
+    share = launch["share"] or environment.get("GRADIO_SHARE", "").lower() == "true"
+    host = launch["server_name"] or environment.get("GRADIO_SERVER_NAME") or OWN_ADDRESSES[0]
+    local = host.startswith("127.") or host in OWN_ADDRESSES
+    return bool(environment.get("SPACE_ID")) or share or not local
+
+
+def launch(page: gr.Blocks, options: dict[str, Any]) -> None:
+    """Launch `page` and say where it is open. Ends the program with one sentence when the address cannot be used."""
+    try:
+        page.launch(prevent_thread_lock=True, quiet=True, **options)
+    except OSError as error:
+        address = f"{options['server_name'] or OWN_ADDRESSES[0]}:{options['server_port'] or 7860}"
+        raise SystemExit(
+            f"The page cannot be served on {address}. Choose another --port or --host. ({error})"
+        ) from None
+    print(announcement(str(page.local_url), page.share_url, bool(options["share"])), flush=True)
+
+
+def announcement(url: str, share_url: str | None, share_asked: bool) -> str:
+    """What the terminal says once the page is open on `url`."""
+    lines = [f"The page is open on {url}"]
+    if share_url:
+        lines.append(f"and for everybody with this link, for up to a week: {share_url}")
+    elif share_asked:
+        lines.append(
+            "No public link could be made: Gradio's service cannot be reached. Try again later, or use --host."
+        )
+    else:
+        lines.append("For a public link: --share. For other computers of your network: --host 0.0.0.0. See DEPLOY.md.")
+    return "\n".join([*lines, "Ctrl-C ends it."])

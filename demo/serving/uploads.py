@@ -1,0 +1,47 @@
+"""What is wrong with the values that a client sent: files must have been uploaded here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from .. import text
+
+
+def refusal(path: Any, folder: str) -> str | None:
+    """Why `path`, as a client sent it, may not be read, in words; None when it is that of a file in `folder`."""
+    if not isinstance(path, str) or "\0" in path:
+        return text.UNREADABLE
+    if path.startswith(("http://", "https://")):
+        return text.WEB_ADDRESS
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        return text.NOT_UPLOADED
+    return None if os.path.exists(path) else text.GONE
+
+
+def refusal_of_inputs(inputs: list[Any], expected: int, folder: str) -> str | None:
+    """Why the inputs of an event cannot be read, in words; None when they can. `expected` is how many there should be."""
+    if len(inputs) < expected:
+        return text.UNREADABLE
+    try:  # Gradio's answers repeat inputs; integers of more than 64 bits and lone surrogates would break them off
+        orjson.dumps(inputs)
+    except TypeError:
+        return text.UNREADABLE
+    return next(filter(None, (refusal(path, folder) for path in _paths(inputs))), None)
+
+
+def _paths(data: Any) -> Iterator[Any]:
+    """Every "path" anywhere in `data`, also in dictionaries that are not marked as files: Gradio believes some of those."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if value.get("path") is not None:
+                yield value["path"]
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)

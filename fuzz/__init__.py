@@ -1,0 +1,1 @@
+"""Hostile requests against the running page: `python -m fuzz.run`."""

@@ -1,0 +1,94 @@
+"""Text on pictures: titles, captions with a colour bar, and PNG files that carry their caption."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
+
+from .palette import GROUND, INK
+from .scales import Scale, three_figures, to_colours
+
+SMALL, NORMAL = 11, 13  # font sizes in pixels
+LINE_HEIGHT = 17
+MARGIN = 10
+BAR_HEIGHT = 24
+# The font that comes with Pillow lacks these characters.
+REPLACED = str.maketrans({"×": "x", "−": "-", "‖": "|", "“": '"', "”": '"', "Σ": "sum "})
+
+
+@lru_cache
+def font(size: int = NORMAL) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The font that comes with Pillow, at `size` pixels."""
+    return ImageFont.load_default(size)
+
+
+def draw_text(canvas: Image.Image, at: tuple[int, int], line: str, size: int = NORMAL) -> None:
+    """Write one line on `canvas`, with its upper left corner at pixel (x, y)."""
+    canvas.paste(INK, at, _text_mask(line, size))
+
+
+@lru_cache(maxsize=512)  # pictures repeat most lines of the one before, and drawing text takes as long as drawing a map
+def _text_mask(line: str, size: int) -> Image.Image:
+    mask = Image.new("L", (max(1, round(font(size).getlength(line)) + 2), 2 * size))
+    ImageDraw.Draw(mask).text((0, 0), line, 255, font(size))
+    return mask
+
+
+def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = None) -> Image.Image:
+    """`image` with a strip below it: the colour bar of `scale`, then the lines, wrapped to the picture's width."""
+    wrapped = [part for line in lines for part in _wrapped(line.translate(REPLACED), image.width - 2 * MARGIN)]
+    bar = BAR_HEIGHT if scale else 0
+    height = image.height + bar + LINE_HEIGHT * len(wrapped) + 2 * MARGIN
+    canvas = Image.new("RGB", (image.width, height), GROUND)
+    canvas.paste(image)
+    y = image.height + MARGIN
+    if scale:
+        _draw_bar(canvas, scale, y)
+        y += bar
+    for line in wrapped:
+        draw_text(canvas, (MARGIN, y), line)
+        y += LINE_HEIGHT
+    return canvas
+
+
+@lru_cache(maxsize=256)  # measuring text takes longer than drawing it
+def _wrapped(line: str, width: int) -> list[str]:
+    """`line` in pieces of at most `width` pixels, broken at spaces; a longer word stands alone."""
+    lines, words = [""], line.split(" ")
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font().getlength(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _draw_bar(canvas: Image.Image, scale: Scale, y: int) -> None:
+    """The colours of `scale` from lowest to highest, between the two numbers."""
+    low = -scale.top if scale.signed else 0.0
+    left = MARGIN + round(font(SMALL).getlength(three_figures(low))) + 6
+    draw_text(canvas, (MARGIN, y), three_figures(low), SMALL)
+    # Linear in the colours, not in the values: on a curved scale the middle of the bar is not the middle value.
+    at = np.linspace(-1 if scale.signed else 0, 1, 120)
+    ramp = np.repeat(to_colours(at, 1.0, scale.signed)[None], 12, axis=0)
+    canvas.paste(Image.fromarray(ramp), (left, y + 1))
+    words = f"{three_figures(scale.top)} {scale.unit}".strip()
+    if scale.curve != "linear":
+        words += ", square-root scale" if scale.curve == "root" else ", log scale"
+    draw_text(canvas, (left + 126, y), words, SMALL)
+
+
+def png(image: Image.Image, description: str = "") -> bytes:
+    """A PNG file with `description` in a text chunk. Lightly compressed, since one is made at every click."""
+    info = PngInfo()
+    if description:
+        info.add_itxt("Description", description)
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1, pnginfo=info)
+    return file.getvalue()

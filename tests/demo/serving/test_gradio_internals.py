@@ -1,0 +1,188 @@
+"""The signatures of Gradio's and uvicorn's private parts on which the page rests, and what holds whatever they do."""
+
+import asyncio
+import importlib
+import inspect
+import json
+import logging
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+
+import gradio as gr
+import httpx
+import pytest
+
+from demo import text
+from demo.serving import gradio_internals
+from nst_core.errors import SettingError
+from tests.support.http_client import Page, Visitor, stylize
+from tests.support.served_page import served
+
+# Put together at run time, so that no line of source that a traceback may quote holds it.
+SECRET = "-".join(["holiday", "in", "mallorca"])
+
+
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("gradio.queueing.Queue.push", "self body request username"),
+        ("gradio.queueing.Queue.process_events", "self events batch begin_time fn"),
+        ("gradio.queueing.Queue.clean_events", "self session_hash event_id"),
+        ("gradio.blocks.Blocks.preprocess_data", "self block_fn inputs state explicit_call"),
+        ("gradio.component_meta.create_or_modify_pyi", "_"),  # ours
+        ("gradio.processing_utils.save_bytes_to_cache", "data file_name cache_dir"),
+    ],
+)
+def test_gradio_is_as_it_was_read(name: str, arguments: str):
+    module, *path = name.split(".")
+    found: Any = importlib.import_module(module)
+    for part in path:
+        found = getattr(found, part) if hasattr(found, part) else importlib.import_module(f"{found.__name__}.{part}")
+    assert " ".join(inspect.signature(found).parameters) == arguments
+
+
+def test_gradios_queue_and_events_have_the_fields_that_are_used(tiny):
+    with served(tiny) as (page, _):
+        queue = page._queue
+        assert queue.pending_messages_per_session == {} and queue.event_queue_per_concurrency_id is not None
+        assert [one.getsockname()[1] for one in gradio_internals.listening_sockets(page)] == [page.server_port]
+    fields = inspect.signature(gr.queueing.Event).parameters
+    assert list(fields)[:2] == ["session_hash", "fn"]
+    for module in (gr.queueing, gr.routes, gr.route_utils):
+        assert "traceback.print_exc()" in inspect.getsource(module)
+    assert isinstance(importlib.import_module("gradio.tunneling").CURRENT_TUNNELS, list)
+
+
+# ---- A place for runs is always given back
+
+
+class Odd:
+    """An event whose attributes cannot be read."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __getattr__(self, name: str) -> Any:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [RuntimeError(), KeyError("cycle"), AttributeError(), asyncio.CancelledError()])
+def test_whatever_is_raised_before_it_process_events_is_awaited_once(error):
+    processed = []
+
+    async def process_events(events: list, *_: object, **__: object) -> None:
+        processed.append(events)
+
+    with gr.Blocks(analytics_enabled=False) as page:
+        gr.Button()
+    page.queue()
+    page._queue.process_events = process_events
+    gradio_internals.install(page, waiting=1)
+    event = Odd(error)
+    with ThreadPoolExecutor(1) as thread:  # the event loop of the browser tests runs in this one
+        end = thread.submit(asyncio.run, page._queue.process_events([event], False, 0.0, None)).exception()
+    assert processed == [[event]]
+    assert end is None or isinstance(error, asyncio.CancelledError)
+
+
+class WebSocketConnection:
+    """Of uvicorn's connections, those of WebSockets lack what those of HTTP have, such as `cycle`."""
+
+    def shutdown(self) -> None:
+        pass
+
+
+def test_a_websocket_among_the_connections_and_an_odd_query_string_do_not_cost_the_place_for_runs(
+    tiny, photo, tmp_path
+):
+    path = tmp_path / "photo.png"
+    photo.save(path)
+    with served(tiny) as (page, url):
+        page.server.server_state.connections.add(WebSocketConnection())
+        host, port = url.removeprefix("http://").rstrip("/").split(":")
+        with socket.create_connection((host, int(port))) as odd:
+            odd.sendall(b"GET /gradio_api/queue/data?session_hash=%ff%00&&= HTTP/1.1\r\nHost: x\r\n\r\n")
+            for _ in range(2):
+                with closing(Visitor(Page(url.rstrip("/")))) as visitor:
+                    pictures = [visitor.upload(path) for _ in range(2)]
+                    run = stylize(*pictures, size=64, evaluations=2)
+                    assert visitor.press(visitor.page.named("stylize"), run)["success"]
+
+
+# ---- The log never holds what a visitor sent
+
+
+class BrokenBox(gr.Textbox):
+    """Repeats what it was given in what it raises, before the handler or after it."""
+
+    def get_block_name(self) -> str:
+        return "textbox"
+
+    def preprocess(self, payload: Any) -> Any:
+        return self.failing("before", payload)
+
+    def postprocess(self, value: Any) -> Any:
+        return self.failing("after", value)
+
+    def failing(self, when: str, value: Any) -> Any:
+        if value and value.startswith(when):
+            raise RuntimeError(value)
+        return value
+
+
+@pytest.fixture(scope="module")
+def broken():
+    """The address of a page whose handler and components repeat what a visitor sent in what they raise."""
+
+    def handler(value: str) -> str:
+        if value.startswith("in"):
+            raise RuntimeError(value)
+        if value.startswith("setting"):
+            raise gr.Error(str(SettingError(value)), print_exception=False)
+        return value
+
+    with gr.Blocks(analytics_enabled=False) as page:
+        box, out = BrokenBox(), BrokenBox()
+        gr.Button().click(handler, [box], [out], api_name="repeat")
+    gradio_internals.install(page.queue(api_open=True), waiting=5)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
+    yield url
+    page.close(verbose=False)
+
+
+@pytest.mark.parametrize("when", ["before", "in", "after"])
+@pytest.mark.parametrize("door", ["call", "run"])
+def test_what_is_raised_around_a_handler_is_logged_without_what_the_visitor_sent(broken, caplog, capfd, when, door):
+    sent = f"{when} {SECRET}"
+    with caplog.at_level(logging.DEBUG, logger="demo"):
+        if door == "run":
+            httpx.post(f"{broken}gradio_api/run/repeat", json={"data": [sent]})
+        else:
+            event = httpx.post(f"{broken}gradio_api/call/repeat", json={"data": [sent]}).json()["event_id"]
+            answer = httpx.get(f"{broken}gradio_api/call/repeat/{event}").text
+            assert "event: error" in answer and SECRET not in answer
+    printed = "".join(capfd.readouterr())
+    assert SECRET not in printed and SECRET not in caplog.text
+    assert "RuntimeError" in caplog.text or "ComponentProcessingError" in caplog.text
+
+
+def test_what_cannot_be_read_gets_a_sentence(broken):
+    for data in ([], [10**30], ["\ud800"], [{"path": "/etc/passwd"}]):
+        body = json.dumps({"data": data})
+        headers = {"Content-Type": "application/json"}
+        sent = httpx.post(f"{broken}gradio_api/call/repeat", content=body, headers=headers)
+        answer = httpx.get(f"{broken}gradio_api/call/repeat/{sent.json()['event_id']}").text
+        assert text.UNREADABLE in answer or text.NOT_UPLOADED in answer, (data, answer)
+
+
+@pytest.mark.parametrize("name", ["uvicorn.error", "asyncio"])
+def test_libraries_log_exceptions_without_messages(address, name, caplog):
+    """While the page is served (`address`)."""
+    logger = logging.getLogger(name)
+    try:
+        raise RuntimeError(SECRET)
+    except RuntimeError:
+        logger.exception("Exception in ASGI application\n%s", SECRET)
+    assert "RuntimeError" in caplog.text and SECRET not in caplog.text
