@@ -1,4 +1,5 @@
-"""The ways between the two tabs: from a painted picture into the network, from the network's layers to a painting."""
+"""The ways between the two tabs: from a painted picture into the explorer, from the explorer's layers to a painting, and
+from a link into the explorer."""
 
 from __future__ import annotations
 
@@ -13,19 +14,27 @@ from .events import LATEST, LIGHT, PRIVATE, STRICT
 from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
+from .explorer.updates import Changes
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
 
-TO_THE_TOP = "() => { scrollTo({top: 0}) }"
+SCROLL_TO_TOP = "() => { scrollTo({top: 0}) }"
 
 
-def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: PaintTab, explorer: Renderer) -> None:
-    """Wire the buttons that lead from one tab to the other, and the links that lead into the explorer."""
-    tab, outputs = explorer.tab, [pages, *explorer.outputs]
+def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTab, explorer: Renderer) -> None:
+    """Connect the buttons that lead from one tab to the other, and what opens the explorer.
 
+    `pages` are the two tabs, `inside` is the explorer's.
+    """
+    _wire_look_inside(pages, paint, explorer)
+    _wire_paint_with(pages, paint, explorer)
+    _wire_opening(page, pages, inside, explorer)
+
+
+def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
     @serialized
-    def look_inside(session: ExplorerSession, paint_session: PaintSession) -> dict[Any, Any]:
-        """The last run; before there is one, the example that stands in its place."""
+    def look_inside(session: ExplorerSession, paint_session: PaintSession) -> Changes:
+        """The last run; before there is one, the example that is shown in its place."""
         last, uploads = paint_session.last, Uploads()
         state = session.state.updated(view="compare", slot="result", layer="relu3_1", pair=paint_session.pair, stop=5)
         if last is not None:
@@ -35,31 +44,38 @@ def open_between(page: gr.Blocks, pages: Any, inside: Any, studio: PaintTab, exp
             state = state.updated(content=content or state.content, style=style or state.style)
         return explorer.load(session, state, uploads) | {pages: gr.Tabs(selected="inside")}
 
-    button = studio.look_inside
+    button = paint.look_inside
     button.click(lambda: gr.Button(text.LOOKING, interactive=False), None, [button], **LATEST, **LIGHT)
-    look = button.click(look_inside, [tab.session, studio.session], outputs, **STRICT)
-    for after in (look.then, look.failure):
-        after(lambda: gr.Button(text.LOOK_INSIDE, interactive=True), None, [button], **LIGHT)
-    look.then(None, None, None, js=TO_THE_TOP, **PRIVATE)
+    inputs, outputs = [explorer.tab.session, paint.session], [pages, *explorer.outputs()]
+    opened = button.click(look_inside, inputs, outputs, **STRICT)
+    for ended in (opened.then, opened.failure):
+        ended(lambda: gr.Button(text.LOOK_INSIDE, interactive=True), None, [button], **LIGHT)
+    opened.then(None, None, None, js=SCROLL_TO_TOP, **PRIVATE)
 
-    content, style = (list(FIELDS).index(f"{kind}_layers") for kind in ("content", "style"))
 
-    def paint_with(session: ExplorerSession) -> tuple[Any, list[str], list[str]]:
+def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
+    def paint_with(session: ExplorerSession) -> tuple[gr.Tabs, list[str], list[str]]:
         gr.Info(text.LAYERS_TAKEN)
         return gr.Tabs(selected="paint"), list(session.state.content), list(session.state.style)
 
-    settings = [studio.settings[content], studio.settings[style]]
-    tab.parts["paint_with"].click(paint_with, [tab.session], [pages, *settings], **STRICT)
+    settings: dict[str, Any] = dict(zip(FIELDS, paint.settings, strict=True))
+    outputs = [pages, settings["content_layers"], settings["style_layers"]]
+    explorer.tab.frame.listener("paint_with", "click")(paint_with, [explorer.tab.session], outputs, **STRICT)
+
+
+def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, explorer: Renderer) -> None:
+    session, outputs = explorer.tab.session, [pages, *explorer.outputs()]
 
     @serialized
-    def arrive(session: ExplorerSession, request: gr.Request) -> dict[Any, Any]:
+    def follow_link(session: ExplorerSession, request: gr.Request) -> Changes:
         changes = explorer.from_link(session, dict(request.query_params))
         return {pages: gr.skip()} if changes is None else changes | {pages: gr.Tabs(selected="inside")}
 
-    page.load(arrive, [tab.session], outputs, **STRICT)
+    page.load(follow_link, [session], outputs, **STRICT)
 
     @serialized
-    def first_look(session: ExplorerSession) -> dict[Any, Any]:
+    def fill(session: ExplorerSession) -> Changes:
+        """The forward pass is left until a visitor opens the tab."""
         return {pages: gr.skip()} if session.rendered else explorer.show(session, session.state)
 
-    inside.select(first_look, [tab.session], outputs, **STRICT)
+    inside.select(fill, [session], outputs, **STRICT)

@@ -1,5 +1,6 @@
 """The tab that looks inside VGG19.
 
-`state` is what a visitor is looking at, `cache` keeps what the network made of pictures, every `*_actions` turns a place
-into panels, every `*_tab` lays panels out, and `wiring` joins them.
+One `ViewState` a browser tab says what is shown, and every panel is a function of it. `view_state` declares it, `session`
+keeps it, `rendering` turns a change of it into changes of the page, `wiring` connects the events that change it. `views` has
+a module for each view, `feature_cache` what the network made of the pictures.
 """

@@ -1,15 +1,15 @@
-"""What the network made of the pictures at hand, kept for the next click: bounded in bytes, not in pictures."""
+"""What VGG19 made of the pictures that visitors look at, kept for their next events. Bounded in bytes, not in pictures."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -27,20 +27,22 @@ from nst_core.process_memory import trim_heap
 from .. import examples
 from ..compute.worker import Worker
 from . import labels
-from .view_state import ViewState
 
-LARGEST = 512  # pixels on the longer side of a picture that is kept
-LESSON_SIZE = 256  # small enough that every change answers at once
-LOOKS_BYTES = 530_000_000  # three square pictures of 384 pixels, four of 3:2
-MADE_BYTES = 96_000_000
+if TYPE_CHECKING:
+    from .view_state import ViewState
+
+SLOTS = ("photo", "painting", "result")  # the three pictures of a pair, and the fields of `Uploads`
+LARGEST = 512  # pixels on the longer side of an uploaded picture that is kept
+LOOK_BYTES = 530_000_000  # three square pictures of 384 pixels, four of 3:2
+DERIVED_BYTES = 96_000_000
 PATCHES = examples.ASSETS / "patches.npz"
 
-Kept = TypeVar("Kept")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Uploads:
-    """The pictures a visitor has brought; None stands for the bundled one."""
+    """The pictures that a visitor has uploaded; None stands for the bundled one."""
 
     photo: Image.Image | None = None
     painting: Image.Image | None = None
@@ -48,51 +50,59 @@ class Uploads:
 
 
 class FeatureCache:
-    """Shared by all visitors of a machine; safe for several threads."""
+    """Looks, and arrays and pictures derived from them, each least recently used first out. Shared by all sessions; safe
+    for threads."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, look_bytes: int = LOOK_BYTES, derived_bytes: int = DERIVED_BYTES) -> None:
+        """For the network of `worker`. Together the looks take at most `look_bytes`, the rest `derived_bytes`."""
         self.worker = worker
-        self._lock, self._looking = threading.Lock(), threading.Lock()
-        self._looks: LRUCache[Any, Look] = LRUCache(LOOKS_BYTES, lambda kept: kept.nbytes)
-        self._made: LRUCache[Any, Any] = LRUCache(MADE_BYTES, _size)
+        self._looks: LRUCache[Hashable, Look] = LRUCache(look_bytes, lambda kept: kept.nbytes)
+        self._derived: LRUCache[Hashable, Any] = LRUCache(derived_bytes, approximate_bytes)
+        self._lock = threading.Lock()  # for the two caches
+        self._forward_pass = threading.Lock()  # one at a time: each needs as much memory again as its look
 
     def picture(self, state: ViewState, uploads: Uploads, slot: str | None = None) -> Image.Image:
-        """RGB, at most LARGEST pixels. Raises `PictureError` for a pair without a result."""
+        """RGB, at most `LARGEST` pixels on the longer side: one of the three pictures, by default the chosen one.
+
+        Raises `PictureError` where there is no result of uploaded pictures.
+        """
         slot = slot or state.slot
-        brought = getattr(uploads, slot)
-        # What was painted from a bundled pair is no result of somebody's own pictures.
-        if brought is None and slot == "result" and (uploads.photo or uploads.painting):
+        uploaded = getattr(uploads, slot)
+        # The bundled result was painted from the bundled pictures: it is no result of uploaded ones.
+        if uploaded is None and slot == "result" and (uploads.photo or uploads.painting):
             raise PictureError(labels.NO_RESULT)
-        return brought or bundled(getattr(examples.PAIRS[state.pair], slot))
+        return uploaded or bundled(getattr(examples.PAIRS[state.pair], slot))
 
     def look(self, state: ViewState, uploads: Uploads, slot: str | None = None) -> Look:
-        """The look at one of the three pictures (default: the chosen one)."""
+        """The look at one of the three pictures, by default the chosen one. Raises `PictureError` like `picture`."""
         return self.look_at(self.picture(state, uploads, slot))
 
     def look_at(self, picture: Image.Image, size: int = SIZE) -> Look:
+        """The look at `picture`, at about `size` pixels on the longer side."""
         key = (picture_sha256(picture), size, self.worker.encoder.sha256)
-        return self._keep(self._looks, key, lambda: self._look(picture, size), self._looking)
+        return self._get(self._looks, key, lambda: self._new_look(picture, size), self._forward_pass)
 
-    def _look(self, picture: Image.Image, size: int = SIZE) -> Look:
-        view = look(picture, self.worker.encoder, size)
-        trim_heap()  # as much again was needed on the way
-        return view
+    def _new_look(self, picture: Image.Image, size: int = SIZE) -> Look:
+        new = look(picture, self.worker.encoder, size)
+        trim_heap()  # the forward pass needed as much memory again
+        return new
 
-    def cached(self, what: str, view: Look, layer: str, make: Callable[[], Kept]) -> Kept:
-        """What `make` makes of a layer, or of all ("") of them, kept under the name `what`."""
-        return self._keep(self._made, (what, layer, view.sha256, view.weights_sha256), make)
+    def derived(self, name: str, look: Look, layer: str, make: Callable[[], Value]) -> Value:
+        """The value of `make()`, kept under `name` for this look, the network's weights and `layer` ("": all layers)."""
+        return self._get(self._derived, (name, layer, look.sha256, look.weights_sha256), make)
 
-    def statistics(self, view: Look, layer: str) -> Statistics:
-        return self.cached("statistics", view, layer, lambda: statistics(view.features(layer)))
+    def statistics(self, look: Look, layer: str) -> Statistics:
+        """Mean, peak, variance and share of zeros of each channel."""
+        return self.derived("statistics", look, layer, lambda: statistics(look.features(layer)))
 
-    def order(self, view: Look, layer: str) -> np.ndarray:
-        """Channels by clusters, in the picture of `view`."""
-        return self.cached("order", view, layer, lambda: grams.cluster_order(view.features(layer)))
+    def order(self, look: Look, layer: str) -> np.ndarray:
+        """(C,) channel numbers, those that respond together beside each other in clusters."""
+        return self.derived("order", look, layer, lambda: grams.cluster_order(look.features(layer)))
 
-    def matrix(self, view: Look, layer: str, mode: str = "gram") -> np.ndarray:
-        """(C, C) float32, in the channels' own order."""
-        make = lambda: grams.gram_reading(view.features(layer), mode).astype(np.float32, copy=False)  # noqa: E731
-        return self.cached(mode, view, layer, make)
+    def matrix(self, look: Look, layer: str, mode: str = "gram") -> np.ndarray:
+        """(C, C) float32 in the order of the channels' numbers; `mode` is one of `MODES`."""
+        make = lambda: grams.gram_reading(look.features(layer), mode).astype(np.float32, copy=False)  # noqa: E731
+        return self.derived(mode, look, layer, make)
 
     def styles(self, layers: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:
         """The Gram matrices of the bundled paintings, by title: {title: {layer: (C, C)}}. Slow the first time."""
@@ -100,63 +110,65 @@ class FeatureCache:
 
     def _style(self, path: str, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
         def make() -> dict[str, np.ndarray]:
-            view = self._look(bundled(path))  # not kept: six paintings would push out what visitors look at
-            return {layer: grams.gram(view.features(layer)) for layer in layers}
+            # The look is not kept: those of six paintings would push out the looks that visitors need.
+            new = self._new_look(bundled(path))
+            return {layer: grams.gram(new.features(layer)) for layer in layers}
 
-        return self._keep(self._made, ("style", path, layers, self.worker.encoder.sha256), make, self._looking)
+        return self._get(self._derived, ("style", path, layers, self.worker.encoder.sha256), make, self._forward_pass)
 
     def patches(self) -> PatchIndex | None:
-        """The bundled index, if it was made with these weights."""
+        """The bundled index of the places where each channel responds most; None if it belongs to other weights."""
         index = _patches()
         return index if index and index.weights == self.worker.encoder.sha256 else None
 
-    def _keep(
+    def _get(
         self,
-        cache: LRUCache[Any, Any],
-        key: Any,
-        make: Callable[[], Kept],
-        turn: AbstractContextManager[Any] | None = None,
-    ) -> Kept:
-        """What is kept under `key`; otherwise it is made, in `turn` if it takes much memory."""
+        cache: LRUCache[Hashable, Any],
+        key: Hashable,
+        make: Callable[[], Value],
+        making: AbstractContextManager[Any] | None = None,
+    ) -> Value:
+        """What `cache` holds under `key`; otherwise the value of `make()`, which is called while `making` is held."""
         with self._lock:
             if key in cache:
                 return cache[key]
-        with turn or nullcontext():
+        with making or nullcontext():
             with self._lock:
-                if key in cache:  # somebody else has made it meanwhile
+                if key in cache:  # another thread has made it while this one waited
                     return cache[key]
-            made = make()  # not inside the lock: one visitor's new picture must not hold up another's click
+            value = make()  # without the lock: a new picture must not hold up the events of other sessions
         with self._lock:
-            cache[key] = made
-        return made
+            cache[key] = value
+        return value
 
 
-def _size(kept: Any) -> int:
-    """Bytes, nearly."""
-    if isinstance(kept, np.ndarray):
-        return kept.nbytes
-    if isinstance(kept, Image.Image):
-        return 3 * kept.width * kept.height
-    if is_dataclass(kept):
-        return sum(map(_size, vars(kept).values()))
-    if isinstance(kept, dict):
-        return sum(map(_size, kept.values()))
-    return sum(map(_size, kept)) if isinstance(kept, (list, tuple)) else sys.getsizeof(kept)
+def approximate_bytes(value: Any) -> int:
+    """The memory that arrays, pictures and files in `value` take, in bytes; small objects around them count little."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, Image.Image):
+        return 3 * value.width * value.height
+    if is_dataclass(value):
+        return sum(map(approximate_bytes, vars(value).values()))
+    if isinstance(value, dict):
+        return sum(map(approximate_bytes, value.values()))
+    return sum(map(approximate_bytes, value)) if isinstance(value, (list, tuple)) else sys.getsizeof(value)
 
 
-def small(picture: Image.Image) -> Image.Image:
-    """A copy worth keeping for a visitor: no larger than is ever looked at."""
+def shrunk(picture: Image.Image) -> Image.Image:
+    """`picture`, at most `LARGEST` pixels on the longer side: the explorer never looks at more."""
     return resize(picture, *fit(*picture.size, LARGEST)) if max(picture.size) > LARGEST else picture
 
 
 @lru_cache(maxsize=32)
 def bundled(path: str) -> Image.Image:
-    return small(load_picture(path))
+    """A bundled picture, at most `LARGEST` pixels on the longer side."""
+    return shrunk(load_picture(path))
 
 
 @lru_cache(maxsize=32)
-def seen(path: str) -> Image.Image:
-    """A bundled picture at the size at which it is looked at."""
+def at_look_size(path: str) -> Image.Image:
+    """A bundled picture at the size at which the network looks at it."""
     picture = bundled(path)
     return resize(picture, *look_size(*picture.size))
 
@@ -167,7 +179,7 @@ def paintings() -> list[str]:
 
 
 def pictures() -> list[Path]:
-    """All bundled photos and paintings, in the order that the patch index numbers them."""
+    """All bundled photos and paintings, in the order in which the patch index numbers them."""
     return sorted((examples.ASSETS / "photos").iterdir()) + sorted((examples.ASSETS / "paintings").iterdir())
 
 

@@ -1,83 +1,63 @@
-"""What surrounds every view: the ruler, the tour, the link; and which action fills the view."""
+"""What stands around every view: the layer diagram, the tour, the link. And what all views have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from nst_core.layers import LAYERS
 
-from . import labels, layer_diagram, tour
+from . import html, layer_diagram, tour
 from .feature_cache import FeatureCache, Uploads
 from .panels import Panels
-from .view_state import ViewState
-from .views import (
-    channels_actions,
-    compare_actions,
-    errors_actions,
-    gram_actions,
-    lesson_actions,
-    losses_actions,
-    rebuild_actions,
-)
+from .views import VIEWS
 
-SHOW: dict[str, Callable[[FeatureCache, ViewState, Uploads], Panels]] = {
-    "channels": channels_actions.show,
-    "gram": gram_actions.show,
-    "lesson": lesson_actions.show,
-    "compare": compare_actions.show,
-    "errors": errors_actions.show,
-    "losses": losses_actions.show,
-    "rebuild": rebuild_actions.show,
-}
-# Widgets that show a field of the place as it is.
-CONTROLS = ("slot", "level", "layer", "sort", "scale", "mode", "curve", "pairs_by", "change", "amount", "kind")
-FIND = {
-    "loudest": channels_actions.loudest,
-    "silent": channels_actions.silent,
-    "strongest": gram_actions.strongest,
-}
+if TYPE_CHECKING:
+    from .view_state import ViewState
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    """All panels that are in view. Raises `PictureError` when they cannot be filled."""
-    return frame(cache, state, uploads) | SHOW[state.view](cache, state, uploads)
+    """The panels of the frame and of the view. Raises `PictureError` when a picture that the view needs is missing."""
+    return frame(cache, state, uploads) | VIEWS[state.view].show(cache, state, uploads)
 
 
 def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
+    """The panels around the view. Raises `PictureError` when there is no picture to look at."""
     size = cache.look(state, uploads).picture.size
-    stop = tour.at(state)
-    return {name: getattr(state, name) for name in CONTROLS} | {
+    stop, view = tour.stop_of(state), VIEWS[state.view]
+    explained = stop is not None and tour.explains(stop, state.view)
+    return {
         "stop": state.stop or None,
-        "ruler": layer_diagram.ruler(state, *size),
+        "diagram": layer_diagram.diagram(state, *size),
         "facts": layer_diagram.facts(state, *size),
         "roles": [role for role in ("content", "style") if state.layer in getattr(state, role)],
-        "story": labels.story(stop.title, stop.text)
-        if stop and tour.told(stop, state.view)
-        else labels.about(state.view),
-        "link": f'<a href="{state.link()}" target="_blank">{labels.LINK}</a> <span>{labels.LINK_NOTE}</span>',
+        "story": html.story(stop.title, stop.text) if stop and explained else html.story(view.title, view.about),
+        "link": html.link(state),
     }
 
 
 def take_offer(cache: FeatureCache, state: ViewState, uploads: Uploads, number: int) -> ViewState:
-    """What the stop's button `number`, from 0, does; in the stop's view, wherever the visitor has gone meanwhile."""
-    stop = tour.at(state)
+    """The state that the button `number`, from 0, of the current stop leads to, whatever view the visitor is in.
+
+    `state` itself when there is no such button, since another event may have changed the stop meanwhile.
+    """
+    stop = tour.stop_of(state)
     if stop is None or number >= len(stop.offers):
         return state
     offer = stop.offers[number]
-    updated = state.updated(**{"view": stop.changes["view"], **offer.changes})
-    updated = FIND[offer.find](cache, updated, uploads) if offer.find else updated
-    return settled(cache, updated, uploads)
+    state = state.updated(**{"view": stop.changes["view"], **offer.changes})
+    return with_chosen_in_sight(cache, offer.choose(cache, state, uploads), uploads)
 
 
-def settled(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The page of the sheet, or the window of the matrix, turned to what is chosen."""
-    if state.view == "channels":
-        return channels_actions.find(cache, state, uploads)
-    return gram_actions.find(cache, state, uploads) if state.view == "gram" else state
+def with_chosen_in_sight(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
+    """`state`, at the page of the sheet or the window of the matrix where the chosen channel or pair is."""
+    return VIEWS[state.view].show_chosen(cache, state, uploads)
 
 
 def with_roles(state: ViewState, roles: list[str]) -> ViewState:
-    """The chosen layer made a content or style layer, or no longer; the last one of a kind stays. In the network's order."""
+    """`state`, its layer used by the losses named in `roles` ("content", "style") and by no other.
+
+    The last layer of a loss stays. The layers are kept in the network's order.
+    """
     changes = {}
     for role in ("content", "style"):
         chosen = set(getattr(state, role)) - {state.layer} | ({state.layer} if role in roles else set())

@@ -1,19 +1,26 @@
-"""The layer ruler: VGG19 as a row of blocks, and what there is to say about the chosen one."""
+"""The layer diagram: VGG19 as a row of blocks to choose a layer from, and the facts about the chosen one."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from nst_core.explore.receptive_fields import padding_free_fraction
 from nst_core.layers import LAYERS, Layer, get_layer
 from nst_core.plan import flops_per_evaluation
 
-from .view_state import ViewState
+from . import html, labels
 
+if TYPE_CHECKING:
+    from .view_state import ViewState
+
+# In units of the SVG, which is scaled to the width of the page.
 HEIGHTS = {1: 92, 2: 70, 4: 52, 8: 38, 16: 27, 32: 18}  # by stride: how large the maps are
 WIDTHS = {64: 24, 128: 34, 256: 48, 512: 68}  # by channels, of a convolution and its ReLU together
 POOL, GAP, GROUP_GAP = 11, 4, 20
-BASE, BOTTOM = 94, 36  # where the blocks stand, and the room for words below
+BASE, BOTTOM = 94, 36  # where the blocks stand, and the height of the text below
 
-# Clicks on any block, in whatever drawing is there now.
+# JavaScript of the component: a click on a layer triggers the event "pick". It is bound to the component, not to the
+# drawing, which every answer replaces.
 CLICKS = """
 element.addEventListener('click', event => {
     const block = event.target.closest('[data-layer]');
@@ -22,8 +29,8 @@ element.addEventListener('click', event => {
 """
 
 
-def ruler(state: ViewState, width: int, height: int) -> str:
-    """SVG, for a picture of width x height pixels."""
+def diagram(state: ViewState, width: int, height: int) -> str:
+    """SVG with a block for every layer, and the size of the maps for a picture of width x height pixels."""
     parts, x = [], 4.0
     for block in range(1, 6):
         start = x
@@ -38,21 +45,19 @@ def ruler(state: ViewState, width: int, height: int) -> str:
             f'<text class="faint" x="{(start + x) / 2:.0f}" y="{BASE + 31}" text-anchor="middle">{size}</text>'
         )
         x += GROUP_GAP
-    words = "VGG19 from left to right: height is the size of the maps, width their number. The list beside chooses too."
-    return (
-        f'<svg class="ruler" viewBox="0 0 {x - GROUP_GAP + 4:.0f} {BASE + BOTTOM}" role="img" aria-label="{words}">'
-        f"{''.join(parts)}</svg>"
-    )
+    box = f"0 0 {x - GROUP_GAP + 4:.0f} {BASE + BOTTOM}"
+    return f'<svg class="ruler" viewBox="{box}" role="img" aria-label="{labels.DIAGRAM}">{"".join(parts)}</svg>'
 
 
 def _block(layer: Layer, x: float, width: float, state: ViewState) -> str:
-    kinds = [layer.kind]
-    kinds += ["content"] * (layer.name in state.content) + ["style"] * (layer.name in state.style)
-    kinds += ["chosen"] * (layer.name == state.layer)
+    classes = [layer.kind]
+    classes += ["content"] * (layer.name in state.content) + ["style"] * (layer.name in state.style)
+    classes += ["chosen"] * (layer.name == state.layer)
     height = HEIGHTS[layer.stride]
-    title = f"{layer.name}: {layer.channels} channels, sees {layer.receptive_field} pixels"
+    field = layer.receptive_field
+    title = f"{layer.name}: {layer.channels} channels, each unit sees {field} × {field} pixels"
     return (
-        f'<g class="{" ".join(kinds)}" data-layer="{layer.name}"><title>{title}</title>'
+        f'<g class="{" ".join(classes)}" data-layer="{layer.name}"><title>{title}</title>'
         f'<rect class="block" x="{x:.1f}" y="{BASE - height}" width="{width:.1f}" height="{height}"/>'
         f'<rect class="catch" x="{x:.1f}" y="0" width="{width:.1f}" height="{BASE}"/></g>'
     )
@@ -66,26 +71,25 @@ def facts(state: ViewState, width: int, height: int) -> str:
         "each map": f"{width // layer.stride} × {height // layer.stride}",
         "stride": f"{layer.stride} px",
         "receptive field": f"{layer.receptive_field} × {layer.receptive_field} px",
-        "free of padding": f"{100 * padding_free_fraction(layer.name, width, height):.0f} %",
+        "free of padding": f"{100 * padding_free_fraction(layer.name, width, height):.0f} % of units",
         **_parameters(layer),
-        "of the forward pass": _share_of_forward(layer, width, height),
+        "of the forward pass": _share_of_forward_pass(layer, width, height),
     }
-    cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows.items())
-    return f'<dl class="facts">{cells}</dl>'
+    return html.facts(rows)
 
 
 def _parameters(layer: Layer) -> dict[str, str]:
-    """A ReLU has none of its own; what it shows was learned by its convolution."""
+    """A ReLU has none of its own; its maps depend on those of its convolution."""
     if layer.kind == "relu":
         return {"parameters of its conv": f"{get_layer(layer.name.replace('relu', 'conv')).parameters:,}"}
     return {"parameters": f"{layer.parameters:,}"}
 
 
-def _share_of_forward(layer: Layer, width: int, height: int) -> str:
-    """This convolution's arithmetic as a share of all sixteen, and that of everything up to here."""
+def _share_of_forward_pass(layer: Layer, width: int, height: int) -> str:
+    """The arithmetic of this convolution, and of all layers up to it, as a share of that of all sixteen."""
     whole = flops_per_evaluation(width, height, ["pool5"])
     here = flops_per_evaluation(width, height, [layer.name])
     before = [name for name, other in LAYERS.items() if other.index < layer.index]
-    uploads = here - (flops_per_evaluation(width, height, before[-1:]) if before else 0.0)
+    alone = here - (flops_per_evaluation(width, height, before[-1:]) if before else 0.0)
     words = f"{100 * here / whole:.0f} % up to here"
-    return f"{100 * uploads / whole:.1f} %, {words}" if uploads else words
+    return f"{100 * alone / whole:.1f} %, {words}" if alone else words

@@ -1,24 +1,25 @@
-"""What actions return: values by the name of their panel, of which some are more than a word or a number."""
+"""What a view shows: the panels that it declares, and the values with which its actions fill them. Without gradio."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from nst_core.explore.captions import captioned, png
 from nst_core.explore.scales import Scale
 
-from .view_state import ViewState
+if TYPE_CHECKING:
+    from .view_state import ViewState
 
-Panels = dict[str, Any]
+Panels = dict[str, Any]  # panel name -> what it shows: one of the classes below, or a plain value
 
 
 @dataclass(frozen=True)
 class File:
-    """Something to keep: its bytes and the name to keep it under. A PNG is also what is shown."""
+    """A file for an image or a download button: its bytes and its name."""
 
     data: bytes
     name: str
@@ -26,7 +27,7 @@ class File:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be chosen now: (words, value), and which one is."""
+    """The (label, value) pairs that a radio offers now, and the chosen value (None: nothing is chosen)."""
 
     options: Sequence[tuple[str, Any]]
     value: Any = None
@@ -34,13 +35,81 @@ class Choices:
 
 @dataclass(frozen=True)
 class Bounded:
-    """A number and the highest it can be."""
+    """The value of a number field and the highest that it may be."""
 
     value: int
     highest: int
 
 
 def picture(image: Image.Image, name: str, state: ViewState, lines: Sequence[str], scale: Scale | None = None) -> File:
-    """A PNG with its caption, which ends with the settings that show the same again."""
-    about = [*lines, state.link()]
-    return File(png(captioned(image, lines, scale), " · ".join(about)), f"vgg19-{state.layer}-{name}.png")
+    """A PNG with the caption `lines` drawn below; in its metadata the caption and the link to the same view."""
+    description = [*lines, state.link()]
+    return File(png(captioned(image, lines, scale), " · ".join(description)), f"vgg19-{state.layer}-{name}.png")
+
+
+@dataclass(frozen=True)
+class ImagePanel:
+    """An image that can be downloaded; filled with a `File`."""
+
+    name: str
+    label: str
+    alt_text: str
+
+
+@dataclass(frozen=True)
+class HtmlPanel:
+    """HTML, filled with a string. `min_height` in pixels keeps its place until then."""
+
+    name: str
+    min_height: int
+    explore_only: bool = False  # shown only at the level "explore"
+
+
+@dataclass(frozen=True)
+class StaticHtml:
+    """HTML that never changes."""
+
+    html: str
+
+
+@dataclass(frozen=True)
+class RadioControl:
+    """A radio that sets the field `name` of `ViewState`. `choices`: value -> label."""
+
+    name: str
+    label: str
+    choices: Mapping[str, str]
+    explore_only: bool = False
+    event = "input"  # on which the field is set
+
+
+@dataclass(frozen=True)
+class SliderControl:
+    """A slider that sets the field `name` of `ViewState`, within the bounds that are declared there."""
+
+    name: str
+    label: str
+    step: int
+    explore_only: bool = False
+    event = "release"
+
+
+Panel = ImagePanel | HtmlPanel | StaticHtml | RadioControl | SliderControl
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Two columns beside each other (below each other on a narrow screen), `widths` in proportion."""
+
+    widths: tuple[int, int]
+    left: tuple[Panel, ...]
+    right: tuple[Panel, ...]
+
+
+def controls(panels: Sequence[Panel | Columns]) -> Iterator[RadioControl | SliderControl]:
+    """Every control among the panels."""
+    for panel in panels:
+        if isinstance(panel, Columns):
+            yield from controls([*panel.left, *panel.right])
+        elif isinstance(panel, (RadioControl, SliderControl)):
+            yield panel

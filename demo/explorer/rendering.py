@@ -1,103 +1,114 @@
-"""Brings visitors from place to place: what changes on the page when somebody goes somewhere."""
+"""From one `ViewState` to the next: which components of the page change, and to what."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
+from PIL import Image
 
 from nst_core.errors import PictureError
 
 from . import frame_actions, tour
-from .explorer_tab import ADVANCED, ExplorerTab
+from .explorer_tab import ExplorerTab
 from .feature_cache import FeatureCache, Uploads
-from .panels import Bounded, Choices, File
+from .parts import Parts
 from .session import ExplorerSession
-from .view_state import IN_LINKS, TURNED, ViewState, from_query
+from .updates import Changes, update, with_visibility
+from .view_state import FIELDS, ViewState, from_query, link_name
+from .views import VIEWS
 
 
 class Renderer:
-    """For all visitors of a tab. Answers {widget: what it becomes}, for handlers with these `outputs`."""
+    """Brings sessions to other states; returns the changes of the page that show them. One for all sessions."""
 
     def __init__(self, tab: ExplorerTab, cache: FeatureCache) -> None:
-        self.tab, self.cache, self.parts = tab, cache, tab.parts
-        self.outputs = [tab.views, *tab.offers, *tab.parts.values()]
+        """For the components of `tab`."""
+        self.tab, self.cache = tab, cache
 
-    def show(self, session: ExplorerSession, state: ViewState) -> dict[Any, Any]:
-        """Bring the visitor to `state`; back, with a word why, when a picture is missing there."""
+    def outputs(self, view: str | None = None) -> list[gr.blocks.Block]:
+        """The components that an answer can change: to an event of `view`, or to one that can change view or level.
+
+        Gradio spends time on every output that it is told of, whether the answer changes it or not.
+        """
+        frame = [self.tab.tabs, *self.tab.frame.panels.values()]
+        if view is not None:
+            return [*frame, *self.tab.views[view].panels.values()]
+        listed = [*frame, *self.tab.offers]
+        for parts in self.tab.views.values():
+            listed += parts.panels.values()
+            listed += [parts[name] for name in parts.explore_only if name not in parts.panels]
+        return listed
+
+    def show(self, session: ExplorerSession, state: ViewState, view: str | None = None) -> Changes:
+        """Bring the session to `state`; where a picture is missing, leave it where it is and warn the visitor.
+
+        `view` is the view whose event is answered: only `outputs(view)` change.
+        """
+        if view and not session.rendered:  # Gradio has dropped the session: the page still shows the view of the event
+            state = state.updated(view=view)
         before = session.state if session.rendered else None
         try:
             changes = self.updates(state, session.uploads, before)
         except PictureError as error:
-            # Controls and tabs already show where the visitor wanted to go.
+            # The control or the tab that was clicked shows another state already.
             changes = self.updates(session.state, session.uploads, before)
+            changes[self.tab.tabs] = gr.Tabs(selected=session.state.view)
             gr.Warning(str(error))
-            return changes | {self.tab.views: gr.Tabs(selected=session.state.view)}
-        session.state, session.rendered = state, True
-        return changes
+        else:
+            session.state, session.rendered = state, True
+        # An event of a view that the visitor has left meanwhile changes nothing of another view.
+        outputs = set(self.outputs(view))
+        return {component: value for component, value in changes.items() if component in outputs}
 
-    def load(self, session: ExplorerSession, state: ViewState, uploads: Uploads) -> dict[Any, Any]:
-        """The visitor to `state`, with other pictures."""
+    def load(self, session: ExplorerSession, state: ViewState, uploads: Uploads) -> Changes:
+        """Bring the session to `state` with other pictures. Raises `PictureError` where one is missing."""
         changes = self.updates(state, uploads)
         session.state, session.uploads, session.rendered = state, uploads, True
         return changes
 
-    def from_link(self, session: ExplorerSession, query: dict[str, str]) -> dict[Any, Any] | None:
-        """What a link shows; None when it does not lead here."""
+    def from_link(self, session: ExplorerSession, query: dict[str, str]) -> Changes | None:
+        """Bring the session to what a link describes; None when it describes no state."""
         state = from_query(query)
         if state is None:
             return None
-        if not query.keys() & {IN_LINKS.get(name, name) for name in TURNED.get(state.view, ())}:
-            state = frame_actions.settled(self.cache, state, Uploads())
+        if not query.keys() & {link_name(name) for name in VIEWS[state.view].part}:
+            state = frame_actions.with_chosen_in_sight(self.cache, state, Uploads())
         return self.load(session, state, Uploads())
 
-    def updates(self, state: ViewState, uploads: Uploads, before: ViewState | None = None) -> dict[Any, Any]:
-        """The changes that bring the page from `before` to `state`. Raises `PictureError` when a picture is missing."""
+    def updates(self, state: ViewState, uploads: Uploads, before: ViewState | None = None) -> Changes:
+        """The changes from `before` (None: from anything) to `state`. Raises `PictureError` where one is missing."""
         show = frame_actions.show if state != before else frame_actions.frame
-        panels = show(self.cache, state, uploads)
-        changes = {self.parts[name]: change(self.parts[name], value) for name, value in panels.items()}
+        components = self.tab.frame.panels | self.tab.views[state.view].panels
+        values = {name: getattr(state, name) for name in components if name in FIELDS}  # controls
+        values |= show(self.cache, state, uploads)
+        changes: Changes = {components[name]: update(components[name], value) for name, value in values.items()}
         if before is None or before.view != state.view:
-            changes[self.tab.views] = gr.Tabs(selected=state.view)
+            changes[self.tab.tabs] = gr.Tabs(selected=state.view)
         if before is None or (before.slot, before.pair) != (state.slot, state.pair):
-            changes[self.parts["picture"]] = self.cache.picture(state, uploads)
+            changes[self.tab.frame["picture"]] = self.cache.picture(state, uploads)
         if before is None or before.level != state.level:
-            for name in ADVANCED:
-                changes[self.parts[name]] = visible(
-                    changes.get(self.parts[name], gr.update()), state.level == "explore"
-                )
+            self._set_level(changes, state.level)
         if before is None or before.stop != state.stop:
             changes |= self._offers(state)
         return changes
 
-    def _offers(self, state: ViewState) -> dict[Any, Any]:
-        stop = tour.at(state)
-        words_of = [offer.words for offer in stop.offers] if stop else []
+    def _set_level(self, changes: Changes, level: str) -> None:
+        """Show or hide what is shown only at the level "explore"."""
+        every: list[Parts] = [self.tab.frame, *self.tab.views.values()]
+        for component in (parts[name] for parts in every for name in parts.explore_only):
+            changes[component] = with_visibility(changes.get(component, gr.update()), level == "explore")
+
+    def _offers(self, state: ViewState) -> Changes:
+        """The buttons of the tour's stop."""
+        stop = tour.stop_of(state)
+        offers = stop.offers if stop else ()
         return {
-            button: gr.update(value=words_of[n], visible=True) if n < len(words_of) else gr.update(visible=False)
+            button: gr.update(value=offers[n].label, visible=True) if n < len(offers) else gr.update(visible=False)
             for n, button in enumerate(self.tab.offers)
         }
 
-    def picture(self, state: ViewState, uploads: Uploads) -> Any:
+    def picture(self, state: ViewState, uploads: Uploads) -> Image.Image | None:
         """The chosen picture; None while there is none."""
         try:
             return self.cache.picture(state, uploads)
         except PictureError:
             return None
-
-
-def change(widget: Any, value: Any) -> Any:
-    """What a handler answers to show a panel's value. Plain values where possible: for every update Gradio makes the
-    widget anew."""
-    if isinstance(value, File):
-        return save_bytes_to_cache(value.data, value.name, widget.GRADIO_CACHE)
-    if isinstance(value, Choices):
-        return gr.update(choices=list(value.options), value=value.value)
-    if isinstance(value, Bounded):
-        return gr.update(value=value.value, maximum=value.highest)
-    return value
-
-
-def visible(changed: Any, shown: bool) -> Any:
-    """The same change, and the widget shown or hidden."""
-    return {**(changed if isinstance(changed, dict) else gr.update(value=changed)), "visible": shown}

@@ -1,4 +1,4 @@
-"""One visitor of the explorer: where, with which pictures, and one click at a time."""
+"""What the server keeps for one browser tab of the explorer, and how its events are serialised."""
 
 from __future__ import annotations
 
@@ -14,25 +14,32 @@ from .view_state import ViewState
 
 
 class ExplorerSession:
-    """Gradio answers clicks on different controls at the same time, each with the values it had when it was clicked. So the
-    page keeps this one object for a visitor, and every click goes on from where the one before has led.
+    """The state of one browser tab.
 
-    `rendered` says that the page shows the place; `turn` belongs to the click that is being answered.
+    Gradio runs events of one session concurrently, each with the input values of the moment it was triggered. So the
+    state lives here, on the server, and `serialized` handles the events of one session one after the other.
     """
 
     def __init__(self, state: ViewState | None = None, uploads: Uploads | None = None) -> None:
-        self.state = state or tour.go(ViewState(), 1)
+        """At the first stop of the tour, with the bundled pictures, unless told otherwise."""
+        self.state = state or tour.at_stop(ViewState(), 1)
         self.uploads = uploads or Uploads()
-        self.rendered = False
-        self.lock = threading.Lock()
+        self.rendered = False  # whether the page shows `state`
+        self.stop = False  # asks the reconstruction that runs to end with the picture that it has
+        self.lock = threading.Lock()  # held by the event that is being handled
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ExplorerSession:
-        """What Gradio gives to everyone who opens the page."""
+        """Gradio copies the session that the page was built with for every visitor; a lock cannot be copied."""
         return ExplorerSession(self.state, self.uploads)
 
 
 def serialized(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The same handler, whose first argument is the visitor: guarded, and after the visitor's click before."""
+    """The handler, whose first argument is the session, while no other event of the session is handled; its errors
+    become messages for the visitor.
+
+    An event waits for the lock inside one of the queue's four slots for such events (`STRICT`), for Gradio knows no limit
+    for one session: whoever clicks four times while the first click is answered holds up the others' clicks until then.
+    """
 
     @user_facing
     @functools.wraps(handler)

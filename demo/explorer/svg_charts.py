@@ -1,4 +1,4 @@
-"""Small charts as HTML and SVG: bars with their numbers, a histogram, a spectrum. Coloured by the page."""
+"""Small charts as HTML and SVG: bars with their numbers, a histogram, a spectrum. The style sheet colours them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ BINS = 40
 
 @dataclass(frozen=True)
 class Bar:
-    """One line: its name, its value, the words for the value, and a class that colours it."""
+    """One bar: its name, its value, the value as text, and the CSS class that colours it."""
 
     name: str
     value: float
-    words: str
-    kind: str = ""
+    text: str
+    css_class: str = ""
 
 
 def bars(rows: Sequence[Bar], top: float) -> str:
-    """Lines of which `top` is the full length. A longer one is cut off with an arrow."""
+    """HTML: a line for each bar; `top` is the full length. A longer bar ends there in a double rule."""
     return f'<div class="bars">{"".join(_bar(row, top) for row in rows)}</div>'
 
 
@@ -32,13 +32,13 @@ def _bar(row: Bar, top: float) -> str:
     share = 100 * min(1.0, max(0.0, row.value / top if top else 0.0))
     beyond = " beyond" if row.value > top else ""
     return (
-        f'<div class="line {row.kind}"><span>{escape(row.name)}</span>'
-        f'<i><b class="fill{beyond}" style="width:{share:.1f}%"></b></i><em>{escape(row.words)}</em></div>'
+        f'<div class="line {row.css_class}"><span>{escape(row.name)}</span>'
+        f'<i><b class="fill{beyond}" style="width:{share:.1f}%"></b></i><em>{escape(row.text)}</em></div>'
     )
 
 
 def histogram(counts: Sequence[int], low: float, high: float, title: str) -> str:
-    """SVG columns on a root scale, so that few large values still show."""
+    """SVG: the counts of equally wide bins from `low` to `high`. Heights are square roots, so that small counts show."""
     most = math.sqrt(max(counts, default=0) or 1)
     wide = WIDTH / max(1, len(counts))
     columns = "".join(
@@ -53,8 +53,8 @@ def histogram(counts: Sequence[int], low: float, high: float, title: str) -> str
     )
 
 
-def falling(curves: Mapping[str, Sequence[float]], title: str, decades: int = 5) -> str:
-    """SVG of curves that fall, on a log axis from the largest value down; the keys are their names and classes."""
+def falling_curves(curves: Mapping[str, Sequence[float]], title: str, decades: int = 5) -> str:
+    """SVG: falling curves by CSS class, on a log axis of `decades` powers of ten below the largest value. "" for zeros."""
     top = max((curve[0] for curve in curves.values() if len(curve)), default=0.0)
     if top <= 0:
         return ""
@@ -74,5 +74,5 @@ def falling(curves: Mapping[str, Sequence[float]], title: str, decades: int = 5)
     return (
         f'<svg class="chart spectrum" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{grid}{lines}'
         f'<text x="0" y="105">largest: {three_figures(top)}</text>'
-        f'<text x="{WIDTH}" y="105" text-anchor="end">{longest} eigenvalues, a line is ten times less</text></svg>'
+        f'<text x="{WIDTH}" y="105" text-anchor="end">{longest} eigenvalues; grid lines: powers of ten</text></svg>'
     )

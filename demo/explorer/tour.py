@@ -1,34 +1,41 @@
-"""The guided tour: five stops, each a place, a few sentences, and buttons that go somewhere from there."""
+"""The guided tour: five stops, each a state, a short text, and buttons that lead on from there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .view_state import ViewState
+from .views import channels_actions, gram_actions
+from .views.view import unchanged
+
+if TYPE_CHECKING:
+    from .feature_cache import FeatureCache, Uploads
+    from .view_state import ViewState
 
 OFFERS = 3  # buttons at a stop, at most
 
-# Channels of the Oxford VGG19 for the article's example, chosen by what they answer to (tests/demo/test_explorer_tour.py).
+# Channels of the Oxford VGG19 for the article's example, chosen by what they respond to (tests/demo/explorer/test_tour.py).
 EDGES = ("relu2_1", 67)
 YELLOW = ("relu2_1", 115)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A button: its words, and what it changes. `find` names what must be looked up in the picture at hand."""
+    """A button at a stop: its label, the fields that it sets, and a function that then chooses by the picture looked at."""
 
-    words: str
+    label: str
     changes: Mapping[str, Any] = field(default_factory=dict)
-    find: str = ""  # "loudest" or "silent" channel here, or the "strongest" pair; see `frame_actions.FIND`
+    choose: Callable[[FeatureCache, ViewState, Uploads], ViewState] = unchanged
 
 
 @dataclass(frozen=True)
 class Stop:
+    """A stop: its short name, its title and text, the fields that it sets, and its buttons."""
+
     name: str
     title: str
-    text: str
+    text: str  # HTML
     changes: Mapping[str, Any]
     offers: tuple[Offer, ...]
 
@@ -37,37 +44,35 @@ STOPS = (
     Stop(
         "Lines to things",
         "From lines to things",
-        "Every small picture is one <b>channel</b>: a detector that was slid over the photo, bright where it "
-        "fired. The first "
-        "layer finds edges and colours. Go deeper and the frame on the photo grows: the same kind of detector "
-        "sees more, and "
-        "fires for textures, then for parts of things.",
-        {"view": "channels", "layer": "relu1_1", "slot": "photo", "sort": "mean", "channel": 58, "page": 0},
+        "Every small picture is one <b>channel</b>: a detector that was moved over the photo, bright where it responded. "
+        "The first layer responds to edges and colours. In deeper layers the frame on the photo grows: a detector there "
+        "sees more of it, and responds to textures, then to parts of things.",
+        {"view": "channels", "layer": "relu1_1", "slot": "photo", "sort": "mean", "channel": 58, "sheet_page": 0},
         (
-            Offer("first layer: relu1_1", {"layer": "relu1_1"}, find="loudest"),
-            Offer("deeper: relu3_1", {"layer": "relu3_1"}, find="loudest"),
-            Offer("deepest: relu5_1", {"layer": "relu5_1"}, find="loudest"),
+            Offer("first layer: relu1_1", {"layer": "relu1_1"}, channels_actions.highest_mean),
+            Offer("deeper: relu3_1", {"layer": "relu3_1"}, channels_actions.highest_mean),
+            Offer("deepest: relu5_1", {"layer": "relu5_1"}, channels_actions.highest_mean),
         ),
     ),
     Stop(
         "One channel",
         "One channel, one question",
-        "The large grey picture beside the sheet: where one channel fires on your photo, and how strongly; below it, the "
-        "nine places of the bundled pictures that it likes best. What do they have in common? Click into the grey picture "
-        "to ask the unit there what it can see.",
+        "The large grey picture beside the sheet shows where one channel responds to your photo, and how strongly; below "
+        "it are the nine places in the bundled pictures where it responds most. What do they have in common? Click into "
+        "the grey picture to see what the unit there can see.",
         {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
         (
             Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1]}),
             Offer("one for yellow", {"layer": YELLOW[0], "channel": YELLOW[1]}),
-            Offer("one that is silent here", {"layer": "relu5_4"}, find="silent"),
+            Offer("one that is silent here", {"layer": "relu5_4"}, channels_actions.lowest_peak),
         ),
     ),
     Stop(
         "Content",
         "Content: the same things in the same places",
-        "The <b>content loss</b> compares two pictures place by place in one layer. Move the photo a little and "
-        "it jumps, "
-        "although every thing in it is still there. Take the colours away and it is the style that minds.",
+        "The <b>content loss</b> compares two pictures place by place in one layer. Move the photo a little and this "
+        "loss becomes large, although everything in the photo is still there. Take the colours away, and it is the style "
+        "loss that changes more.",
         {"view": "lesson", "slot": "photo", "change": "shift", "amount": 16},
         (
             Offer("move it", {"change": "shift", "amount": 16}),
@@ -77,12 +82,11 @@ STOPS = (
     ),
     Stop(
         "Style",
-        "Style: what fires together, anywhere",
-        "Take two channels, one red and one yellow. Multiply them place by place, average: that one number is "
-        "their cell of the "
-        "<b>Gram matrix</b>. Shuffle the places and it stays. But is it large because they meet, or because both "
-        "are loud? "
-        "Read the matrix as a correlation and see.",
+        "Style: what responds together, anywhere",
+        "Take two channels, one shown in red and one in yellow. Multiply them place by place and take the average: that "
+        "one number is their cell of the <b>Gram matrix</b>. Shuffle the places, and it stays the same. But is it large "
+        "because the two respond in the same places, or because both have large values? Read the matrix as a correlation "
+        "and see.",
         {
             "view": "gram",
             "layer": EDGES[0],
@@ -95,15 +99,16 @@ STOPS = (
         (
             Offer("shuffle the places", {"shuffle": 1}),
             Offer("read it as correlation", {"mode": "correlation"}),
-            Offer("deep: the strongest pair of relu4_1", {"layer": "relu4_1", "mode": "gram"}, find="strongest"),
+            Offer(
+                "deep: the strongest pair of relu4_1", {"layer": "relu4_1", "mode": "gram"}, gram_actions.strongest_pair
+            ),
         ),
     ),
     Stop(
         "Your result",
         "Your result",
-        "Photo, painting and result: three Gram matrices in one order and on one scale. The result's should look "
-        "like the "
-        "painting's, and the bars say in which layer they do. Paint something of your own and look inside that.",
+        "Photo, painting and result: three Gram matrices in the same order and on the same scale. The result's should look "
+        "like the painting's, and the bars say in which layers it does. Paint something of your own and look inside that.",
         {"view": "compare", "layer": "relu3_1", "slot": "result"},
         (
             Offer("where is it still wrong?", {"view": "errors", "layer": "relu4_1"}),
@@ -114,15 +119,16 @@ STOPS = (
 )
 
 
-def told(stop: Stop | None, view: str) -> bool:
-    """Whether what the stop says is about this view: its own, or one that its buttons lead to."""
-    return stop is not None and view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}
+def explains(stop: Stop, view: str) -> bool:
+    """Whether the text of a stop is about this view: its own, or one that its buttons open."""
+    return view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}
 
 
-def at(state: ViewState) -> Stop | None:
+def stop_of(state: ViewState) -> Stop | None:
+    """The stop that the visitor is at; None outside the tour."""
     return STOPS[state.stop - 1] if state.stop else None
 
 
-def go(state: ViewState, number: int) -> ViewState:
-    """To the given stop, counted from 1."""
-    return state.updated(**STOPS[number - 1].changes).updated(stop=number)
+def at_stop(state: ViewState, number: int) -> ViewState:
+    """`state` at the stop `number`, from 1."""
+    return state.updated(**STOPS[number - 1].changes, stop=number)

@@ -1,9 +1,10 @@
-"""Where a visitor is in the explorer: one frozen record, of which every panel is a function, and which fits into a link."""
+"""`ViewState`: what one browser tab of the explorer shows. Every panel is a function of it, and a link holds all of it."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,143 +17,146 @@ from nst_core.explore.sheet import PAGE, SCALES
 from nst_core.layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, get_layer
 
 from ..examples import PAIRS
+from .feature_cache import SLOTS
+from .views import VIEWS
+from .views.gram_actions import BLOCK
 
-VIEWS = ("channels", "gram", "lesson", "compare", "errors", "losses", "rebuild")
-SLOTS = ("photo", "painting", "result")
-LEVELS = ("learn", "explore")
-PAIRS_BY = ("gram", "correlation", "difference")
-BLOCK = 32  # channels along one side of the Gram matrix's window
-AMOUNT = (4, 96)  # pixels, of the lesson's shift and squares
-MAX_PAGES = 512 // PAGE
+MOST_CHANNELS = max(layer.channels for layer in LAYERS.values())
 
-# Fields whose value is one of a few words. Any other word in a link is left out.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "view": VIEWS,
-    "level": LEVELS,
-    "slot": SLOTS,
-    "layer": tuple(LAYERS),
-    "sort": tuple(SORTS),
-    "scale": tuple(SCALES),
-    "mode": tuple(MODES),
-    "curve": CURVES,
-    "pairs_by": PAIRS_BY,
-    "change": tuple(CHANGES),
-    "kind": tuple(KINDS),
-}
-# Fields that are a number from 0 (or the given lowest) to the given highest.
-BOUNDS: dict[str, tuple[int, int]] = {
-    "pair": (0, len(PAIRS) - 1),
-    "channel": (0, 511),
-    "page": (0, MAX_PAGES - 1),
-    "first": (0, 511),
-    "second": (0, 511),
-    "across": (0, 15),
-    "down": (0, 15),
-    "row": (-1, 2048),
-    "column": (-1, 2048),
-    "shuffle": (0, 9999),
-    "amount": AMOUNT,
-    "stop": (0, 5),
-}
-IN_LINKS = {"page": "sheet"}  # Gradio keeps "page" in an address for itself
-# Fields that a view is turned by. Its links always hold them; one without is turned to what is chosen.
-TURNED = {"channels": ("page",), "gram": ("across", "down")}
+
+def _choice(choices: tuple[str, ...], default: str = "") -> Any:
+    return field(default=default or choices[0], metadata={"choices": choices})
+
+
+def _number(default: int, low: int, high: int) -> Any:
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+def _group(default: int, size: int, link: str = "") -> Any:
+    """The number, from 0, of a group of `size` channels. How many groups there are depends on the layer."""
+    about = {"low": 0, "high": MOST_CHANNELS // size - 1, "size": size}
+    return field(default=default, metadata=about | ({"link": link} if link else {}))
+
+
+def _layers(default: tuple[str, ...]) -> Any:
+    return field(default=default, metadata={"layers": True})
 
 
 @dataclass(frozen=True)
 class ViewState:
-    """`content` and `style` are the layers the losses are taken from; the rest is what is shown. Always valid: whatever
-    it is made from, `updated` and `from_query` keep it within the layer's channels."""
+    """What is shown, and the layers of the losses. Numbers beyond their bounds are set to the nearest bound.
 
-    view: str = "channels"
-    level: str = "learn"
-    stop: int = 1  # of the tour; 0 is none
-    pair: int = 0  # bundled pictures, wherever the visitor has brought none
-    slot: str = "photo"  # which of the three pictures the channels and the Gram matrix are of
-    layer: str = "relu1_1"
-    sort: str = "mean"
-    scale: str = "own"
-    page: int = 0
-    channel: int = 0
-    row: int = -1  # the unit that was clicked; -1 is the channel's strongest
-    column: int = -1
-    mode: str = "gram"
-    curve: str = "root"
-    across: int = 0  # the window of the Gram matrix, in blocks of 32 channels
-    down: int = 0
-    first: int = 0
-    second: int = 1
-    pairs_by: str = "gram"
-    shuffle: int = 0  # seed of the scrambled places; 0 leaves them as they are
-    change: str = "shift"
-    amount: int = AMOUNTS["shift"]
-    kind: str = "content"
-    content: tuple[str, ...] = CONTENT_LAYERS
-    style: tuple[str, ...] = STYLE_LAYERS
+    Each field declares its default, its choices or bounds, and its name in links where that is another.
+    """
+
+    view: str = _choice(tuple(VIEWS))
+    level: str = _choice(("learn", "explore"))
+    stop: int = _number(1, 0, 5)  # of the tour; 0 is none
+    pair: int = _number(0, 0, len(PAIRS) - 1)  # bundled pictures, where the visitor has uploaded none
+    slot: str = _choice(SLOTS)  # which of the three pictures the channels and the Gram matrix are of
+    layer: str = _choice(tuple(LAYERS), "relu1_1")
+    sort: str = _choice(tuple(SORTS), "mean")
+    scale: str = _choice(tuple(SCALES), "own")
+    sheet_page: int = _group(0, PAGE, link="sheet")  # Gradio uses "page" in addresses itself
+    channel: int = _group(0, 1)
+    row: int = _number(-1, -1, 2048)  # the unit that was clicked; -1 is the channel's strongest
+    column: int = _number(-1, -1, 2048)
+    mode: str = _choice(tuple(MODES), "gram")
+    curve: str = _choice(CURVES, "root")
+    across: int = _group(0, BLOCK)  # the window of the Gram matrix, in blocks of 32 channels
+    down: int = _group(0, BLOCK)
+    first: int = _group(0, 1)
+    second: int = _group(1, 1)
+    pairs_by: str = _choice(("gram", "correlation", "difference"))
+    shuffle: int = _number(0, 0, 9999)  # seed with which the places are shuffled; 0 leaves them as they are
+    change: str = _choice(tuple(CHANGES), "shift")
+    amount: int = _number(AMOUNTS["shift"], 4, 96)  # pixels, of the lesson's shift and squares
+    kind: str = _choice(tuple(KINDS), "content")
+    content: tuple[str, ...] = _layers(CONTENT_LAYERS)
+    style: tuple[str, ...] = _layers(STYLE_LAYERS)
+
+    def __post_init__(self) -> None:
+        """Bring every number within its bounds. Raises `LayerError` for a layer that VGG19 does not have."""
+        for name, about in FIELDS.items():
+            if "low" in about.metadata:
+                within = min(max(getattr(self, name), about.metadata["low"]), self.highest(name))
+                object.__setattr__(self, name, within)
+        if min(self.row, self.column) < 0:  # a row without a column is no unit
+            object.__setattr__(self, "row", -1)
+            object.__setattr__(self, "column", -1)
 
     @property
     def signed(self) -> bool:
+        """Whether the layer's features can be negative."""
         return get_layer(self.layer).kind == "conv"
 
     @property
     def channels(self) -> int:
+        """How many channels the layer has."""
         return get_layer(self.layer).channels
 
+    def highest(self, name: str) -> int:
+        """The highest value of the number `name`, in this layer."""
+        about = FIELDS[name].metadata
+        return self.channels // about["size"] - 1 if "size" in about else about["high"]
+
     def updated(self, **changes: Any) -> ViewState:
-        """The same place but for `changes`. What belonged to another layer or picture starts over. A word that cannot be
-        chosen, as only programs send it, changes nothing; a layer that VGG19 lacks raises `LayerError`."""
-        changes = {
-            name: value for name, value in changes.items() if name == "layer" or value in CHOICES.get(name, (value,))
-        }
+        """A copy with `changes`; what belonged to another layer, picture, channel or order starts over.
+
+        A value that a field cannot take is left out, as in links. Raises `LayerError` for a layer that VGG19 does not
+        have: a visitor can type one, and must be told.
+        """
+        if "layer" in changes:
+            get_layer(changes["layer"])
+        changes = _accepted(changes)
+        restarted: dict[str, Any] = {}
+        if {"sort", "scale"} & changes.keys():
+            restarted |= {"sheet_page": 0}
+        if {"slot", "pair", "channel"} & changes.keys():
+            restarted |= {"row": -1, "column": -1}
         if changes.get("layer", self.layer) != self.layer:
-            changes = {"page": 0, "across": 0, "down": 0, "row": -1, "column": -1, "shuffle": 0} | changes
-        elif {"slot", "pair", "channel"} & set(changes):
-            changes = {"row": -1, "column": -1} | changes
-        return _within(replace(self, **changes))
+            restarted |= {"sheet_page": 0, "across": 0, "down": 0, "row": -1, "column": -1, "shuffle": 0}
+        return replace(self, **restarted | changes)
 
     def link(self) -> str:
-        """The query string that brings a visitor back here: "?view=lesson&layer=relu4_1"."""
-        plain = asdict(ViewState())
-        always = ("view", *TURNED.get(self.view, ()))
-        given = {name: value for name, value in asdict(self).items() if value != plain[name] or name in always}
-        words = {name: " ".join(value) if isinstance(value, tuple) else value for name, value in given.items()}
-        return "?" + urlencode({IN_LINKS.get(name, name): value for name, value in words.items()})
+        """The query string that opens the same view: "?view=lesson&layer=relu4_1". Defaults are left out."""
+        always = ("view", *VIEWS[self.view].part)
+        values = {name: getattr(self, name) for name in FIELDS}
+        given = {n: value for n, value in values.items() if value != FIELDS[n].default or n in always}
+        texts = {name: " ".join(value) if isinstance(value, tuple) else value for name, value in given.items()}
+        return "?" + urlencode({link_name(name): text for name, text in texts.items()})
 
 
-def _within(state: ViewState) -> ViewState:
-    """Numbers brought into what the layer and the sliders have. Half a unit is none."""
-    last = state.channels - 1
-    blocks = max(0, state.channels // BLOCK - 1)
-    row, column = (state.row, state.column) if min(state.row, state.column) >= 0 else (-1, -1)
-    return replace(
-        state,
-        row=row,
-        column=column,
-        channel=min(max(state.channel, 0), last),
-        first=min(max(state.first, 0), last),
-        second=min(max(state.second, 0), last),
-        page=min(max(state.page, 0), last // PAGE),
-        across=min(max(state.across, 0), blocks),
-        down=min(max(state.down, 0), blocks),
-        amount=min(max(state.amount, AMOUNT[0]), AMOUNT[1]),
-    )
+FIELDS: dict[str, dataclasses.Field[Any]] = {about.name: about for about in dataclasses.fields(ViewState)}
+
+
+def link_name(name: str) -> str:
+    """What the field `name` is called in a link."""
+    return FIELDS[name].metadata.get("link", name)
 
 
 def from_query(query: Mapping[str, str]) -> ViewState | None:
-    """The place a link means; None when it names none. What it says wrongly is left out: links get cut and retyped."""
+    """The state that a link describes; None when it names no view. Values that a field cannot take are left out."""
     if query.get("view") not in VIEWS:
         return None
-    known: dict[str, Any] = {}
-    for field in fields(ViewState):
-        text = query.get(IN_LINKS.get(field.name, field.name))
-        if text is None:
-            continue
-        if field.name in CHOICES and text in CHOICES[field.name]:
-            known[field.name] = text
-        elif field.name in BOUNDS and text.removeprefix("-").isdecimal() and len(text) < 6:
-            low, high = BOUNDS[field.name]
-            known[field.name] = min(max(int(text), low), high)
-        elif field.name in ("content", "style"):
-            layers = tuple(dict.fromkeys(name for name in text.split() if name in LAYERS))
-            known |= {field.name: layers} if layers else {}
-    return _within(ViewState(**known))
+    return ViewState(**_accepted({name: query[link_name(name)] for name in FIELDS if link_name(name) in query}))
+
+
+def _accepted(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that their fields can take, as the fields hold them; the others are left out."""
+    read = {name: _read(FIELDS[name].metadata, value) for name, value in values.items()}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _read(about: Mapping[str, Any], value: Any) -> Any:
+    """`value`, or the text of a link, as a field holds it; None for what it cannot hold."""
+    if "choices" in about:
+        return value if value in about["choices"] else None
+    if "layers" in about:
+        names = value.split() if isinstance(value, str) else value if isinstance(value, (list, tuple)) else ()
+        return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name in LAYERS)) or None
+    if isinstance(value, str):
+        return int(value) if value.removeprefix("-").isdecimal() and len(value) < 6 else None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -5,7 +5,7 @@ import re
 from PIL import Image
 
 from demo import text
-from demo.explorer import labels
+from demo.explorer.views import VIEWS
 from tests.support.page_helpers import LASTING, own_picture, set_numbers
 
 ENDED = re.compile("Painted in|Stopped after")
@@ -74,7 +74,7 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
     tab_to("it.closest('#in-stop') && it.value === '4'")
     page.keyboard.press("Space")
     page.locator("#in-link a[href*='stop=4']").wait_for()
-    tab_to(f"it.role === 'tab' && it.innerText === '{labels.VIEWS['lesson']}'")
+    tab_to(f"it.role === 'tab' && it.innerText === '{VIEWS['lesson'].title}'")
     page.keyboard.press("Enter")
     page.locator("#in-link a[href*='view=lesson']").wait_for()
     tab_to("it.closest('#in-change') && it.value === 'grey'")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from demo.explorer import labels, tour
-from demo.explorer.view_state import BLOCK
+from demo.explorer.views.gram_actions import BLOCK
 from nst_core.explore.drawing import padding_margin
 from nst_core.explore.receptive_fields import unit_at
 from nst_core.layers import LAYERS, get_layer
@@ -64,13 +64,15 @@ def test_the_tour(visit):
     page = look_inside(visit)
     for number, stop in enumerate(tour.STOPS, start=1):
         choose(page, "in-stop", str(number))
-        there = {name: value for name, value in stop.changes.items() if name != "page"}  # which the channel decides
+        there = {
+            name: value for name, value in stop.changes.items() if name != "sheet_page"
+        }  # which the channel decides
         arrives(page, **there, stop=number)
         is_filled(page, stop.changes["view"])
         assert stop.title in page.locator("#in-story").inner_text()
         assert page.locator("#in-offers button:visible").count() == len(stop.offers)
         for offer in stop.offers:
-            page.get_by_role("button", name=offer.words, exact=True).click()
+            page.get_by_role("button", name=offer.label, exact=True).click()
             arrives(page, **offer.changes, stop=number)
             is_filled(page, offer.changes.get("view", stop.changes["view"]))
             assert stop.title in page.locator("#in-story").inner_text()
@@ -92,7 +94,7 @@ def test_a_map_of_the_sheet_opens_its_channel(visit):
     # By number, on another page of the sheet; then a map of that page.
     page.locator("#in-channel input").press("ControlOrMeta+a")
     page.keyboard.type("130", delay=150)  # 1 and 13 are channels too
-    arrives(page, channel=130, page=2)
+    arrives(page, channel=130, sheet_page=2)
     holds(page, "in-channel", 130)
     shows_file(page, "in-sheet", "sheet-3.png")
     press_at(page, "in-sheet", *middle("relu3_1", 63))
@@ -185,7 +187,7 @@ def test_shuffled_places_leave_the_number_and_explore_shows_what_learn_leaves_ou
     page.get_by_role("button", name=labels.UNSHUFFLE).wait_for()
     arrives(page, shuffle=1)
     assert equation(page) == number
-    assert "scrambled" in page.locator("#in-equation").inner_text()
+    assert "shuffled" in page.locator("#in-equation").inner_text()
     with changes(page, "in-cell"):
         page.get_by_role("button", name=labels.UNSHUFFLE).click()
     page.get_by_role("button", name=labels.SHUFFLE).wait_for()

@@ -7,8 +7,7 @@ import pytest
 
 from demo import text
 from demo.explorer import labels
-from demo.explorer.view_state import VIEWS
-from demo.explorer.views import rebuild_actions
+from demo.explorer.views import VIEWS, rebuild_actions
 from nst_core.explore.rebuild import reconstruction
 from tests.support.explorer_helpers import (
     LOADED,
@@ -84,26 +83,26 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
         choose(page, "in-stop", stop)
     arrives(page, stop=4, view="gram")
     for view in ("losses", "compare", "lesson"):
-        page.locator("#in-tabs").get_by_role("tab", name=labels.VIEWS[view], exact=True).click()
+        page.locator("#in-tabs").get_by_role("tab", name=VIEWS[view].title, exact=True).click()
     arrives(page, view="lesson")
     page.wait_for_timeout(1000)  # for answers that come late
     arrives(page, view="lesson", stop=4, layer="relu2_1")
     is_filled(page, "lesson")
 
 
-def test_a_view_that_lacks_a_picture_is_refused_and_the_page_stays_of_one_mind(visit, tmp_path):
+def test_a_view_that_lacks_a_picture_is_refused_and_tab_and_link_still_agree(visit, tmp_path):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
     is_filled(page, "channels")
     page.locator("#in-picture").get_by_label("Remove Image").click()
     with changes(page, "in-sheet"):
         page.locator("#in-picture input[type=file]").set_input_files(own_picture(tmp_path))
-    page.locator("#in-tabs").get_by_role("tab", name=labels.VIEWS["compare"], exact=True).click()
+    page.locator("#in-tabs").get_by_role("tab", name=VIEWS["compare"].title, exact=True).click()
     page.get_by_text(labels.NO_RESULT).first.wait_for()
     tab = page.locator("#in-tabs").get_by_role("tab", selected=True)
     page.locator("#in-ruler [data-layer=relu2_1] .catch").click()
     arrives(page, layer="relu2_1")
-    view = next(view for view, name in labels.VIEWS.items() if name == tab.inner_text())
+    view = next(name for name, view in VIEWS.items() if view.title == tab.inner_text())
     arrives(page, view=view)
 
 

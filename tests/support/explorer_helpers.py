@@ -1,4 +1,4 @@
-"""What visitors do and see on the tab that looks inside the network."""
+"""What visitors do and see in the explorer, with Playwright."""
 
 import io
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from demo import text
-from demo.explorer import labels
-from demo.explorer.view_state import IN_LINKS, ViewState
+from demo.explorer.view_state import ViewState, link_name
+from demo.explorer.views import VIEWS
 from nst_core.explore.look import look_size
 from nst_core.explore.sheet import Grid
 from nst_core.layers import get_layer
@@ -27,7 +27,7 @@ PICTURES = {
 FILLED = {
     "channels": "#in-about .facts",
     "gram": "#in-equation .equation",
-    "lesson": "#in-needles .bars",
+    "lesson": "#in-mismatches .bars",
     "compare": "#in-bars .bars",
     "errors": "#in-errors-words b",
     "losses": "#in-nearest td",
@@ -61,13 +61,13 @@ def look_inside(visit, query: str = "", **screen: int):
 
 
 def arrives(page, /, **state: int | str | tuple[str, ...]) -> None:
-    """Wait until the link at the foot leads to these values of a place."""
+    """Wait until the link at the foot describes a state with these values."""
 
     def said(value: int | str | tuple[str, ...]) -> str:
         return " ".join(value) if isinstance(value, tuple) else str(value)
 
     plain = {name: said(getattr(ViewState(), name)) for name in state}
-    wanted = {IN_LINKS.get(name, name): [said(value), plain[name]] for name, value in state.items()}
+    wanted = {link_name(name): [said(value), plain[name]] for name, value in state.items()}
     page.wait_for_function(AT_PLACE, arg=wanted)
 
 
@@ -92,13 +92,13 @@ def picture(page, name: str) -> Image.Image:
 
 
 def caption(page, name: str) -> str:
-    """What the picture says below itself, which its file says too."""
+    """The caption below the picture, which is also in its file."""
     return picture(page, name).info["Description"]
 
 
 @contextmanager
 def changes(page, *names: str) -> Iterator[None]:
-    """What is done inside gives all these panels other pictures."""
+    """Wait at the end until what was done inside has given all these panels other pictures."""
     before = {name: page.locator(f"#{name} img").get_attribute("src") for name in names}
     yield
     page.wait_for_function(CHANGED, arg=before)
@@ -119,7 +119,7 @@ def choose(page, radio: str, value: str) -> None:
 def open_view(page, view: str) -> None:
     """By its tab, or by its line in the list that stands for the tabs without room (wherever that list hides)."""
     tab = page.locator("#in-tabs > .tab-wrapper button:not([aria-hidden] *)")
-    tab.get_by_text(labels.VIEWS[view], exact=True).dispatch_event("click")
+    tab.get_by_text(VIEWS[view].title, exact=True).dispatch_event("click")
     arrives(page, view=view)
     is_filled(page, view)
 

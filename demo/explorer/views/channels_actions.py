@@ -1,6 +1,8 @@
-"""The channel sheet and the channel card."""
+"""The view "channels": the channel sheet, 64 feature maps a page, and the card, one channel in detail."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -16,154 +18,180 @@ from nst_core.explore.scales import Scale, three_figures, top_of
 from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
 from nst_core.layers import get_layer, up_to
 
-from .. import labels, svg_charts
-from ..feature_cache import FeatureCache, Uploads, pictures, seen
+from .. import html, labels, svg_charts
+from ..feature_cache import FeatureCache, Uploads, at_look_size, pictures
 from ..panels import Bounded, Choices, File, Panels, picture
-from ..view_state import ViewState
+from .view import View
 
-NEAREST = 4  # partners shown on either side
-PATCH_SIDE = 88
+if TYPE_CHECKING:
+    from ..view_state import ViewState
+
+NEAREST = 4  # partners offered: so many of the most, and of the least correlated channels
+PATCH_SIDE = 88  # pixels
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    view = cache.look(state, uploads)
-    order = _order(cache, state, uploads, view)
-    about = cache.statistics(view, state.layer)
-    features = view.features(state.layer)
+    """A page of the sheet, and the card of the chosen channel."""
+    look = cache.look(state, uploads)
+    order = _order(cache, state, uploads, look)
+    statistics = cache.statistics(look, state.layer)
+    features = look.features(state.layer)
     panels: Panels = {
-        "sheet": _sheet(cache, view, state, features, about, order),
-        "page": Bounded(state.page + 1, page_count(len(order))),
+        "sheet": _sheet(cache, look, state, features, statistics, order),
+        "page": Bounded(state.sheet_page + 1, page_count(len(order))),
         "channel": Bounded(state.channel, state.channels - 1),
-        "page_words": labels.page(state.page, len(order), PAGE, state.sort, int(about.silent.sum())),
+        "page_words": labels.sheet_page(state.sheet_page, len(order), PAGE, state.sort, int(statistics.silent.sum())),
     }
-    return panels | _card(cache, view, state, features, about)
+    return panels | _card(cache, look, state, features, statistics)
 
 
 def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The channel whose tile was clicked; the same place for a click beside the tiles."""
-    view = cache.look(state, uploads)
-    channel = channel_at(_order(cache, state, uploads, view), state.page, Grid(*view.map_size(state.layer)), x, y)
+    """The channel whose tile is at pixel (x, y) of the sheet; the same state beside the tiles."""
+    look = cache.look(state, uploads)
+    grid = Grid(*look.map_size(state.layer))
+    channel = channel_at(_order(cache, state, uploads, look), state.sheet_page, grid, x, y)
     return state if channel is None else state.updated(channel=channel)
 
 
 def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The unit under a pixel of the card, which has the padding drawn around the picture."""
-    view = cache.look(state, uploads)
+    """The unit nearest to pixel (x, y) of the card, which draws the padding, too; the same state beside the picture."""
+    look = cache.look(state, uploads)
     margin = padding_margin(get_layer(state.layer).receptive_field)
     across, down = x - margin, y - margin
-    if not (0 <= across < view.picture.width and 0 <= down < view.picture.height):
+    if not (0 <= across < look.picture.width and 0 <= down < look.picture.height):
         return state
-    width, height = view.map_size(state.layer)
+    width, height = look.map_size(state.layer)
     unit = unit_at(state.layer, across, down, height, width)
     return state.updated(row=unit[0], column=unit[1])
 
 
-def find(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The page turned to the one with the chosen channel."""
-    view = cache.look(state, uploads)
-    return state.updated(page=page_of(_order(cache, state, uploads, view), state.channel))
+def turn_to_channel(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
+    """`state` at the page of the sheet with the chosen channel."""
+    look = cache.look(state, uploads)
+    return state.updated(sheet_page=page_of(_order(cache, state, uploads, look), state.channel))
 
 
-def silent(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """A channel that says nothing about this picture: the first one of the layer, or the quietest."""
-    about = cache.statistics(cache.look(state, uploads), state.layer)
-    return state.updated(channel=int(np.argmin(about.peak)))
+def lowest_peak(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
+    """The first channel that is silent for this picture; where none is, the one with the smallest peak."""
+    statistics = cache.statistics(cache.look(state, uploads), state.layer)
+    return state.updated(channel=int(np.argmin(statistics.peak)))
 
 
-def loudest(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The channel with the largest average."""
-    about = cache.statistics(cache.look(state, uploads), state.layer)
-    return state.updated(channel=int(np.argmax(about.mean)))
+def highest_mean(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
+    """The channel with the largest mean."""
+    statistics = cache.statistics(cache.look(state, uploads), state.layer)
+    return state.updated(channel=int(np.argmax(statistics.mean)))
 
 
 def npz(cache: FeatureCache, state: ViewState, uploads: Uploads) -> File:
-    view = cache.look(state, uploads)
+    """The layer's feature maps and Gram matrix as an NPZ file."""
+    look = cache.look(state, uploads)
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
-    return File(archive(view, state.layer, order), f"vgg19-{state.layer}-{state.slot}.npz")
+    return File(archive(look, state.layer, order), f"vgg19-{state.layer}-{state.slot}.npz")
 
 
-def _order(cache: FeatureCache, state: ViewState, uploads: Uploads, view: Look) -> np.ndarray:
-    about = cache.statistics(view, state.layer)
+def _order(cache: FeatureCache, state: ViewState, uploads: Uploads, look: Look) -> np.ndarray:
+    """(C,) channel numbers in the chosen order."""
+    statistics = cache.statistics(look, state.layer)
     if state.sort == "difference":
         other = cache.look(state, uploads, "photo" if state.slot == "painting" else "painting")
-        return sort_channels("difference", about, cache.statistics(other, state.layer))
+        return sort_channels("difference", statistics, cache.statistics(other, state.layer))
     if state.sort == "cluster":
         return cache.order(cache.look(state, uploads, "painting"), state.layer)
-    return sort_channels(state.sort, about)
+    return sort_channels(state.sort, statistics)
 
 
 def _sheet(
-    cache: FeatureCache, view: Look, state: ViewState, features: np.ndarray, about: Statistics, order: np.ndarray
+    cache: FeatureCache, look: Look, state: ViewState, features: np.ndarray, statistics: Statistics, order: np.ndarray
 ) -> File:
-    page = order[state.page * PAGE : (state.page + 1) * PAGE]
-    make = lambda: sheet(features, about, order, state.page, state.scale, state.signed)  # noqa: E731
-    image = cache.cached(f"sheet {state.scale} {page.tobytes().hex()}", view, state.layer, make)
-    chosen = tile_of(order, state.page, Grid(*view.map_size(state.layer)), state.channel)
-    image = with_frame(image, chosen) if chosen else image
+    page = state.sheet_page
+    channels = order[page * PAGE : (page + 1) * PAGE]
+    image = cache.derived(
+        f"sheet {state.scale} {channels.tobytes().hex()}",
+        look,
+        state.layer,
+        lambda: sheet(features, statistics, order, page, state.scale, state.signed),
+    )
+    chosen = tile_of(order, page, Grid(*look.map_size(state.layer)), state.channel)
     lines = [
-        f"{labels.SLOTS[state.slot]}: {view.words(state.layer)}",
-        f"Page {state.page + 1} of {page_count(len(order))}, sorted by {state.sort}; brightness: {SCALES[state.scale]}. "
+        f"{labels.SLOTS[state.slot]}: {look.words(state.layer)}",
+        f"Page {page + 1} of {page_count(len(order))}, sorted by {state.sort}; brightness: {SCALES[state.scale]}. "
         "Below each map its channel, its peak and, as a bar, its share of the energy.",
     ]
-    return picture(image, f"sheet-{state.page + 1}", state, lines)
+    return picture(with_frame(image, chosen) if chosen else image, f"sheet-{page + 1}", state, lines)
 
 
-def _card(cache: FeatureCache, view: Look, state: ViewState, features: np.ndarray, about: Statistics) -> Panels:
+def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarray, statistics: Statistics) -> Panels:
+    """The channel's map over the picture, with the receptive field of the clicked unit or the strongest; and its facts."""
     channel, values = state.channel, features[state.channel]
-    size = np.abs(values) if state.signed else values
-    at = (state.row, state.column) if state.row >= 0 else np.unravel_index(int(size.argmax()), values.shape)
+    strength = np.abs(values) if state.signed else values
+    strongest = np.unravel_index(int(strength.argmax()), values.shape)
+    at = (state.row, state.column) if state.row >= 0 else strongest
     unit = min(int(at[0]), len(values) - 1), min(int(at[1]), values.shape[1] - 1)
     field = get_layer(state.layer).receptive_field
     scale = Scale(top_of(values, state.signed), state.signed)
-    box = receptive_field(state.layer, *unit)
-    silent = bool(about.silent[channel])
-    image = with_padding(overlay(view.picture, values, scale), None if silent else box, padding_margin(field))
+    silent = bool(statistics.silent[channel])
+    box = None if silent else receptive_field(state.layer, *unit)
     lines = [
-        f"Channel {channel} of {view.words(state.layer)}",
+        f"Channel {channel} of {look.words(state.layer)}",
         labels.unit(unit, float(values[unit]), field, state.row >= 0, silent),
     ]
+    image = with_padding(overlay(look.picture, values, scale), box, padding_margin(field))
     return {
         "card": picture(image, f"channel-{channel}", state, lines, scale),
-        "about": _about(state, values, about),
+        "about": _about(channel, values, statistics),
         "patches": _patches(cache, state),
-        "partners": _partners(cache, view, state),
+        "partners": _partners(cache, look, state),
     }
 
 
-def _about(state: ViewState, values: np.ndarray, about: Statistics) -> str:
-    n = state.channel
+def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
+    """HTML: the statistics of a channel with the map `values`, and the histogram of the map."""
     low, high = float(values.min()), float(values.max())
     counts, _ = np.histogram(values, bins=svg_charts.BINS, range=(low, high if high > low else low + 1))
-    share = about.variance + about.mean**2
-    energy = float(share[n] / share.sum()) if share.sum() else 0.0
+    energies = statistics.variance + statistics.mean**2
+    energy = float(energies[channel] / energies.sum()) if energies.sum() else 0.0
     rows = {
-        "mean": three_figures(float(about.mean[n])),
-        "peak": three_figures(float(about.peak[n])),
-        "off": f"{100 * float(about.off[n]):.0f} % of places",
+        "mean": three_figures(float(statistics.mean[channel])),
+        "peak": three_figures(float(statistics.peak[channel])),
+        "off": f"{100 * float(statistics.off[channel]):.0f} % of places",
         "energy": f"{100 * energy:.2g} % of the layer's",
     }
-    return labels.channel(rows, bool(about.silent[n])) + svg_charts.histogram(
-        counts.tolist(), low, high, labels.HISTOGRAM
-    )
+    histogram = svg_charts.histogram(counts.tolist(), low, high, labels.HISTOGRAM)
+    return html.channel(rows, bool(statistics.silent[channel])) + histogram
 
 
 def _patches(cache: FeatureCache, state: ViewState) -> File | None:
-    """The cut-outs of the channel's strongest places: of its ReLU for a conv layer, of the ReLU before for a pool."""
+    """The cut-outs of the channel's strongest places: those of its ReLU for a conv layer, of the ReLU before for a pool.
+
+    None for weights that the bundled index does not belong to.
+    """
     index = cache.patches()
     layer = [before.name for before in up_to(state.layer.replace("conv", "relu")) if before.kind == "relu"][-1]
     if index is None or layer not in index.places:
         return None
     tiles = []
-    for number_, line, column in index.places[layer][state.channel]:
-        if number_ < 0:
+    for picture_number, line, column in index.places[layer][state.channel]:
+        if picture_number < 0:  # the channel responds in fewer places
             tiles.append(Image.new("RGB", (PATCH_SIDE, PATCH_SIDE)))
-            continue
-        tiles.append(crop_patch(seen(str(pictures()[number_])), layer, int(line), int(column), PATCH_SIDE))
+        else:
+            whole = at_look_size(str(pictures()[picture_number]))
+            tiles.append(crop_patch(whole, layer, int(line), int(column), PATCH_SIDE))
     lines = [labels.patches(layer, state.channel)]
     return picture(side_by_side(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
 
 
-def _partners(cache: FeatureCache, view: Look, state: ViewState) -> Choices:
-    matrix = cache.matrix(view, state.layer, "correlation")
+def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:
+    """The channels most and least correlated with the chosen one."""
+    matrix = cache.matrix(look, state.layer, "correlation")
     most, least = partners(matrix, state.channel, NEAREST)
     return Choices([(f"{n} (r {matrix[state.channel, n]:+.2f})", n) for n in dict.fromkeys([*most, *least])])
+
+
+VIEW = View(
+    title="Channels",
+    about="Every channel of the chosen layer, as a map of where it responds to the picture.",
+    show=show,
+    part=("sheet_page",),
+    show_chosen=turn_to_channel,
+)

@@ -1,6 +1,8 @@
-"""Photo, painting and result: their Gram matrices in one order and on one scale, and what differs in every layer."""
+"""The view "compare": the Gram matrices of photo, painting and result, and how far each layer is from the painting."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,59 +12,92 @@ from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale
 
-from .. import labels, svg_charts
-from ..feature_cache import FeatureCache, Uploads
-from ..panels import Panels, picture
-from ..view_state import BLOCK, SLOTS, ViewState
+from .. import html, labels
+from ..feature_cache import SLOTS, FeatureCache, Uploads
+from ..panels import Columns, File, HtmlPanel, ImagePanel, Panels, picture
+from ..svg_charts import Bar, bars, falling_curves
+from .gram_actions import BLOCK
+from .view import View
 
-SIDE = 256  # of each heat map; 512 channels are averaged, two by two
-WIDEST = 0.3  # of the difference's colours
+if TYPE_CHECKING:
+    from ..view_state import ViewState
+
+SIDE = 256  # pixels along a heat map; of 512 channels, two by two cells are averaged
+WIDEST = 0.3  # relative difference that is drawn in full colour
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    views = {slot: cache.look(state, uploads, slot) for slot in SLOTS}
-    order = cache.order(views["painting"], state.layer)
-    matrices = {slot: cache.matrix(view, state.layer) for slot, view in views.items()}
-    eigenvalues = {slot: _spectrum(cache, view, state.layer) for slot, view in views.items()}
+    """The matrices on the painting's scale, the mismatch in each style layer, and the eigenvalues."""
+    looks = {slot: cache.look(state, uploads, slot) for slot in SLOTS}
+    mismatches = _mismatches(cache, state, looks)
+    eigenvalues = {slot: _spectrum(cache, look, state.layer) for slot, look in looks.items()}
     dimensions = {slot: effective_dimension(values) for slot, values in eigenvalues.items()}
-    # One scale for all three: that of the painting, which the result should come to look like.
-    scale = gram_scale(matrices["painting"], "gram", state.curve)
-    away = Scale(WIDEST, signed=True)
-    apart = difference(matrices["result"], matrices["painting"])
-    images = [heat(_pooled(matrices[slot][order][:, order]), SIDE, scale, BLOCK) for slot in SLOTS]
-    images.append(heat(_pooled(apart[order][:, order]), SIDE, away))
-    titles = [*(f"{labels.SLOTS[slot]}" for slot in SLOTS), "Result less painting"]
-    bars = _mismatches(cache, state, views)
-    lines = [
-        f"Gram matrices, {views['result'].words(state.layer)}; order and scale of the painting. "
-        "The difference is divided by the painting's loudness: red is too much, blue too little, full colour at 0.3.",
-        "Mismatch with the painting: " + ", ".join(f"{bar.name} {bar.words}" for bar in bars),
-    ]
     return {
-        "grams": picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale),
-        "bars": labels.mismatch_title() + svg_charts.bars(bars, 1.0),
-        "spectrum": labels.spectrum(dimensions, views["painting"], state)
-        + svg_charts.falling({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),
+        "grams": _grams(cache, state, looks, mismatches),
+        "bars": html.MISMATCHES + bars(mismatches, 1.0),
+        "spectrum": html.spectrum(dimensions, looks["painting"], state)
+        + falling_curves({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),
     }
 
 
-def _spectrum(cache: FeatureCache, view: Look, layer: str) -> np.ndarray:
-    return cache.cached("spectrum", view, layer, lambda: spectrum(view.features(layer)))
+def _grams(cache: FeatureCache, state: ViewState, looks: dict[str, Look], mismatches: list[Bar]) -> File:
+    """The three matrices and the difference between result and painting, channels in the painting's order."""
+    order = cache.order(looks["painting"], state.layer)
+    matrices = {slot: cache.matrix(look, state.layer) for slot, look in looks.items()}
+    # One scale for all three: that of the painting, which the result should come to resemble.
+    scale = gram_scale(matrices["painting"], "gram", state.curve)
+    apart = difference(matrices["result"], matrices["painting"])
+    images = [heat(_pooled(matrices[slot][order][:, order]), SIDE, scale, BLOCK) for slot in SLOTS]
+    images.append(heat(_pooled(apart[order][:, order]), SIDE, Scale(WIDEST, signed=True)))
+    titles = [*labels.SLOTS.values(), "Result minus painting"]
+    lines = [
+        f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "
+        "to the painting's channels: red is too much, blue too little, full colour at 0.3.",
+        "Mismatch with the painting: " + ", ".join(f"{bar.name} {bar.text}" for bar in mismatches),
+    ]
+    return picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale)
+
+
+def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:
+    return cache.derived("spectrum", look, layer, lambda: spectrum(look.features(layer)))
 
 
 def _pooled(matrix: np.ndarray) -> np.ndarray:
-    """At most SIDE cells along a side: neighbours, which are alike in this order, averaged."""
+    """At most SIDE x SIDE cells: averages of neighbours, which are alike in the order of the clusters."""
     step = -(-len(matrix) // SIDE)
     parts = len(matrix) // step
     return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
-def _mismatches(cache: FeatureCache, state: ViewState, views: dict[str, Look]) -> list[svg_charts.Bar]:
-    """Two bars a style layer: how far the photo's style was from the painting's, and how far the result's is."""
+def _mismatches(cache: FeatureCache, state: ViewState, looks: dict[str, Look]) -> list[Bar]:
+    """Two bars for each style layer: how far the photo is from the painting's style, and how far the result is."""
     rows = []
     for layer in state.style:
-        target = cache.matrix(views["painting"], layer)
+        target = cache.matrix(looks["painting"], layer)
         for slot in ("photo", "result"):
-            value = mismatch(cache.matrix(views[slot], layer), target)
-            rows.append(svg_charts.Bar(f"{layer} {slot}", value, labels.relative(value), f"style {slot}"))
+            value = mismatch(cache.matrix(looks[slot], layer), target)
+            rows.append(Bar(f"{layer} {slot}", value, labels.relative(value), f"style {slot}"))
     return rows
+
+
+VIEW = View(
+    title="Three pictures",
+    about="The Gram matrices of photo, painting and result, in the same order and on the same scale.",
+    show=show,
+    panels=(
+        Columns(
+            widths=(6, 5),
+            left=(
+                ImagePanel(
+                    "grams",
+                    "Gram matrices",
+                    "Gram matrices of photo, painting and result, and the difference between result and painting",
+                ),
+            ),
+            right=(
+                HtmlPanel("bars", min_height=260),
+                HtmlPanel("spectrum", min_height=180, explore_only=True),
+            ),
+        ),
+    ),
+)

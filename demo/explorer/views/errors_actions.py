@@ -1,20 +1,26 @@
-"""Where the result is still wrong: the content error and the style error of one layer, place by place."""
+"""The view "errors": the content error and the style error of the result in one layer, place by place."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from nst_core.errors import PictureError
 from nst_core.explore.compare import content_error, mismatch, style_error
 from nst_core.explore.drawing import overlay, side_by_side
 from nst_core.explore.scales import Scale, top_of
 
-from .. import labels
-from ..feature_cache import FeatureCache, Uploads
-from ..panels import Panels, picture
-from ..view_state import ViewState
+from .. import html, labels
+from ..feature_cache import SLOTS, FeatureCache, Uploads
+from ..panels import HtmlPanel, ImagePanel, Panels, picture
+from .view import View
+
+if TYPE_CHECKING:
+    from ..view_state import ViewState
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    photo, painting, result = (cache.look(state, uploads, slot) for slot in ("photo", "painting", "result"))
+    """The result with both errors laid over it. Raises `PictureError` if photo and result differ in shape."""
+    photo, painting, result = (cache.look(state, uploads, slot) for slot in SLOTS)
     if photo.picture.size != result.picture.size:
         raise PictureError(labels.OTHER_SHAPE)
     features, wanted = result.features(state.layer), photo.features(state.layer)
@@ -23,12 +29,23 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     scales = Scale(top_of(content)), Scale(top_of(style))
     images = [result.picture, overlay(result.picture, content, scales[0]), overlay(result.picture, style, scales[1])]
     titles = ["the result", f"content error, {state.layer}", f"style error, {state.layer}"]
-    shares = mismatch(features, wanted), mismatch(cache.matrix(result, state.layer), target)
+    mismatches = mismatch(features, wanted), mismatch(cache.matrix(result, state.layer), target)
     lines = [
-        f"{result.words(state.layer)}. Relative mismatch: content {labels.relative(shares[0])}, "
-        f"style {labels.relative(shares[1])}. Bright is far from the target; each map on its own scale."
+        f"{result.words(state.layer)}. Relative mismatch: content {labels.relative(mismatches[0])}, "
+        f"style {labels.relative(mismatches[1])}. Bright is far from the target; each map on its own scale."
     ]
     return {
         "errors": picture(side_by_side(images, titles), "errors", state, lines),
-        "errors_words": labels.errors(state, *shares),
+        "errors_words": html.errors(state, *mismatches),
     }
+
+
+VIEW = View(
+    title="Still wrong",
+    about="Where the result still differs: in content from the photo, in style from the painting.",
+    show=show,
+    panels=(
+        HtmlPanel("errors_words", min_height=60),
+        ImagePanel("errors", "Errors", "The result, its content error and its style error at every place"),
+    ),
+)

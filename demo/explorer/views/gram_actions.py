@@ -1,6 +1,8 @@
-"""The Gram matrix, opened: the whole in blocks, a window of 32 x 32 cells, one cell as two maps and their product."""
+"""The view "gram": the Gram matrix in blocks, a window of 32 x 32 cells, and one cell as two maps and their product."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -11,40 +13,45 @@ from nst_core.explore.grams import Pair, product_map, shuffled, top_pairs
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale, top_of
 
-from .. import labels
+from .. import html, labels
 from ..feature_cache import FeatureCache, Uploads
 from ..panels import Bounded, File, Panels, picture
-from ..view_state import BLOCK, ViewState
+from .view import View
 
-SIDE = 512  # of the whole and of the window, in pixels; a multiple of every number of channels and of BLOCK
+if TYPE_CHECKING:
+    from ..view_state import ViewState
+
+BLOCK = 32  # channels along one side of the window
+SIDE = 512  # pixels along the whole matrix and along the window; a multiple of every number of channels and of BLOCK
 PAIRS = 12  # in the table
 CSV_PAIRS = 500
-CELL_WIDTH = 300  # of each of the three maps
+MAP_WIDTH = 300  # pixels, of each map of the cell
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    view = cache.look(state, uploads)
+    """The whole matrix, the window, the chosen cell and the table of the pairs."""
+    look = cache.look(state, uploads)
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
-    matrix = cache.matrix(view, state.layer, state.mode)
-    lines, csv = _pairs(cache, view, state, uploads)
+    matrix = cache.matrix(look, state.layer, state.mode)
+    pairs, csv = _pairs(cache, state, uploads)
     return {
-        "whole": _whole(view, state, matrix[order][:, order]),
-        "window": _window(view, state, matrix, order),
+        "whole": _whole(look, state, matrix[order][:, order]),
+        "window": _window(state, matrix, order),
         "first": Bounded(state.first, state.channels - 1),
         "second": Bounded(state.second, state.channels - 1),
-        "pairs": lines,
+        "pairs": [_line(pair) for pair in pairs],
         "csv": File(csv, f"vgg19-{state.layer}-{state.slot}-pairs.csv"),
-    } | _cell(cache, view, state)
+    } | _cell(cache, look, state)
 
 
-def click_whole(state: ViewState, x: float, y: float) -> ViewState:
-    """The window at the clicked block."""
+def click_whole(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
+    """The window at the block that is at pixel (x, y) of the whole matrix; the same state beside the matrix."""
     step = SIDE * BLOCK // state.channels
     return state.updated(across=int(x) // step, down=int(y) // step) if _inside(x, y) else state
 
 
 def click_window(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The pair of channels at the clicked cell."""
+    """The pair of channels whose cell is at pixel (x, y) of the window; the same state beside the window."""
     if not _inside(x, y):
         return state
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
@@ -54,41 +61,50 @@ def click_window(cache: FeatureCache, state: ViewState, uploads: Uploads, x: flo
     return state.updated(first=int(first), second=int(second))
 
 
-def find(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The window moved to where the chosen pair is."""
+def click_row(cache: FeatureCache, state: ViewState, uploads: Uploads, row_number: int) -> ViewState:
+    """The pair in a row of the table, from 0; the same state for a row that the table does not have."""
+    pairs, _ = _pairs(cache, state, uploads)
+    if not 0 <= row_number < len(pairs):
+        return state
+    pair = pairs[row_number]
+    return move_to_pair(cache, state.updated(first=pair.first, second=pair.second), uploads)
+
+
+def move_to_pair(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
+    """`state` with the window where the chosen pair is."""
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
     down, across = (int(np.flatnonzero(order == n)[0]) // BLOCK for n in (state.first, state.second))
     return state.updated(across=across, down=down)
 
 
-def strongest(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The pair that leads the table."""
-    pair = top_pairs(cache.look(state, uploads).features(state.layer), state.pairs_by, 1)[0]
-    return find(cache, state.updated(first=pair.first, second=pair.second), uploads)
+def strongest_pair(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
+    """The pair in the first row of the table."""
+    return click_row(cache, state, uploads, 0)
 
 
 def _inside(x: float, y: float) -> bool:
     return 0 <= x < SIDE and 0 <= y < SIDE
 
 
-def _whole(view: Look, state: ViewState, matrix: np.ndarray) -> File:
-    scale = gram_scale(matrix, state.mode, state.curve)
+def _whole(look: Look, state: ViewState, ordered: np.ndarray) -> File:
+    """The matrix with its channels in order; the window is framed."""
+    scale = gram_scale(ordered, state.mode, state.curve)
     step = SIDE * BLOCK // state.channels
     left, top = state.across * step, state.down * step
-    image = with_frame(heat(matrix, SIDE, scale, BLOCK), (left, top, left + step, top + step))
+    image = with_frame(heat(ordered, SIDE, scale, BLOCK), (left, top, left + step, top + step))
     lines = [
-        f"{labels.MODES[state.mode]} of the {labels.SLOTS[state.slot].lower()}, {view.words(state.layer)}",
-        labels.gram_note(state, view),
+        f"{labels.MODES[state.mode]} of the {labels.SLOTS[state.slot].lower()}, {look.words(state.layer)}",
+        labels.gram_note(state, look),
     ]
     return picture(image, state.mode, state, lines, scale)
 
 
-def _window(view: Look, state: ViewState, matrix: np.ndarray, order: np.ndarray) -> File:
+def _window(state: ViewState, matrix: np.ndarray, order: np.ndarray) -> File:
+    """The cells of the window; that of the chosen pair is framed."""
     rows = order[state.down * BLOCK : (state.down + 1) * BLOCK]
     columns = order[state.across * BLOCK : (state.across + 1) * BLOCK]
     scale = gram_scale(matrix, state.mode, state.curve)
-    cells = matrix[np.ix_(rows, columns)]
-    image = heat(cells, SIDE, scale)
+    image = heat(matrix[np.ix_(rows, columns)], SIDE, scale)
     cell = SIDE // BLOCK
     at = np.flatnonzero(rows == state.first), np.flatnonzero(columns == state.second)
     if len(at[0]) and len(at[1]):
@@ -98,49 +114,58 @@ def _window(view: Look, state: ViewState, matrix: np.ndarray, order: np.ndarray)
     return picture(image, f"{state.mode}-window", state, lines, scale)
 
 
-def _cell(cache: FeatureCache, view: Look, state: ViewState) -> Panels:
-    """Two maps, their product, and the arithmetic. Shuffled, the maps are shown as what they have become."""
-    features = view.features(state.layer)
-    both = features[[state.first, state.second]]
-    photo = view.picture
+def _cell(cache: FeatureCache, look: Look, state: ViewState) -> Panels:
+    """Two maps, both together, their product, and the arithmetic; with shuffled places if the state says so."""
+    both = look.features(state.layer)[[state.first, state.second]]
+    background = look.picture
     if state.shuffle:
         both = shuffled(both, state.shuffle)
-        photo = Image.new("RGB", photo.size)  # scrambled maps lie on no picture
+        background = Image.new("RGB", look.picture.size)  # shuffled maps do not belong to any place of the picture
     product = product_map(both, 0, 1)
     tops = top_of(both[0], state.signed), top_of(both[1], state.signed)
     scale = Scale(top_of(product, state.signed), state.signed)
-    tinted = [
-        overlay_pair(photo, both[0], both[0] * 0, (tops[0], 1)),
-        overlay_pair(photo, both[1] * 0, both[1], (1, tops[1])),
+    images = [
+        overlay_pair(background, both[0], both[0] * 0, (tops[0], 1)),
+        overlay_pair(background, both[1] * 0, both[1], (1, tops[1])),
+        overlay_pair(background, both[0], both[1], tops),
+        overlay(background, product, scale),
     ]
-    images = [*tinted, overlay_pair(photo, both[0], both[1], tops), overlay(photo, product, scale)]
     titles = [f"channel {state.first}", f"channel {state.second}", "together", "their product"]
-    width = CELL_WIDTH
-    scaled = [image.resize((width, round(width * image.height / image.width))) for image in images]
-    readings = {mode: float(cache.matrix(view, state.layer, mode)[state.first, state.second]) for mode in labels.MODES}
+    images = [image.resize((MAP_WIDTH, round(MAP_WIDTH * image.height / image.width))) for image in images]
+    readings = {mode: float(cache.matrix(look, state.layer, mode)[state.first, state.second]) for mode in labels.MODES}
     mean = float(product.mean(dtype=np.float64))
-    lines = [labels.product(state, mean, readings["gram"]), f"Of {view.words(state.layer)}"]
+    lines = [labels.product(state, mean, readings["gram"]), f"Of {look.words(state.layer)}"]
     return {
         "cell": picture(
-            side_by_side(scaled, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale
+            side_by_side(images, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale
         ),
         "shuffle": labels.UNSHUFFLE if state.shuffle else labels.SHUFFLE,
-        "equation": labels.equation(state, mean, readings, product.size),
+        "equation": html.equation(state, mean, readings, product.size),
     }
 
 
-def _pairs(cache: FeatureCache, view: Look, state: ViewState, uploads: Uploads) -> tuple[list[list[int | str]], bytes]:
-    """The lines of the table, and the longer CSV."""
-    painting = cache.look(state, uploads, "painting")
+def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[list[Pair], bytes]:
+    """The pairs of the table, and the longer list as CSV."""
+    look, painting = cache.look(state, uploads), cache.look(state, uploads, "painting")
 
-    def make() -> tuple[list[list[int | str]], bytes]:
+    def make() -> tuple[list[Pair], bytes]:
         target = cache.matrix(painting, state.layer)
-        pairs = top_pairs(view.features(state.layer), state.pairs_by, CSV_PAIRS, target)
-        return [_line(pair) for pair in pairs[:PAIRS]], pairs_csv(pairs).encode()
+        pairs = top_pairs(look.features(state.layer), state.pairs_by, CSV_PAIRS, target)
+        return pairs[:PAIRS], pairs_csv(pairs).encode()
 
-    return cache.cached(f"pairs by {state.pairs_by} against {painting.sha256}", view, state.layer, make)
+    return cache.derived(f"pairs by {state.pairs_by} against {painting.sha256}", look, state.layer, make)
 
 
 def _line(pair: Pair) -> list[int | str]:
+    """A row of the table."""
     away = "" if pair.difference is None else f"{pair.difference:+.2f}"
     return [pair.first, pair.second, f"{pair.gram:.4g}", f"{pair.cosine:.2f}", f"{pair.correlation:+.2f}", away]
+
+
+VIEW = View(
+    title="Gram matrix",
+    about="Which channels of the chosen layer respond together, which the style loss compares. Click a block, then a cell.",
+    show=show,
+    part=("across", "down"),
+    show_chosen=move_to_pair,
+)

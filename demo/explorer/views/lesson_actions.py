@@ -1,6 +1,8 @@
-"""Content against style: change the picture on purpose, and read two needles."""
+"""The view "lesson": the picture is changed on purpose, and the bars show which of the two losses changes."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from nst_core.explore.drawing import overlay, side_by_side
 from nst_core.explore.lesson import lesson, perturbed
@@ -8,19 +10,27 @@ from nst_core.explore.scales import Scale, top_of
 from nst_core.images import resize
 from nst_core.plan import fit
 
-from .. import labels, svg_charts
-from ..feature_cache import LESSON_SIZE, FeatureCache, Uploads
-from ..panels import Panels, picture
-from ..view_state import ViewState
+from .. import html, labels
+from ..feature_cache import FeatureCache, Uploads
+from ..panels import HtmlPanel, ImagePanel, Panels, RadioControl, SliderControl, picture
+from ..svg_charts import Bar, bars
+from .view import View
 
-SHOWN = 384  # pixels of the longer side of each picture; they are compared at LESSON_SIZE
-FULL = 1.5  # where a needle's scale ends; 1 is as wrong as a black picture
+if TYPE_CHECKING:
+    from ..view_state import ViewState
+
+COMPARED = (
+    256  # pixels on the longer side of the pictures that are compared; small, so that every change answers at once
+)
+SHOWN = 384  # and of those that are shown
+FULL_BAR = 1.5  # mismatch that fills a bar; 1 is as far off as a black picture
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    original = cache.look_at(cache.picture(state, uploads), LESSON_SIZE)
+    """The picture before and after the change, and the mismatch in every layer of the two losses."""
+    original = cache.look_at(cache.picture(state, uploads), COMPARED)
     after = perturbed(original.picture, state.change, state.amount)
-    found = cache.cached(
+    found = cache.derived(
         f"lesson {state.change} {state.amount} {state.content} {state.style}",
         original,
         "",
@@ -30,12 +40,29 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     shown = [original.picture, after, overlay(after, found.error, scale)]
     images = [resize(image, *fit(*image.size, SHOWN)) for image in shown]
     titles = ["before", f"after: {labels.CHANGES[state.change]}", f"where the content differs, {state.content[0]}"]
-    needles = [("content", name, value) for name, value in found.content.items()]
-    needles += [("style", name, value) for name, value in found.style.items()]
-    said = [f"{kind} {name} {labels.relative(value)}" for kind, name, value in needles]
-    lines = [", ".join(said) + ". 0 is no change, 1 as wrong as a black picture."]
-    rows = [svg_charts.Bar(f"{kind} {name}", value, labels.relative(value), kind) for kind, name, value in needles]
+    mismatches = [
+        Bar(f"{loss} {layer}", value, labels.relative(value), loss)
+        for loss, by_layer in (("content", found.content), ("style", found.style))
+        for layer, value in by_layer.items()
+    ]
+    values = ", ".join(f"{bar.name} {bar.text}" for bar in mismatches)
+    lines = [f"{values}. 0 is no change, 1 is as far off as a black picture."]
     return {
         "changed": picture(side_by_side(images, titles), f"lesson-{state.change}", state, lines, scale),
-        "needles": svg_charts.bars(rows, FULL) + labels.lesson(state.change, found.content, found.style),
+        "mismatches": bars(mismatches, FULL_BAR) + html.lesson(state.change, found.content, found.style),
     }
+
+
+VIEW = View(
+    title="Content or style?",
+    about="Change the picture on purpose, and see whether that changes the content loss or the style loss.",
+    show=show,
+    panels=(
+        RadioControl("change", "Change the picture", labels.CHANGES),
+        SliderControl("amount", "By how many pixels (moved sideways, cut up)", step=4, explore_only=True),
+        ImagePanel(
+            "changed", "Before and after", "The picture before and after the change, and where the content differs"
+        ),
+        HtmlPanel("mismatches", min_height=200),
+    ),
+)

@@ -1,29 +1,44 @@
-"""Which layer the style loss is made of, by convention; and whose style is nearest, by layer."""
+"""The view "losses": each layer's share of the style loss, and the bundled paintings nearest in style."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nst_core.explore.compare import layer_shares, nearest_styles
 
-from .. import labels, svg_charts
+from .. import html, labels
 from ..feature_cache import FeatureCache, Uploads
-from ..panels import Panels
-from ..view_state import ViewState
+from ..panels import HtmlPanel, Panels, StaticHtml
+from ..svg_charts import Bar, bars
+from .view import View
+
+if TYPE_CHECKING:
+    from ..view_state import ViewState
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    views = {slot: cache.look(state, uploads, slot) for slot in ("photo", "painting")}
-    target = {layer: cache.matrix(views["painting"], layer) for layer in state.style}
-    shares = layer_shares({layer: cache.matrix(views["photo"], layer) for layer in state.style}, target)
-    charts_of = [
-        labels.objective(name)
-        + svg_charts.bars(
-            [svg_charts.Bar(layer, share, labels.percent(share), "style") for layer, share in by.items()], 1.0
-        )
-        for name, by in shares.items()
-    ]
-    own_grams = {layer: cache.matrix(cache.look(state, uploads), layer) for layer in state.style}
-    nearest = nearest_styles(own_grams, cache.styles(state.style))
+    """The shares of the style layers under each objective, and the table of the paintings. Slow the first time."""
+    photo, painting = (cache.look(state, uploads, slot) for slot in ("photo", "painting"))
+    grams = {layer: cache.matrix(photo, layer) for layer in state.style}
+    target = {layer: cache.matrix(painting, layer) for layer in state.style}
+    sections = ""
+    for objective, shares in layer_shares(grams, target).items():
+        rows = [Bar(layer, share, labels.percent(share), "style") for layer, share in shares.items()]
+        sections += f"<section>{html.OBJECTIVES[objective]}{bars(rows, 1.0)}</section>"
+    chosen = {layer: cache.matrix(cache.look(state, uploads), layer) for layer in state.style}
     return {
-        "shares": f'<div class="three">{"".join(f"<section>{chart}</section>" for chart in charts_of)}</div>',
-        "nearest": labels.nearest(state, nearest),
+        "shares": f'<div class="three">{sections}</div>',
+        "nearest": html.nearest(state, nearest_styles(chosen, cache.styles(state.style))),
     }
+
+
+VIEW = View(
+    title="Which layer counts",
+    about="How much each layer adds to the style loss, under three conventions; which bundled painting is nearest in style.",
+    show=show,
+    panels=(
+        StaticHtml(html.SHARES),
+        HtmlPanel("shares", min_height=200),
+        HtmlPanel("nearest", min_height=200),
+    ),
+)

@@ -1,69 +1,80 @@
-"""Rebuild the picture from one layer's features, or a texture from Gram matrices: a run of the same loop as a painting."""
+"""The view "rebuild": a picture from one layer's features, or a texture from Gram matrices, made by `transfer`."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from nst_core.explore.drawing import side_by_side
 from nst_core.explore.rebuild import reconstruction
 from nst_core.settings import Settings
-from nst_core.transfer import never
 
 from ... import status_line
-from ...paint.paint_actions import PREVIEW_EVERY, PaintSession
-from .. import labels
+from .. import html, labels
 from ..feature_cache import FeatureCache, Uploads
 from ..panels import File, Panels, picture
-from ..view_state import ViewState
+from .view import View
 
-SIDE = 192
+if TYPE_CHECKING:
+    from ..view_state import ViewState
+
+SIDE = 192  # pixels on the longer side of the reconstruction; it is shown at twice the size
+PREVIEW_EVERY = 1.0  # seconds
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    return {"rebuild_words": labels.rebuild(state, _settings(state).style_layers)}
+    """What will be matched. The reconstruction itself is computed when asked for, by `run`."""
+    return {"rebuild_words": html.rebuild(state, _settings(state).style_layers)}
 
 
 def run(
     cache: FeatureCache,
     state: ViewState,
     uploads: Uploads,
-    paint_session: PaintSession,
-    left: Callable[[], bool] = never,
+    interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Panels | None]:
-    """Panels about once a second, None in between, the finished picture last."""
+    """Yield after every evaluation: panels about once a second, None in between, and last the finished picture.
+
+    It ends early, with the picture so far, when `interrupted()` is true. Raises `PictureError` before the first step
+    when there is no picture, or it is too small for the layer.
+    """
     original = cache.picture(state, uploads)
     settings = cache.worker.limits.bounded(_settings(state))
-    steps = cache.worker.steps(original, original, settings, lambda: paint_session.stop or left())
-    last = float("-inf")
+    steps = cache.worker.steps(original, original, settings, interrupted)
+    last_shown = float("-inf")
     try:
         for step in steps:
-            if step.done or paint_session.stop:
+            if step.done or interrupted():
                 break
-            if clock() - last < PREVIEW_EVERY:
+            if clock() - last_shown < PREVIEW_EVERY:
                 yield None
                 continue
-            last = clock()
+            last_shown = clock()
             yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
     finally:
         steps.close()
-    done = status_line.finished(step, stopped=not step.done)
-    yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": done}
+    status = status_line.finished(step, stopped=not step.done)
+    yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status}
 
 
 def _settings(state: ViewState) -> Settings:
     return reconstruction(state.kind, state.layer, size=SIDE)
 
 
-def _shown(original: Image.Image, picture_now: Image.Image, state: ViewState) -> File:
-    small = original.resize(picture_now.size)
-    images = [image.resize((2 * image.width, 2 * image.height)) for image in (small, picture_now)]
-    return picture(
-        side_by_side(images, ["the picture", labels.rebuilt(state)]),
-        f"rebuilt-{state.kind}",
-        state,
-        [labels.rebuild_caption(state)],
-    )
+def _shown(original: Image.Image, rebuilt: Image.Image, state: ViewState) -> File:
+    """The picture and its reconstruction, side by side."""
+    small = original.resize(rebuilt.size)
+    images = [image.resize((2 * image.width, 2 * image.height)) for image in (small, rebuilt)]
+    both = side_by_side(images, ["the picture", labels.rebuilt(state)])
+    return picture(both, f"rebuilt-{state.kind}", state, [labels.rebuild_caption(state)])
+
+
+VIEW = View(
+    title="Rebuild",
+    about="What one layer keeps of the picture: it is painted again, from noise, by matching that layer alone.",
+    show=show,
+)

@@ -1,8 +1,10 @@
-"""What is kept of the pictures: shown to the network once, bounded in bytes, safe for several visitors at once."""
+"""What is kept of the pictures: one forward pass each, bounded in bytes, safe for several threads."""
 
 import copy
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
@@ -16,9 +18,10 @@ from demo.compute.worker import Worker
 from demo.examples import PAIRS
 from demo.explorer import feature_cache as module
 from demo.explorer import labels
-from demo.explorer.feature_cache import LARGEST, FeatureCache, Uploads, bundled, paintings
+from demo.explorer.feature_cache import LARGEST, FeatureCache, Uploads, approximate_bytes, bundled, paintings
 from demo.explorer.view_state import ViewState
 from demo.explorer.views.channels_actions import show
+from demo.explorer.views.gram_actions import show as show_gram
 from nst_core.errors import PictureError
 from nst_core.explore import gram, look, statistics
 from nst_core.explore.channels import Statistics
@@ -58,7 +61,7 @@ def test_a_picture_is_shown_to_the_network_once_for_all_layers_and_readings(cach
     assert len(passes) == 2
 
 
-def test_the_same_view_again_asks_the_network_nothing(cache, passes, photo, painting):
+def test_the_same_view_again_needs_no_forward_pass(cache, passes, photo, painting):
     state, uploads = PLACE.updated(sort="difference"), Uploads(photo, painting)
     first = show(cache, state, uploads)
     shown = len(passes)
@@ -96,21 +99,26 @@ def test_what_is_made_of_one_layer_or_picture_is_not_taken_for_another(cache, ph
                 assert all(map(np.array_equal, astuple(cache.statistics(view, layer)), astuple(expected)))
 
 
-def test_looks_are_bounded_in_bytes_and_the_oldest_goes_first(tiny, passes, monkeypatch):
+def alive(references: list[weakref.ref]) -> list:
+    """What is still held by somebody."""
+    gc.collect()
+    return [value for value in (reference() for reference in references) if value is not None]
+
+
+def test_looks_are_bounded_in_bytes_and_the_oldest_goes_first(tiny, passes):
     one = look(plain(0), tiny).nbytes
-    monkeypatch.setattr(module, "LOOKS_BYTES", 3 * one + 1)
-    cache = FeatureCache(Worker(tiny))
+    cache, looks = FeatureCache(Worker(tiny), look_bytes=3 * one + 1), []
     passes.clear()
     for n in range(5):
-        cache.look_at(plain(n))
-        assert sum(kept.nbytes for kept in cache._looks.values()) <= 3 * one + 1
+        looks.append(weakref.ref(cache.look_at(plain(n))))
+        assert sum(kept.nbytes for kept in alive(looks)) <= 3 * one + 1
     assert len(passes) == 5
     for n in (4, 3, 2):
         cache.look_at(plain(n))
     assert len(passes) == 5
     cache.look_at(plain(1))
     assert len(passes) == 6
-    assert len(cache._looks) == 3
+    assert len(alive(looks)) == 2  # and the new one
 
 
 def bytes_of(kept: object) -> int:
@@ -126,33 +134,58 @@ def bytes_of(kept: object) -> int:
     return sum(map(bytes_of, kept)) if isinstance(kept, list | tuple) else 0
 
 
-def test_what_is_made_of_looks_is_bounded_too(tiny, photo, monkeypatch):
-    monkeypatch.setattr(module, "MADE_BYTES", 1_000_000)
-    cache = FeatureCache(Worker(tiny))
-    for n, layer in enumerate(list(LAYERS)[::2]):
-        show(cache, ViewState(layer=layer, scale="root" if n % 2 else "own"), Uploads(photo))
-        held = sum(map(bytes_of, cache._made.values()))
-        assert held <= cache._made.currsize <= 1_000_000
-    assert 0 < len(cache._made) < n  # three are made of every layer
+def test_what_is_derived_from_looks_is_bounded_too(tiny, photo):
+    cache = FeatureCache(Worker(tiny), derived_bytes=1_000_000)
+    view, arrays, made = cache.look_at(photo), [], 0
+
+    def make() -> np.ndarray:
+        nonlocal made
+        made += 1
+        return np.zeros(300_000, np.uint8)
+
+    for n in range(9):
+        arrays.append(weakref.ref(cache.derived(f"array {n}", view, "", make)))
+        assert sum(array.nbytes for array in alive(arrays)) <= 1_000_000
+    assert len(alive(arrays)) == 3
+    for n in (8, 7, 6):
+        cache.derived(f"array {n}", view, "", make)
+    assert made == 9
+    cache.derived("array 0", view, "", make)
+    assert made == 10
+
+
+def test_the_bytes_of_what_is_derived_are_not_underrated(cache, photo, painting):
+    uploads = Uploads(photo, painting)
+    kept: list[object] = []
+    derived = cache.derived
+    cache.derived = lambda *arguments: kept.append(derived(*arguments)) or kept[-1]
+    for layer in ("relu1_1", "conv3_2", "pool5"):
+        show(cache, ViewState(layer=layer), uploads)
+        show_gram(cache, ViewState(view="gram", layer=layer), uploads)
+    kept.append(cache.styles(STYLE_LAYERS[:1]))
+    assert {Statistics, np.ndarray, Image.Image, tuple, dict} <= {type(value) for value in kept}
+    for value in kept:
+        assert 0 < bytes_of(value) <= approximate_bytes(value)
 
 
 def test_the_three_pictures_of_a_visitor_fit_at_the_real_network():
     one = sum(4 * LAYERS[conv].channels * (384 // LAYERS[conv].stride) ** 2 for conv in CONVS)
-    assert 3 * one < module.LOOKS_BYTES < 1e9
+    assert 3 * one < module.LOOK_BYTES < 1e9
 
 
-def test_several_threads_may_ask_at_once(tiny, passes, monkeypatch):
+def test_several_threads_may_ask_at_once(tiny, passes):
     """Room for two of three pictures: what one thread asks for is pushed out by another's."""
     pictures = [plain(n) for n in range(3)]
     expected = [look(picture, tiny).features("relu2_1") for picture in pictures]
-    monkeypatch.setattr(module, "LOOKS_BYTES", 2 * look(pictures[0], tiny).nbytes + 1)
-    cache, start, wrong = FeatureCache(Worker(tiny)), threading.Barrier(4), []
+    cache = FeatureCache(Worker(tiny), look_bytes=2 * look(pictures[0], tiny).nbytes + 1)
+    start, looks, wrong = threading.Barrier(4), [], []
 
     def ask(first: int) -> None:
         start.wait()
         for n in range(first, first + 9):
             try:
                 view = cache.look_at(pictures[n % 3])
+                looks.append(weakref.ref(view))
                 matrix = cache.matrix(view, "relu2_1")
                 if not (np.array_equal(view.features("relu2_1"), expected[n % 3])):
                     wrong.append(n)
@@ -167,7 +200,7 @@ def test_several_threads_may_ask_at_once(tiny, passes, monkeypatch):
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert len(cache._looks) == 2
+    assert len(set(map(id, alive(looks)))) == 2
     assert len(passes) > 4
 
 
@@ -190,10 +223,9 @@ def test_the_network_looks_at_one_picture_at_a_time_and_at_none_twice(cache, tin
     assert views[0] is views[2] and views[1] is views[3]
 
 
-def test_the_library_of_styles_is_shown_once_and_pushes_no_look_out(tiny, passes, photo, monkeypatch):
-    monkeypatch.setattr(module, "LOOKS_BYTES", 2 * look(photo, tiny).nbytes)
+def test_the_styles_of_the_paintings_are_computed_once_and_push_no_look_out(tiny, passes, photo):
+    cache = FeatureCache(Worker(tiny), look_bytes=2 * look(photo, tiny).nbytes)
     passes.clear()
-    cache = FeatureCache(Worker(tiny))
     cache.look(PLACE, Uploads(photo))
     styles = cache.styles(STYLE_LAYERS[:2])
     assert len(passes) == 1 + len(paintings()) == 1 + len(styles)

@@ -1,8 +1,9 @@
-"""The tour keeps its promises, at the real network: every button leads somewhere, and the channels are what it says."""
+"""The tour at the real network: every button leads somewhere, and the channels are what the texts say."""
 
 import ast
 import inspect
 import re
+import sys
 from dataclasses import replace
 
 import gradio as gr
@@ -11,12 +12,12 @@ import pytest
 from PIL import Image
 
 from demo.compute.worker import Worker
-from demo.explorer import explorer_tab, frame_actions, labels, tour
+from demo.explorer import explorer_tab, frame_actions, html, labels, layer_diagram, tour
 from demo.explorer.feature_cache import FeatureCache, Uploads
 from demo.explorer.rendering import Renderer
 from demo.explorer.session import ExplorerSession
 from demo.explorer.view_state import ViewState, from_query
-from demo.explorer.views import gram_actions
+from demo.explorer.views import VIEWS, gram_actions
 from nst_core.explore import look
 
 OFFERS = [(n, m) for n, stop in enumerate(tour.STOPS, start=1) for m in range(len(stop.offers))]
@@ -28,7 +29,7 @@ def cache(oxford) -> FeatureCache:
 
 
 def at_stop(cache: FeatureCache, number: int) -> ViewState:
-    return frame_actions.settled(cache, tour.go(ViewState(), number), Uploads())
+    return frame_actions.with_chosen_in_sight(cache, tour.at_stop(ViewState(), number), Uploads())
 
 
 def after(cache: FeatureCache, number: int, button: int) -> ViewState:
@@ -36,13 +37,13 @@ def after(cache: FeatureCache, number: int, button: int) -> ViewState:
 
 
 def chosen_is_in_view(cache: FeatureCache, state: ViewState) -> bool:
-    return frame_actions.settled(cache, state, Uploads()) == state
+    return frame_actions.with_chosen_in_sight(cache, state, Uploads()) == state
 
 
 @pytest.mark.parametrize("number", range(1, 6))
 def test_every_stop_shows_its_view_and_says_why(cache, number):
     state = at_stop(cache, number)
-    stop = tour.at(state)
+    stop = tour.stop_of(state)
     assert stop is tour.STOPS[number - 1] and 1 <= len(stop.offers) <= tour.OFFERS
     assert all(getattr(state, name) == value for name, value in stop.changes.items())
     assert chosen_is_in_view(cache, state)
@@ -78,10 +79,10 @@ def test_the_button_for_a_silent_channel_finds_one_that_is_zero_everywhere(cache
 
 
 @pytest.mark.parametrize("button", range(3))
-def test_deeper_and_deeper_the_loudest_channel_is_opened(cache, button):
+def test_deeper_and_deeper_the_channel_with_the_largest_mean_is_opened(cache, button):
     state = after(cache, 1, button)
     means = cache.look(state, Uploads()).features(state.layer).mean(axis=(1, 2))
-    assert means[state.channel] == means.max() and state.page == 0
+    assert means[state.channel] == means.max() and state.sheet_page == 0
 
 
 def test_the_button_for_the_strongest_pair_finds_the_largest_cell_beside_the_diagonal(cache):
@@ -138,8 +139,8 @@ def test_the_buttons_for_edges_and_yellow_open_these_channels(cache):
 @pytest.mark.parametrize(
     "state",
     [
-        ViewState(layer="relu4_1", sort="index", channel=5, page=6),
-        ViewState(layer="relu4_1", sort="index", channel=500, page=0),
+        ViewState(layer="relu4_1", sort="index", channel=5, sheet_page=6),
+        ViewState(layer="relu4_1", sort="index", channel=500, sheet_page=0),
         ViewState(view="gram", layer="relu3_1", first=3, second=4, across=7, down=2),
     ],
 )
@@ -153,12 +154,12 @@ def test_a_link_keeps_the_page_and_the_window_and_one_without_turns_to_what_is_c
     turned = {name: text for name, text in query.items() if name not in ("sheet", "across", "down")}
     renderer.from_link(session, turned)
     there = session.state
-    assert there == replace(state, page=there.page, across=there.across, down=there.down) != state
+    assert there == replace(state, sheet_page=there.sheet_page, across=there.across, down=there.down) != state
     assert chosen_is_in_view(cache, there)
 
 
 def sentences() -> list[str]:
-    """Everything that labels.py and tour.py can say; what is filled in stands as {}."""
+    """Everything that the explorer can say; what is filled in stands as {}."""
 
     def whole(node: ast.AST) -> str:
         if isinstance(node, ast.JoinedStr):
@@ -166,7 +167,7 @@ def sentences() -> list[str]:
         return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "{}"
 
     found = []
-    for module in (labels, tour):
+    for module in (labels, html, tour, layer_diagram, *(sys.modules[view.show.__module__] for view in VIEWS.values())):
         nodes = ast.walk(ast.parse(inspect.getsource(module)))
         texts = [whole(node) for node in nodes if isinstance(node, ast.JoinedStr | ast.Constant)]
         found += [part for text in texts for part in re.split(r"(?<=[.?!:])\s+", re.sub("<[^>]+>", "", text))]

@@ -1,4 +1,4 @@
-"""Where a visitor is, in a link and out of it again: whatever somebody types into the address."""
+"""The state in a link and out of it again, whatever somebody types into the address."""
 
 from dataclasses import fields, replace
 from itertools import product
@@ -9,11 +9,17 @@ import pytest
 
 from demo.compute.worker import Worker
 from demo.explorer import frame_actions
-from demo.explorer.feature_cache import FeatureCache, Uploads
-from demo.explorer.view_state import BOUNDS, CHOICES, IN_LINKS, PAIRS_BY, SLOTS, VIEWS, ViewState, from_query
+from demo.explorer.feature_cache import SLOTS, FeatureCache, Uploads
+from demo.explorer.view_state import FIELDS, ViewState, from_query, link_name
+from demo.explorer.views import VIEWS
+from nst_core.errors import LayerError
 from nst_core.layers import LAYERS
 
-# One value other than the usual for every field, together a place that there is.
+CHOICES = {name: about.metadata["choices"] for name, about in FIELDS.items() if "choices" in about.metadata}
+BOUNDS = {
+    name: (about.metadata["low"], about.metadata["high"]) for name, about in FIELDS.items() if "low" in about.metadata
+}
+# One value other than the default for every field, together a state that there is.
 ELSEWHERE = {
     "view": "gram",
     "level": "explore",
@@ -23,7 +29,7 @@ ELSEWHERE = {
     "layer": "relu5_4",
     "sort": "cluster",
     "scale": "root",
-    "page": 7,
+    "sheet_page": 7,
     "channel": 511,
     "row": 3,
     "column": 23,
@@ -56,7 +62,7 @@ def is_valid(state: ViewState) -> bool:
         all(getattr(state, name) in words for name, words in CHOICES.items())
         and all(low <= getattr(state, name) <= high for name, (low, high) in BOUNDS.items())
         and all(0 <= n < channels for n in (state.channel, state.first, state.second))
-        and 0 <= state.page < channels // 64
+        and 0 <= state.sheet_page < channels // 64
         and all(0 <= n < channels // 32 for n in (state.across, state.down))
         and (state.row < 0) == (state.column < 0)
         and all(layers and set(layers) <= set(LAYERS) for layers in (state.content, state.style))
@@ -165,11 +171,13 @@ def test_a_link_without_a_view_leads_nowhere(view):
 def test_moving_to_a_layer_keeps_within_its_channels(layer):
     last = LAYERS[layer].channels - 1
     for far in (10_000, last + 1):
-        there = ViewState().updated(layer=layer, channel=far, first=far, second=far, page=far, across=far, down=far)
+        there = ViewState().updated(
+            layer=layer, channel=far, first=far, second=far, sheet_page=far, across=far, down=far
+        )
         assert (there.channel, there.first, there.second) == (last,) * 3
-        assert (there.page, there.across, there.down) == (last // 64, last // 32, last // 32)
-    there = ViewState().updated(layer=layer, channel=-1, first=-1, second=-1, page=-1, across=-1, down=-1)
-    assert (there.channel, there.first, there.second, there.page, there.across, there.down) == (0,) * 6
+        assert (there.sheet_page, there.across, there.down) == (last // 64, last // 32, last // 32)
+    there = ViewState().updated(layer=layer, channel=-1, first=-1, second=-1, sheet_page=-1, across=-1, down=-1)
+    assert (there.channel, there.first, there.second, there.sheet_page, there.across, there.down) == (0,) * 6
 
 
 @pytest.mark.parametrize("amount, kept", [(10**308, 96), (96, 96), (17, 17), (4, 4), (0, 4), (-(10**30), 4)])
@@ -186,15 +194,15 @@ def test_another_layer_starts_page_window_unit_and_shuffle_over():
         channel=127,
         first=127,
         second=127,
-        page=0,
+        sheet_page=0,
         across=0,
         down=0,
         row=-1,
         column=-1,
         shuffle=0,
     )
-    assert before.updated(layer="relu4_1", page=2, row=1, column=2) == replace(
-        before, layer="relu4_1", page=2, across=0, down=0, row=1, column=2, shuffle=0
+    assert before.updated(layer="relu4_1", sheet_page=2, row=1, column=2) == replace(
+        before, layer="relu4_1", sheet_page=2, across=0, down=0, row=1, column=2, shuffle=0
     )
 
 
@@ -212,10 +220,10 @@ def test_what_belongs_to_the_same_layer_and_picture_stays(change):
 def test_a_link_says_nothing_about_pictures_of_ones_own(tiny, photo, painting):
     cache = FeatureCache(Worker(tiny))
     for view, slot in product(VIEWS, SLOTS):
-        state = ViewState(view=view, slot=slot, layer="relu3_1", pairs_by=PAIRS_BY[1])
+        state = ViewState(view=view, slot=slot, layer="relu3_1", pairs_by="correlation")
         bundled = frame_actions.frame(cache, state, Uploads())["link"]
         assert frame_actions.frame(cache, state, Uploads(photo, painting, photo))["link"] == bundled
-        assert query(state).keys() <= {IN_LINKS.get(name, name) for name in ELSEWHERE}
+        assert query(state).keys() <= {link_name(name) for name in ELSEWHERE}
 
 
 @pytest.mark.parametrize("nonsense", ["nowhere", "__class__", None, 5, ["relu1_1"], {}])
@@ -223,3 +231,101 @@ def test_a_place_that_does_not_exist_is_not_gone_to(nonsense):
     state = ViewState(view="gram", layer="relu3_1")
     for name in set(CHOICES) - {"layer"}:
         assert state.updated(**{name: nonsense}) == state
+
+
+# As version 0.1.0 wrote them, below pictures and into addresses that people have kept.
+LINKS_OF_0_1_0 = {
+    "?view=channels&sheet=0": {},
+    "?view=channels&layer=relu4_1&sort=index&sheet=6&channel=500": {
+        "layer": "relu4_1",
+        "sort": "index",
+        "sheet_page": 6,
+        "channel": 500,
+    },
+    "?view=channels&layer=relu3_2&sort=cluster&scale=root&sheet=0&channel=42&row=3&column=23": {
+        "layer": "relu3_2",
+        "sort": "cluster",
+        "scale": "root",
+        "channel": 42,
+        "row": 3,
+        "column": 23,
+    },
+    "?view=gram&stop=0&slot=painting&layer=relu2_1&mode=cosine&across=1&down=0&first=2&second=3&shuffle=5": {
+        "view": "gram",
+        "stop": 0,
+        "slot": "painting",
+        "layer": "relu2_1",
+        "mode": "cosine",
+        "across": 1,
+        "first": 2,
+        "second": 3,
+        "shuffle": 5,
+    },
+    "?view=gram&level=explore&layer=relu5_1&curve=log&across=0&down=15&first=511&second=0&pairs_by=difference": {
+        "view": "gram",
+        "level": "explore",
+        "layer": "relu5_1",
+        "curve": "log",
+        "down": 15,
+        "first": 511,
+        "second": 0,
+        "pairs_by": "difference",
+    },
+    "?view=lesson&level=explore&stop=3&pair=4&change=upside+down&amount=32": {
+        "view": "lesson",
+        "level": "explore",
+        "stop": 3,
+        "pair": 4,
+        "change": "upside down",
+        "amount": 32,
+    },
+    "?view=compare&stop=5&slot=result&layer=relu3_1&style=relu1_2+pool1": {
+        "view": "compare",
+        "stop": 5,
+        "slot": "result",
+        "layer": "relu3_1",
+        "style": ("relu1_2", "pool1"),
+    },
+    "?view=errors&slot=result&layer=conv3_1&content=relu1_1+relu4_2": {
+        "view": "errors",
+        "slot": "result",
+        "layer": "conv3_1",
+        "content": ("relu1_1", "relu4_2"),
+    },
+    "?view=losses&stop=0": {"view": "losses", "stop": 0},
+    "?view=rebuild&stop=0&layer=pool3&kind=style": {"view": "rebuild", "stop": 0, "layer": "pool3", "kind": "style"},
+}
+
+
+@pytest.mark.parametrize("link", LINKS_OF_0_1_0)
+def test_a_link_of_version_0_1_0_opens_the_same_view_and_is_written_the_same_way(link):
+    expected = replace(ViewState(), **LINKS_OF_0_1_0[link])
+    assert from_query(dict(parse_qsl(link[1:]))) == expected
+    assert expected.link() == link
+
+
+def test_the_order_in_a_link_does_not_matter():
+    links = [
+        "?view=gram&layer=relu2_1&across=1&down=0&first=2&second=3&mode=cosine&shuffle=5&slot=painting&stop=0",
+        "?view=channels&sheet=6&layer=relu4_1&sort=index&channel=500",
+    ]
+    gram, channels = (from_query(dict(parse_qsl(link[1:]))) for link in links)
+    assert (gram.link(), channels.link()) == (list(LINKS_OF_0_1_0)[3], list(LINKS_OF_0_1_0)[1])
+
+
+@pytest.mark.parametrize(
+    "nonsense", [None, "nowhere", True, 1.5, float("nan"), float("inf"), [], ["nothing"], {}, {1: 2}]
+)
+@pytest.mark.parametrize("name", [name for name in ELSEWHERE if name != "layer"])
+def test_a_value_that_a_field_cannot_take_is_left_out(name, nonsense):
+    state = ViewState(**ELSEWHERE)
+    assert state.updated(**{name: nonsense}) == state
+
+
+@pytest.mark.parametrize("nonsense", ["relu9_9", None, 5, ["relu1_1"], {}])
+def test_a_layer_that_vgg19_does_not_have_is_an_error(nonsense):
+    """But for links: a visitor can type a layer, and is told."""
+    with pytest.raises(LayerError, match="VGG19 has no layer"):
+        ViewState().updated(layer=nonsense)
+    with pytest.raises(LayerError, match="VGG19 has no layer"):
+        ViewState(layer=nonsense)

@@ -1,4 +1,4 @@
-"""A click and what it means: on the sheet, the card, the matrix and its window. At the real network, on small crops."""
+"""Clicks on the sheet, the card, the matrix, its window and the table. At the real network, on small crops."""
 
 import io
 import re
@@ -51,9 +51,9 @@ def clicked_through(cache: FeatureCache, state: ViewState, uploads: Uploads) -> 
         for n in range(64):
             x, y = grid.corner(n)
             there = channels_actions.click_sheet(
-                cache, state.updated(page=page), uploads, x + width / 2, y + height / 2
+                cache, state.updated(sheet_page=page), uploads, x + width / 2, y + height / 2
             )
-            assert there == state.updated(page=page, channel=there.channel)
+            assert there == state.updated(sheet_page=page, channel=there.channel)
             found.append(there.channel)
     return found
 
@@ -85,7 +85,7 @@ def test_the_tiles_of_all_pages_are_all_channels_in_the_order_that_was_chosen(ca
 
 @pytest.mark.parametrize("layer", LAYERS_SHOWN)
 def test_the_clicked_tile_is_framed_and_a_click_beside_the_tiles_changes_nothing(cache, uploads, layer):
-    state = ViewState(layer=layer, page=LAYERS[layer].channels // 64 - 1)
+    state = ViewState(layer=layer, sheet_page=LAYERS[layer].channels // 64 - 1)
     grid = Grid(*cache.look(state, uploads).map_size(layer))
     (width, height), (x, y) = grid.tile, grid.corner(43)
     there = channels_actions.click_sheet(cache, state, uploads, x + 1, y + 1)
@@ -104,8 +104,8 @@ def test_the_page_is_turned_to_the_chosen_channel(cache, uploads, sort):
     state = ViewState(layer="relu4_1", sort=sort)
     found = clicked_through(cache, state, uploads)
     for channel in range(0, 512, 7):
-        turned = channels_actions.find(cache, state.updated(channel=channel), uploads)
-        assert turned == state.updated(channel=channel, page=found.index(channel) // 64)
+        turned = channels_actions.turn_to_channel(cache, state.updated(channel=channel), uploads)
+        assert turned == state.updated(channel=channel, sheet_page=found.index(channel) // 64)
 
 
 @pytest.mark.parametrize("slot", ["photo", "painting"])
@@ -130,7 +130,7 @@ def test_a_click_on_the_card_asks_the_unit_that_sees_the_pixel(cache, uploads, l
 
 @pytest.mark.parametrize("layer", ["relu1_1", "conv3_4", "relu5_4"])
 def test_the_picture_lies_on_the_card_where_clicks_are_read(cache, uploads, layer):
-    state = channels_actions.silent(cache, ViewState(layer=layer), uploads)
+    state = channels_actions.lowest_peak(cache, ViewState(layer=layer), uploads)
     view, margin = cache.look(state, uploads), padding_margin(LAYERS[layer].receptive_field)
     image = opened(channels_actions.show(cache, state, uploads)["card"])
     width, height = view.picture.size
@@ -159,7 +159,7 @@ def test_a_click_on_the_matrix_opens_the_block_and_a_click_in_it_the_cell_that_i
     whole, side = opened(frame_actions.show(cache, state, uploads)["whole"]), 512 // blocks
     chance = np.random.default_rng(channels)
     for down, across in {(0, 0), (blocks - 1, 0), *map(tuple, chance.integers(0, blocks, (3, 2)).tolist())}:
-        there = gram_actions.click_whole(state, across * side + side - 0.5, down * side)
+        there = gram_actions.click_whole(cache, state, uploads, across * side + side - 0.5, down * side)
         assert there == state.updated(across=across, down=down)
         window = opened(gram_actions.show(cache, there.updated(first=0, second=0), uploads)["window"])
         for line, column in chance.integers(1, 31, (8, 2)).tolist():
@@ -186,7 +186,7 @@ def test_the_opened_cell_says_the_number_of_the_matrix_also_when_the_places_are_
             mean, value = (float(n) for n in re.findall(r"= (?:<b>)?([-+.\de]+)", words))
             assert mean == rough and value == rough
             assert f"G[{cell.first}, {cell.second}]" in words and f"{features[0].size:,} places" in words
-            assert ("shuffled" in words or "scrambled" in words) == bool(seed)
+            assert ("shuffled" in words) == bool(seed)
 
 
 @pytest.mark.parametrize("layer", LAYERS_SHOWN)
@@ -194,13 +194,26 @@ def test_the_window_is_moved_to_the_chosen_pair(cache, uploads, layer):
     state = ViewState(view="gram", layer=layer)
     order = cache.order(cache.look(state, uploads, "painting"), layer).tolist()
     for first, second in np.random.default_rng(3).integers(0, state.channels, (40, 2)).tolist():
-        turned = gram_actions.find(cache, state.updated(first=first, second=second), uploads)
+        turned = gram_actions.move_to_pair(cache, state.updated(first=first, second=second), uploads)
         x, y = 16 * (order.index(second) % 32), 16 * (order.index(first) % 32)
         assert gram_actions.click_window(cache, turned, uploads, x, y) == turned
+
+
+@pytest.mark.parametrize("pairs_by", ["gram", "correlation", "difference"])
+def test_a_click_on_a_row_of_the_table_opens_its_pair_in_the_window(cache, uploads, pairs_by):
+    state = ViewState(view="gram", layer="relu1_2", pairs_by=pairs_by)
+    table = gram_actions.show(cache, state, uploads)["pairs"]
+    assert len(table) == gram_actions.PAIRS
+    for number, line in enumerate(table):
+        there = gram_actions.click_row(cache, state, uploads, number)
+        assert [there.first, there.second] == line[:2]
+        assert there == gram_actions.move_to_pair(cache, state.updated(first=line[0], second=line[1]), uploads)
+    for outside in (-1, len(table), 10**20):
+        assert gram_actions.click_row(cache, state, uploads, outside) is state
 
 
 @pytest.mark.parametrize("beside", [*BESIDE, (512, 40), (40, 512), (-0.5, 3)])
 def test_a_click_beside_the_matrix_or_its_window_changes_nothing(cache, uploads, beside):
     state = ViewState(view="gram", layer="relu1_2", across=1, first=9, second=4)
-    assert gram_actions.click_whole(state, *beside) is state
+    assert gram_actions.click_whole(cache, state, uploads, *beside) is state
     assert gram_actions.click_window(cache, state, uploads, *beside) is state

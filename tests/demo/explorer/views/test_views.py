@@ -12,20 +12,17 @@ import pytest
 from PIL import Image
 
 from demo.compute.worker import Worker
-from demo.explorer import explorer_tab, frame_actions, labels, tour
+from demo.explorer import explorer_tab, frame_actions, labels
 from demo.explorer.feature_cache import FeatureCache, Uploads
 from demo.explorer.panels import Bounded, Choices, File, Panels
-from demo.explorer.view_state import VIEWS, ViewState
-from demo.explorer.views import channels_actions, gram_actions
+from demo.explorer.view_state import FIELDS, ViewState
+from demo.explorer.views import VIEWS, channels_actions, gram_actions
 from nst_core.errors import PictureError
 from nst_core.explore import correlation, cosine, gram
 from nst_core.explore.palette import GROUND, INK
 from nst_core.layers import LAYERS
 
 KINDS_OF_LAYER = ["relu1_1", "conv4_3", "pool5", "relu5_4", "pool2"]
-# Filled by a button, or a button itself.
-BUTTONS = {"npz", "npz_file", "rebuild", "stop_rebuild", "rebuild_status", "rebuilt"}
-OUTSIDE = {"picture", "pairs_gallery", "paint_with"}
 NOT_A_NUMBER = re.compile(r"\b(nan|inf)\b", re.I)
 
 
@@ -38,13 +35,6 @@ def cache(tiny) -> FeatureCache:
 def tab() -> explorer_tab.ExplorerTab:
     with gr.Blocks(analytics_enabled=False):
         return explorer_tab.build()
-
-
-@pytest.fixture(scope="module")
-def parts_of() -> dict[str, set[str]]:
-    """The panels that the layout of each view declares."""
-    with gr.Blocks(analytics_enabled=False):
-        return {view: set(layout()) for view, layout in explorer_tab.LAYOUTS.items()}
 
 
 def files(panels: Panels) -> dict[str, File]:
@@ -60,13 +50,11 @@ def texts(panels: Panels) -> str:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_view_fills_every_panel_that_its_tab_declares_and_the_frame_the_rest(cache, tab, parts_of, view):
-    panels = frame_actions.show(cache, ViewState(view=view, layer="relu3_1"), Uploads())
-    assert parts_of[view] - BUTTONS <= panels.keys() <= tab.parts.keys()
-    framing = tab.parts.keys() - set().union(*parts_of.values()) - OUTSIDE
-    assert framing <= panels.keys()
-    others = set().union(*(parts_of[other] for other in VIEWS if other != view)) - set(frame_actions.CONTROLS)
-    assert not others & panels.keys()
+def test_a_view_fills_every_panel_of_its_layout_and_no_other(cache, tab, view):
+    """But for the controls, which show a field of the state."""
+    panels = VIEWS[view].show(cache, ViewState(view=view, layer="relu3_1"), Uploads())
+    laid_out = tab.views[view].panels.keys()
+    assert laid_out - FIELDS.keys() <= panels.keys() <= laid_out
 
 
 @pytest.mark.parametrize("layer", KINDS_OF_LAYER)
@@ -136,54 +124,19 @@ def test_what_needs_a_result_says_so_while_there_is_none(cache, photo, view):
     assert str(error.value) == labels.NO_RESULT
 
 
-def test_controls_show_the_place_and_numbers_their_bounds(cache):
-    state = ViewState(layer="relu2_1", channel=2, scale="root", level="explore", stop=0)
-    panels = frame_actions.show(cache, state, Uploads())
-    assert all(panels[name] == getattr(state, name) for name in frame_actions.CONTROLS)
+def test_numbers_have_the_bounds_of_the_layer(cache):
+    state = ViewState(layer="relu2_1", channel=2)
+    panels = channels_actions.show(cache, state, Uploads())
     assert panels["channel"] == Bounded(2, 127) and panels["page"] == Bounded(1, 1)
-    assert panels["stop"] is None
     assert isinstance(panels["partners"], Choices)
     assert {value for _, value in panels["partners"].options} == {0, 1, 3}
-    gram_panels = frame_actions.show(cache, state.updated(view="gram", first=3), Uploads())
+    gram_panels = gram_actions.show(cache, state.updated(view="gram", first=3), Uploads())
     assert (gram_panels["first"], gram_panels["second"]) == (Bounded(3, 127), Bounded(1, 127))
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("number", range(6))
-def test_what_stands_above_a_view_is_about_it(cache, photo, view, number):
-    """Stop 5 also leads to the errors, the losses and to rebuilding; no other stop leads out of its own view."""
-    state = tour.go(ViewState(), number) if number else ViewState(stop=0)
-    uploads = ["channels", "channels", "lesson", "gram", "compare"][number - 1] if number else None
-    told = view == uploads or (number == 5 and view in ("errors", "losses", "rebuild"))
-    story = frame_actions.frame(cache, state.updated(view=view), Uploads(photo, photo, photo))["story"]
-    assert (tour.STOPS[number - 1].title in story) == told if number else labels.VIEWS[view] in story
-    assert (labels.ABOUT[view] in story) != told
-
-
-def test_roles_add_and_remove_the_layer_and_leave_one_of_each():
-    state = ViewState(layer="relu3_1")
-    both = frame_actions.with_roles(state, ["content", "style"])
-    assert both.content == ("relu3_1", "relu4_2") and both.style == state.style
-    assert frame_actions.with_roles(both, ["content"]).style == ("relu1_1", "relu2_1", "relu4_1", "relu5_1")
-    neither = frame_actions.with_roles(both, [])
-    assert (neither.content, neither.style) == (("relu4_2",), ("relu1_1", "relu2_1", "relu4_1", "relu5_1"))
-    early = frame_actions.with_roles(ViewState(layer="pool1"), ["style"])
-    assert early.style == ("relu1_1", "pool1", *state.style[1:])
-    for layer in LAYERS:
-        state = frame_actions.with_roles(state.updated(layer=layer), [])
-    assert len(state.content) == len(state.style) == 1
-    last = state.updated(layer=state.style[0])
-    assert frame_actions.with_roles(last, []).style == state.style
-
-
-def test_the_frame_marks_the_layer_and_its_roles(cache):
-    frame = frame_actions.frame(cache, ViewState(layer="relu4_2"), Uploads())
-    assert frame["roles"] == ["content"]
-    assert frame["ruler"].count("data-layer=") == len(LAYERS)
-    (chosen,) = re.findall(r'class="relu content chosen" data-layer="(\w+)"', frame["ruler"])
-    assert chosen == "relu4_2"
-    assert len(re.findall(r'class="relu style" data-layer', frame["ruler"])) == 5
-    assert "512" in frame["facts"] and "84 × 84 px" in frame["facts"]
+def test_titles_differ_and_every_view_explains_itself_in_a_sentence():
+    assert len({view.title for view in VIEWS.values()}) == len(VIEWS)
+    assert all(view.about.endswith(".") for view in VIEWS.values())
 
 
 @pytest.mark.parametrize("layer", KINDS_OF_LAYER)
@@ -206,7 +159,7 @@ def test_the_csv_holds_every_pair_with_its_readings_the_largest_first(cache, pho
     by = [float(row["correlation"]) for row in rows]
     assert by == sorted(by, reverse=True)
     assert [line[:2] for line in panels["pairs"]] == [[int(row["first"]), int(row["second"])] for row in rows]
-    strongest = gram_actions.strongest(cache, state, uploads)
+    strongest = gram_actions.strongest_pair(cache, state, uploads)
     assert [strongest.first, strongest.second] == panels["pairs"][0][:2]
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from demo.compute.worker import Worker
-from demo.explorer.feature_cache import PATCHES, FeatureCache, Uploads, pictures, seen
+from demo.explorer.feature_cache import PATCHES, FeatureCache, Uploads, at_look_size, pictures
 from demo.explorer.view_state import ViewState
 from demo.explorer.views import channels_actions
 from nst_core.explore import PatchIndex, receptive_field
@@ -33,7 +33,7 @@ def cache(oxford) -> FeatureCache:
 @pytest.fixture(scope="module")
 def shown(cache) -> dict:
     """Looks by the number of the picture in the index."""
-    return {n: cache.look_at(seen(str(path))) for n, path in enumerate(pictures()) if path.name in SHOWN}
+    return {n: cache.look_at(at_look_size(str(path))) for n, path in enumerate(pictures()) if path.name in SHOWN}
 
 
 def part(n: int, length: int) -> range:

@@ -1,0 +1,157 @@
+"""What visitors read in the explorer, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from nst_core.explore.look import Look
+from nst_core.layers import deepest
+
+from . import labels
+
+if TYPE_CHECKING:
+    from .view_state import ViewState
+
+UNCHANGED = 0.0005  # a mismatch below this is written as 0.000
+DIAGRAM_KEY = (
+    'Click a layer. <b class="style">Style layers</b>, <b class="content">content layers</b>; framed: the one shown. '
+    "Height is the size of its maps, width their number."
+)
+SHARES = (
+    "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. "
+    "With the sums of the article, one layer is nearly all of it; measured relative to its own size, every layer "
+    "counts.</p>"
+)
+MISMATCHES = (
+    "<h3>Mismatch with the painting, layer by layer</h3><p>‖G−A‖² / ‖A‖²: 0 is the painting's style, 1 as far off as a "
+    "black picture. Upper bar: the photo. Lower bar: the result.</p>"
+)
+OBJECTIVES = {
+    "gatys": "<h3>Gatys, the article</h3><p>Σ(G−A)² / 4C²</p>",
+    "johnson": "<h3>Johnson, most tutorials</h3><p>mean of (G/C − A/C)²</p>",
+    "balanced": "<h3>Balanced, ours</h3><p>‖G−A‖² / ‖A‖²</p>",
+}
+
+
+def story(title: str, text: str) -> str:
+    """A heading and a paragraph: of a stop of the tour, or of a view."""
+    return f"<h2>{title}</h2><p>{text}</p>"
+
+
+def link(state: ViewState) -> str:
+    """The link that opens the same view."""
+    return f'<a href="{state.link()}" target="_blank">{labels.LINK}</a> <span>{labels.LINK_NOTE}</span>'
+
+
+def facts(rows: Mapping[str, str]) -> str:
+    """Names and values in one line."""
+    cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in rows.items())
+    return f'<dl class="facts">{cells}</dl>'
+
+
+def channel(rows: Mapping[str, str], silent: bool) -> str:
+    """The statistics of a channel."""
+    return facts(rows) + ("<p>Silent for this picture.</p>" if silent else "")
+
+
+def equation(state: ViewState, mean: float, readings: Mapping[str, float], places: int) -> str:
+    """The arithmetic of one cell of the Gram matrix; `readings` by mode."""
+    shuffled = (
+        "<p>The places are shuffled: no shape is left, but the number is the same. Style does not depend on where things "
+        "are.</p>"
+    )
+    return (
+        f'<p class="equation">mean of F<sub>{state.first}</sub> · F<sub>{state.second}</sub> over {places:,} places = '
+        f"<b>{mean:.6g}</b> <span>= G[{state.first}, {state.second}] = {readings['gram']:.6g}</span></p>"
+        f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their "
+        f"averages subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
+        f"{_verdict(readings['correlation'])}</p>" + (shuffled if state.shuffle else "")
+    )
+
+
+def _verdict(correlation: float) -> str:
+    if abs(correlation) <= 0.1:
+        return "they respond together about as often as by chance."
+    return "they respond together more than chance." if correlation > 0 else "they avoid each other."
+
+
+def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]) -> str:
+    """One sentence that is true of these mismatches by layer: which of the two losses a change of the picture changes."""
+    most_content, most_style = max(content.values()), max(style.values())
+    deep = deepest(style).name
+    early = max((value for layer, value in style.items() if layer != deep), default=style[deep])
+    if max(most_content, most_style) < UNCHANGED:
+        words = "<b>Neither loss changes</b>: for these layers it is the same picture."
+    elif most_content > 0.5 and early < 0.2 and change != "grey":
+        words = "<b>The content loss is large, the style loss small</b>: the same things are there, in other places."
+        if style[deep] > early:
+            words += (
+                " The last style layer changes most: it has few places, and many of them are near the picture's edge."
+            )
+    elif most_style > most_content:
+        words = "<b>Style changes more than content</b>"
+        words += ": things stand where they stood, but their colours are gone." if change == "grey" else "."
+    elif most_content > most_style:
+        words = "<b>Content changes more than style</b>."
+    else:
+        words = "Both losses change."
+    done = f"What was done: {labels.CHANGES[change]}."
+    return f'<p class="say">{done} {words} 0 is no change, 1 is as far off as a black picture.</p>'
+
+
+def spectrum(dimensions: Mapping[str, float], painting: Look, state: ViewState) -> str:
+    """The effective dimension of each picture, and what the curves below show."""
+    width, height = painting.map_size(state.layer)
+    values = ", ".join(f'<span class="{slot}">{slot} {value:.1f}</span>' for slot, value in dimensions.items())
+    return (
+        f"<h3>Spectrum of {state.layer}</h3><p>Effective dimension: {values}. Of the features with their mean subtracted "
+        "(the first direction of the raw Gram matrix is mostly the mean); at most "
+        f"{min(width * height - 1, state.channels)} values are not zero.</p>"
+    )
+
+
+def errors(state: ViewState, content: float, style: float) -> str:
+    """The mismatches that the result keeps in the chosen layer, and what the two maps show."""
+    roles = [name for name in ("content", "style") if state.layer in getattr(state, name)]
+    role = f"is a {' and '.join(roles)} layer of the loss" if roles else "is not used by the loss"
+    return (
+        f"<p>{state.layer} {role}. In this layer the result has a relative mismatch of <b>{labels.relative(content)}</b> "
+        f"in content and <b>{labels.relative(style)}</b> in style. The style error of a place is ‖(G−A)F‖ / C²M there: how "
+        "strongly the style loss pushes it to change. Content error remains where the style has won over the photo.</p>"
+    )
+
+
+def nearest(state: ViewState, found: Sequence[tuple[str, float, Mapping[str, float]]]) -> str:
+    """A table of the bundled paintings, nearest style first: (title, mean cosine, {layer: cosine})."""
+    layers = list(found[0][2]) if found else []
+    best = {layer: max(row[2][layer] for row in found) for layer in layers}
+    head = "".join(f"<th>{layer}</th>" for layer in layers)
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th>"
+        + "".join(f"<td{' class=best' if by[layer] == best[layer] else ''}>{by[layer]:.3f}</td>" for layer in layers)
+        + f"<td>{mean:.3f}</td></tr>"
+        for name, mean, by in found
+    )
+    table = f"<table><thead><tr><th></th>{head}<th>mean</th></tr></thead><tbody>{rows}</tbody></table>"
+    title = "Nearest style among the bundled paintings"
+    return (
+        f"<h2>{title}</h2><p>Cosine between the Gram matrices of the {labels.SLOTS[state.slot].lower()} and of each "
+        "painting, layer by layer; 1 is the same direction. These are few pictures: a hint, not a proof.</p>"
+        # On a narrow screen the table scrolls sideways, by the keyboard, too.
+        f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">{table}</div>'
+    )
+
+
+def rebuild(state: ViewState, style_layers: Sequence[str]) -> str:
+    """What is matched, and what can be expected of it."""
+    if state.kind == "content":
+        return (
+            f"<p>Only the features of {state.layer} are matched. From early layers the picture comes back; deep ones keep "
+            "what is where, but not how exactly it looked (Gatys et al. 2016, figure 1).</p>"
+        )
+    return (
+        f"<p>Only Gram matrices are matched: {', '.join(style_layers)}. They do not say what is where, so a texture comes "
+        "back, with larger shapes for every deeper layer (Gatys et al. 2016, figure 1).</p>"
+    )

@@ -1,0 +1,28 @@
+"""What visitors type into number fields, read with one sentence for what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nst_core.errors import SettingError
+
+from . import labels
+
+if TYPE_CHECKING:
+    from .view_state import ViewState
+
+
+def whole_number(value: Any, otherwise: int) -> int:
+    """`value` as a whole number; `otherwise` while the field is empty. Raises `SettingError` for anything else."""
+    try:
+        return otherwise if value is None or value == "" else int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise SettingError(labels.NOT_WHOLE) from None
+
+
+def channel_number(value: Any, state: ViewState, otherwise: int) -> int:
+    """`value` as the number of a channel of the layer, like `whole_number`. Raises `SettingError` where there is none."""
+    number = whole_number(value, otherwise)
+    if not 0 <= number < state.channels:
+        raise SettingError(labels.WRONG_CHANNEL.format(state.channels - 1))
+    return number

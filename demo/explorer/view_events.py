@@ -1,0 +1,121 @@
+"""Connects components with changes of the `ViewState`: the events that every view needs, and what they send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from ..events import STRICT
+from .feature_cache import FeatureCache
+from .rendering import Renderer
+from .session import ExplorerSession, serialized
+from .updates import Changes
+from .view_state import ViewState
+
+# (state, uploads, what the event sends) -> the next state. What it raises is shown, and the session stays where it is.
+Move = Callable[..., ViewState]
+# Every click counts. Gradio's "always_last" would send the coordinates of the first click again, or the value that the
+# answer to the click before has given the control.
+EACH: dict[str, Any] = {"trigger_mode": "multiple"} | STRICT
+LARGEST_IMAGE = 1e6  # pixels along one side
+
+
+class ViewEvents:
+    """Connects the components of one view, or of the frame around the views.
+
+    An event of a view can change the frame and that view; an event of the frame can change everything.
+    """
+
+    def __init__(self, renderer: Renderer, view: str | None = None) -> None:
+        """For the components of `view`; None stands for the frame."""
+        self.renderer, self.view = renderer, view
+        self.parts = renderer.tab.views[view] if view else renderer.tab.frame
+        self.session: gr.State = renderer.tab.session
+        self.cache: FeatureCache = renderer.cache
+        self.outputs = renderer.outputs(view)
+
+    def on_input(self, name: str, move: Move, event: str = "input") -> None:
+        """When the visitor changes the control `name`, go to `move(state, uploads, value)`."""
+        control = self.parts[name]
+
+        def handler(session: ExplorerSession, value: Any) -> Changes:
+            changes = self.show(session, move(session.state, session.uploads, value))
+            if isinstance(control, gr.Number):  # the visitor may have typed the next digit meanwhile
+                changes.pop(control, None)
+            return changes
+
+        self.connect(control, event, handler, control)
+
+    def sets_field(self, name: str, event: str = "input") -> None:
+        """Have the control `name` set the field of that name."""
+        self.on_input(name, lambda state, uploads, value: state.updated(**{name: value}), event)
+
+    def on_click(self, button: gr.blocks.Block, move: Move) -> gr.events.Dependency:
+        """When `button` is clicked, go to `move(state, uploads)`."""
+
+        def handler(session: ExplorerSession) -> Changes:
+            return self.show(session, move(session.state, session.uploads))
+
+        return self.connect(button, "click", handler)
+
+    def on_image_click(self, name: str, move: Move) -> None:
+        """When the image `name` is clicked, go to `move(cache, state, uploads, x, y)`, in pixels of the image."""
+
+        def handler(session: ExplorerSession, event: gr.EventData) -> Changes:
+            return self.show(session, move(self.cache, session.state, session.uploads, *pixel(event)))
+
+        self.connect(self.parts[name], "select", handler)
+
+    def on_row_click(self, name: str, move: Move) -> None:
+        """When a row of the table `name` is clicked, go to `move(cache, state, uploads, row)`."""
+
+        def handler(session: ExplorerSession, event: gr.EventData) -> Changes:
+            return self.show(session, move(self.cache, session.state, session.uploads, row(event)))
+
+        self.connect(self.parts[name], "select", handler)
+
+    # ---- for handlers of other events
+
+    def connect(
+        self, component: gr.blocks.Block, event: str, handler: Callable[..., Any], *inputs: gr.blocks.Block
+    ) -> gr.events.Dependency:
+        """Have `handler(session, *values of inputs)` answer each event, one event of a session after the other."""
+        listener = getattr(component, event)
+        return listener(serialized(handler), [self.session, *inputs], self.outputs, **EACH)
+
+    def show(self, session: ExplorerSession, state: ViewState) -> Changes:
+        """Bring the session to `state`, and return the changes of the page."""
+        return self.renderer.show(session, state, self.view)
+
+
+def sent(event: gr.EventData, name: str) -> Any:
+    """What the browser sent as `name`, which can be any JSON; None if it sent nothing under that name."""
+    try:
+        return getattr(event, name, None)
+    except TypeError:  # it sent no object at all
+        return None
+
+
+def index(event: gr.EventData, length: int) -> int | None:
+    """The position of a selected item among `length`, from 0; None for anything else."""
+    value = sent(event, "index")
+    return value if type(value) is int and 0 <= value < length else None
+
+
+def row(event: gr.EventData) -> int:
+    """The row of the cell of a table that was clicked, from 0; -1 for anything else."""
+    value = sent(event, "index")
+    first = value[0] if isinstance(value, (list, tuple)) and value else None
+    return first if type(first) is int and first >= 0 else -1
+
+
+def pixel(event: gr.EventData) -> tuple[float, float]:
+    """The (x, y) of a click on an image, in its pixels; (-1, -1), which is beside every image, for anything else."""
+    value = sent(event, "index")
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return -1.0, -1.0
+    if not all(type(n) in (int, float) and abs(n) < LARGEST_IMAGE for n in value):  # infinity and NaN are not below it
+        return -1.0, -1.0
+    return float(value[0]), float(value[1])

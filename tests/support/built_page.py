@@ -1,0 +1,61 @@
+"""The built page without a browser and without a server: its events by the ids of components."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+
+from demo.compute.worker import Worker
+from demo.explorer.feature_cache import Uploads
+from demo.explorer.session import ExplorerSession
+from demo.explorer.view_state import ViewState
+from demo.explorer.views import VIEWS
+from demo.page import build
+from nst_core.vgg import Encoder
+
+
+class BuiltPage:
+    """Calls the handlers of a page with a session and with what a browser would send."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.page = build(Worker(encoder))
+        self.parts = {block.elem_id: block for block in self.page.blocks.values() if getattr(block, "elem_id", None)}
+        # The tabs of the page by name.
+        self.parts |= {block.id: block for block in self.page.blocks.values() if isinstance(block, gr.Tab) and block.id}
+
+    def handler(self, name: str, event: str) -> Any:
+        """The last handler of `event` of the component with the id `name`; "" is the page itself."""
+        target = self.parts[name]._id if name else self.page._id
+        return [f for f in self.page.fns.values() if (target, event) in f.targets and f.fn is not None][-1]
+
+    def outputs(self, name: str, event: str) -> set[str]:
+        """The ids of the components that an answer to the event may change."""
+        return {component.elem_id for component in self.handler(name, event).outputs}
+
+    def on(self, session: ExplorerSession, name: str, event: str, *values: Any) -> dict[str, Any]:
+        """What the handler changes: {id: value}."""
+        function = self.handler(name, event)
+        changes = function.fn(session, *values)
+        if not isinstance(changes, dict) or "__type__" in changes:  # values in the order of the outputs
+            answers = changes if isinstance(changes, tuple) else (changes,)
+            changes = dict(zip(function.outputs, answers, strict=True))
+        assert changes, "Gradio takes an empty dictionary for a missing value"
+        assert changes.keys() <= set(function.outputs)
+        return {component.elem_id: value for component, value in changes.items()}
+
+
+def tab_click(view: str) -> tuple[str, str, Any]:
+    """The click on a view's tab, for `BuiltPage.on`."""
+    return "in-tabs", "select", SimpleNamespace(index=list(VIEWS).index(view))
+
+
+def value(change: Any) -> Any:
+    """The value in a change of a component."""
+    return change["value"] if isinstance(change, dict) else change
+
+
+def at(state: ViewState, uploads: Uploads | None = None) -> ExplorerSession:
+    """A session whose page shows this state."""
+    session = ExplorerSession(state, uploads)
+    session.rendered = True
+    return session
