@@ -25,12 +25,12 @@ from typing import Any
 import torch
 
 from benchmarks.pictures import CONTENT, STYLE, presized
-from nst_core.optimize import HISTORY_BYTES, HISTORY_PAIRS
+from nst_core.devices import choose_precision
+from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
 from nst_core.plan import flops_per_evaluation
 from nst_core.process_memory import keep_freed_memory
 from nst_core.settings import Settings
 from nst_core.transfer import transfer
-from nst_core.vgg import choose_precision
 from nst_core.weights import load_encoder
 
 ROOT = Path(__file__).parent.parent

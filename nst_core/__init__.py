@@ -1,20 +1,27 @@
-"""Neural style transfer with VGG19: features, Gram matrices, losses and the loop. Importing this does nothing."""
+"""Neural style transfer with VGG19: `stylize` paints a picture, `transfer` does it step by step.
 
-from .errors import LayerError, NSTError, PictureError, SettingError, WeightsError
+`LAYERS` is the table of VGG19's layers; `CONTENT_LAYERS` and `STYLE_LAYERS` are those of Gatys et al. 2016. `VERSION` is the
+version of this package. `nst_core.explore` has the feature maps and Gram matrices of a picture as arrays.
+"""
+
+from .errors import DeviceError, LayerError, NSTError, PictureError, SettingError, WeightsError
 from .images import load_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
-from .losses import content_loss, gram_matrix, style_loss, total_variation
+from .losses import Term, content_loss, gram_matrix, style_loss, total_variation
 from .recipe import VERSION, make_recipe, read_recipe, recipe_settings, save_png
 from .settings import Settings
 from .transfer import Step, stylize, transfer
 from .vgg import Encoder
 from .weights import load_encoder
 
+__version__ = VERSION
+
 __all__ = [
     "CONTENT_LAYERS",
     "LAYERS",
     "STYLE_LAYERS",
     "VERSION",
+    "DeviceError",
     "Encoder",
     "LayerError",
     "NSTError",
@@ -22,6 +29,7 @@ __all__ = [
     "SettingError",
     "Settings",
     "Step",
+    "Term",
     "WeightsError",
     "content_loss",
     "gram_matrix",

@@ -1,42 +1,44 @@
 """The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
 
-Exit codes: 0 done, 2 bad input, 130 stopped by Ctrl-C.
+`pip install .` gives it the name `nst`. Exit codes: 0 done, 2 bad input, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from PIL import Image
 from tqdm import tqdm
 
+from .devices import choose_precision
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .images import load_picture, picture_sha256
+from .options import parser
 from .plan import plan_levels
 from .process_memory import keep_freed_memory, peak_mb
+from .progress import Throttle
 from .recipe import finite, make_recipe, part_of, read_recipe, save_png
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .transfer import Step, transfer
-from .vgg import Encoder, choose_precision
-from .weights import NORMS, SOURCES, load_encoder
+from .vgg import Encoder
+from .weights import SOURCES, load_encoder
 
 PREVIEW_SECONDS = 1.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line with `arguments` (default: those of the process); returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments and arguments[0] == "explore":
             return explore.main(arguments[1:])
-        return _run(_parser().parse_args(arguments))
+        return _run(parser().parse_args(arguments))
     except NSTError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -45,61 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One sentence, without the list of all flags before it."""
-        self.exit(2, f"error: {message}. See {self.prog} --help.\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m nst_core",
-        description="Paint a photograph in the manner of a painting (VGG19, Gatys et al.).",
-        epilog="python -m nst_core explore --help: feature maps and Gram matrices of a picture, as files.",
-    )
-    parser.add_argument("content", metavar="CONTENT", help="the photograph")
-    parser.add_argument("style", metavar="STYLE", help="the painting")
-    parser.add_argument("-o", "--output", metavar="OUT.png", required=True, help="the PNG to write")
-    for name, field in FIELDS.items():
-        choices = field.metadata.get("choices")
-        default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            default=argparse.SUPPRESS,
-            choices=choices,
-            metavar=None if choices else name.split("_")[-1].upper(),
-            help=field.metadata["words"].replace("%", "%%") + default,
-        )
-    parser.add_argument(
-        "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
-    )
-    parser.add_argument(
-        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="pictures a state dict expects"
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
-    parser.add_argument(
-        "--recipe", metavar="OUT.png", help="take the settings from a picture painted here; flags override"
-    )
-    parser.add_argument(
-        "--preview", metavar="DIR", help="write the picture so far into this folder about once a second"
-    )
-    parser.add_argument("--json", action="store_true", help="print one line of JSON on stdout at the end")
-    return parser
-
-
 def _settings(recipe: dict[str, Any], given: dict[str, Any]) -> Settings:
-    """The recipe's settings, with the flags in their place."""
+    """The recipe's settings, overridden by the flags that were given."""
     taken = dict(recipe.get("settings", {}))
-    # Another objective has another scale: its own style_weight goes with it, unless the recipe's was chosen by hand.
+    # Another objective has another scale and gets its own default style_weight, unless the recipe's was chosen by hand.
     if "objective" in given and taken.get("style_weight") == STYLE_WEIGHTS.get(str(taken.get("objective"))):
         taken.pop("style_weight", None)
     return Settings.from_dict({**taken, **given})
-
-
-def _shown(default: Any) -> str:
-    return (
-        ",".join(default) if isinstance(default, tuple) else f"{default:g}" if isinstance(default, float) else default
-    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -125,7 +79,7 @@ def _paint(
     content: Image.Image, style: Image.Image, settings: Settings, encoder: Encoder, preview: Path | None
 ) -> tuple[Step, bool]:
     """The last step, and whether Ctrl-C ended the run."""
-    shown, count = -math.inf, 0
+    preview_is_due, count = Throttle(PREVIEW_SECONDS), 0
     with tqdm(total=settings.evaluations, bar_format="{desc} |{bar}| {n_fmt}/{total_fmt}{postfix}") as bar:
         try:
             for step in transfer(content, style, settings, encoder):
@@ -133,13 +87,13 @@ def _paint(
                 bar.set_description_str(f"level {step.level} of {step.levels}", refresh=False)
                 if step.evaluation:
                     bar.set_postfix_str(f"loss {step.total:.3g}, {step.remaining:.0f} s left", refresh=False)
-                if preview and (step.done or time.monotonic() - shown >= PREVIEW_SECONDS):
+                if preview and (preview_is_due() or step.done):
                     try:
                         step.picture().save(preview / f"{count:05d}.jpg", quality=90)
-                    except OSError as error:  # no reason to lose the painting
+                    except OSError as error:  # no reason to end the run
                         print(f"note: no more previews, they cannot be written ({error.strerror}).", file=sys.stderr)
                         preview = None
-                    shown, count = time.monotonic(), count + 1
+                    count += 1
         except KeyboardInterrupt:
             if bar.n == 0:
                 raise
@@ -154,14 +108,14 @@ def _summary(step: Step, settings: Settings) -> dict[str, Any]:
         "height": step.height,
         "evaluations": step.evaluation,
         "seconds": round(step.elapsed, 2),
-        "losses": {name: finite(value) for name, value in {"total": step.total, **step.terms}.items()},
+        "losses": {"total": finite(step.total)} | {str(term): finite(value) for term, value in step.terms.items()},
         "peak_rss_mb": peak and round(peak),
         "settings": settings.to_dict(),
     }
 
 
 def _writable_png(name: str) -> Path:
-    """Checked before the run: nobody should wait for a picture that cannot be saved."""
+    """The path of the PNG to write, checked before the run: nobody should wait for a picture that cannot be saved."""
     path = Path(name)
     if path.suffix.lower() != ".png":
         raise PictureError(f"The result is a PNG; {path.name!r} does not end in .png. Rename it.")
@@ -196,7 +150,7 @@ def _recipe_weights(recipe: dict[str, Any]) -> str:
 def _compare(
     recipe: dict[str, Any], content: Image.Image, style: Image.Image, encoder: Encoder, settings: Settings
 ) -> None:
-    """Say what differs from the recipe's run: the result will then differ too."""
+    """Print what differs from the run that the recipe is of: the result will then differ too."""
     used = {
         "photo": (recipe.get("content_sha256"), picture_sha256(content)),
         "painting": (recipe.get("style_sha256"), picture_sha256(style)),

@@ -1,12 +1,12 @@
-"""Colour statistics: give one picture the colours of another."""
+"""Colour statistics: one picture with the colours of another."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-# Variance below which a colour direction counts as flat. Without it a grey picture has no inverse covariance, and the
-# noise of a nearly grey one would be blown up into colour.
+# Added to every variance. Without it the covariance of a grey picture has no inverse, and the noise of a nearly grey
+# one would be amplified to strong colours.
 FLOOR = 1e-3
 
 
@@ -14,7 +14,14 @@ def match_colors(picture: Tensor, reference: Tensor) -> Tensor:
     """`picture` (1, 3, H, W) with the RGB mean and covariance of `reference` (1, 3, H', W'), clamped to [0, 1].
 
     The linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007), with
-    eigenvalues floored at `FLOOR`.
+    `FLOOR` added to the variances.
+
+    >>> photo, painting = torch.rand(1, 3, 30, 40), 0.5 * torch.rand(1, 3, 25, 20)
+    >>> matched = match_colors(photo, painting)
+    >>> matched.shape
+    torch.Size([1, 3, 30, 40])
+    >>> torch.allclose(matched.mean((2, 3)), painting.mean((2, 3)), atol=0.02)
+    True
     """
     colors, mean, spread = _statistics(picture)
     _, new_mean, new_spread = _statistics(reference)

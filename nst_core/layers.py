@@ -1,4 +1,4 @@
-"""VGG19 as a table: every layer by the name the papers use, with its geometry.
+"""VGG19 as a table: every layer by the name the papers use, with its size, stride and receptive field.
 
 The feature part of VGG19 (Simonyan & Zisserman 2015, configuration E) is 16 convolutions (3x3, stride 1, padding 1),
 each followed by a ReLU, and 5 poolings (2x2, stride 2). No index appears anywhere else in the project.
@@ -17,17 +17,17 @@ BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))  # (channels, convolu
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: lengths are in pixels of the input picture."""
+    """One layer of VGG19. Lengths are in pixels of the input picture."""
 
     name: str  # "conv4_2", "relu4_2", "pool4"
     kind: str  # "conv", "relu" or "pool"
     block: int  # 1 to 5
     index: int  # position in torchvision's vgg19().features
     channels: int
-    stride: int  # distance between neighbouring units
-    receptive_field: int  # side of the square a unit can see
-    centre: float  # where unit (0, 0) is centred, in x and in y
-    parameters: int  # weights and biases of this layer alone
+    stride: int  # distance between two neighbouring units
+    receptive_field: int  # side of the square of pixels that a unit depends on
+    centre: float  # x and y of the centre of that square for unit (0, 0)
+    parameters: int  # number of weights and biases of this layer
 
 
 def _table() -> dict[str, Layer]:
@@ -53,13 +53,20 @@ def _table() -> dict[str, Layer]:
 LAYERS: dict[str, Layer] = _table()
 CONVS: tuple[str, ...] = tuple(name for name, layer in LAYERS.items() if layer.kind == "conv")
 
-# Gatys et al. 2016, section 2: the layers of the paper's pictures (its conv4_2 is taken after the ReLU).
+# The layers of the pictures in Gatys et al. 2016 (section 2); what it calls conv4_2 is the output of the ReLU.
 CONTENT_LAYERS: tuple[str, ...] = ("relu4_2",)
 STYLE_LAYERS: tuple[str, ...] = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 
 
 def get_layer(name: str) -> Layer:
-    """The row of `LAYERS` called `name`; raises `LayerError` with the nearest names."""
+    """The row of `LAYERS` called `name`. Raises `LayerError` with the nearest names.
+
+    >>> get_layer("relu4_2").channels, get_layer("relu4_2").stride, get_layer("relu4_2").receptive_field
+    (512, 8, 84)
+    >>> get_layer("pool6")
+    Traceback (most recent call last):
+    nst_core.errors.LayerError: VGG19 has no layer 'pool6'. Try pool5, pool4, or another of the 37 from conv1_1 to pool5.
+    """
     try:
         return LAYERS[name]
     except (KeyError, TypeError):
@@ -71,8 +78,21 @@ def get_layer(name: str) -> Layer:
         ) from None
 
 
+def up_to(name: str) -> tuple[Layer, ...]:
+    """The layers of the network from conv1_1 to the one called `name`, which is included.
+
+    >>> [layer.name for layer in up_to("pool1")]
+    ['conv1_1', 'relu1_1', 'conv1_2', 'relu1_2', 'pool1']
+    """
+    return tuple(LAYERS.values())[: get_layer(name).index + 1]
+
+
 def deepest(names: Iterable[str]) -> Layer:
-    """The layer of `names` (at least one) that comes last in the network."""
+    """The layer of `names` (at least one) that comes last in the network.
+
+    >>> deepest(["relu3_1", "pool3", "conv1_2"]).name
+    'pool3'
+    """
     return max((get_layer(name) for name in names), key=lambda layer: layer.index)
 
 

@@ -1,37 +1,62 @@
 """The article's losses, as small functions of features, and the three conventions for adding them up.
 
-F are the features of the result and P those of the content picture, (1, C, H, W), M = H * W; G and A are the Gram matrices
-(C, C) of the result and of the style picture.
+F are the features of the result and P those of the content picture, (1, C, H, W), with M = H * W positions; G and A are
+the Gram matrices (C, C) of the result and of the style picture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-Terms = dict[str, Tensor]  # "content relu4_2", "style relu1_1", ..., "tv" -> one number each
 
-# A layer in which the target is exactly zero (a black picture) would divide by zero.
-TINY = 1e-12
+class Term(NamedTuple):
+    """The name of one term of the loss: "content" or "style" in a layer, or "tv" (total variation) without one."""
+
+    kind: str
+    layer: str = ""
+
+    def __str__(self) -> str:
+        """The name in recipes and in JSON: "style relu1_1", "tv"."""
+        return f"{self.kind} {self.layer}" if self.layer else self.kind
+
+
+Terms = dict[Term, Tensor]  # one number each
 
 
 def gram_matrix(features: Tensor) -> Tensor:
-    """(1, C, H, W) -> (C, C): F F^T / M, the mean over positions of every product of two channels.
+    """G = F F^T / M: (1, C, H, W) -> (C, C), the mean over all positions of every product of two channels.
 
     Gatys et al. 2016, eq. 3, divided by the number of positions M so that pictures of different sizes can be compared.
+
+    >>> gram_matrix(torch.tensor([[[[1.0, 3.0]], [[2.0, 0.0]]]]))  # channels (1, 3) and (2, 0): M = 2
+    tensor([[5., 1.],
+            [1., 2.]])
     """
-    # Positions by channels: how channels-last features lie in memory. The other way round would be a copy of them all.
+    # (M, C) is the order of channels-last memory: as (C, M) all features would have to be copied.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
-    # The gradient passes through one factor, and by symmetry through the other: one large product less on the way back.
-    gram = flat.T @ flat.detach() / len(flat)
-    return gram + gram.T - gram.detach()
+    return _symmetric_gradient(flat.T @ flat.detach() / len(flat))
+
+
+def _symmetric_gradient(product: Tensor) -> Tensor:
+    """`product` = F F^T / M, computed with its second F detached, with the gradient of the second F added.
+
+    F F^T is symmetric: that gradient is the one of the transposed product. So the backward pass needs one large matrix
+    product instead of two.
+    """
+    return product + product.T - product.detach()
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
-    """1/2 sum (F - P)^2: Gatys et al. 2016, eq. 1."""
+    """1/2 sum (F - P)^2: Gatys et al. 2016, eq. 1.
+
+    >>> content_loss(torch.tensor([1.0, 3.0, 2.0, 0.0]), torch.tensor([1.0, 1.0, 2.0, 3.0]))  # (0 + 4 + 0 + 9) / 2
+    tensor(6.5000)
+    """
     return (features - target).square().sum() / 2
 
 
@@ -39,6 +64,9 @@ def style_loss(gram: Tensor, target: Tensor) -> Tensor:
     """sum (G' - A')^2 / (4 C^2 M^2) for one layer, G' = F F^T: Gatys et al. 2016, eq. 4.
 
     With G = G' / M this is sum (G - A)^2 / (4 C^2): the form used here, since the two pictures need not have the same M.
+
+    >>> style_loss(torch.tensor([[5.0, 1.0], [1.0, 2.0]]), torch.tensor([[1.0, 1.0], [1.0, 6.0]]))  # 32 / (4 * 4)
+    tensor(2.)
     """
     return (gram - target).square().sum() / (4 * gram.shape[0] ** 2)
 
@@ -55,13 +83,13 @@ def total_variation(picture: Tensor) -> Tensor:
 
 def relative_mismatch(value: Tensor, target: Tensor) -> Tensor:
     """||value - target||^2 / ||target||^2: 0 is perfect, 1 is as wrong as all zeros."""
-    return (value - target).square().sum() / target.square().sum().clamp_min(TINY)
+    # The features of a black picture can be zero everywhere.
+    return (value - target).square().sum() / target.square().sum().clamp_min(1e-12)
 
 
 @dataclass(frozen=True)
 class Convention:
-    """One way to weigh the terms. `content(F, P)` and `style(G, A)` make one layer's term; `mean_of_layers` averages the
-    layers of each kind, otherwise they are summed."""
+    """The term of one layer, `content(F, P)` or `style(G, A)`, and whether the layers' terms are averaged or summed."""
 
     content: Callable[[Tensor, Tensor], Tensor]
     style: Callable[[Tensor, Tensor], Tensor]
@@ -96,28 +124,34 @@ def loss_terms(
     objective: str = "balanced",
     style_layer_weights: Sequence[float] = (),
 ) -> Terms:
-    """Every content and style term of one picture by name, before content_weight and style_weight.
+    """Every content and style term of one picture, before content_weight and style_weight.
 
-    `features` are pairs of a layer's name and its (1, C, H, W), such as `Encoder.walk` gives them. The content terms add up
-    to the content loss and the style terms to the style loss (eq. 5). `style_layer_weights` are relative weights in the
-    order of `targets.style`; equal when empty.
+    `features` are pairs of a layer's name and its features, as from `Encoder.iter_features`. The content terms add up to
+    the content loss, the style terms to the style loss (eq. 5). `style_layer_weights` are in the order of `targets.style`.
     """
     convention = OBJECTIVES[objective]
-    content_share = 1 / len(targets.content) if convention.mean_of_layers and targets.content else 1.0
-    weights = style_layer_weights or (1.0,) * len(targets.style)
-    whole = sum(weights) if convention.mean_of_layers else sum(weights) / max(1, len(weights))
-    style_shares = {name: weight / whole for name, weight in zip(targets.style, weights, strict=True)}
+    content_shares = _layer_shares(targets.content, (), convention.mean_of_layers)
+    style_shares = _layer_shares(targets.style, style_layer_weights, convention.mean_of_layers)
     terms: Terms = {}
-    for name, value in features:
-        if name in targets.content:
-            terms[f"content {name}"] = content_share * convention.content(value, targets.content[name])
-        if name in targets.style:
-            terms[f"style {name}"] = style_shares[name] * convention.style(gram_matrix(value), targets.style[name])
-    names = [f"content {name}" for name in targets.content] + [f"style {name}" for name in targets.style]
-    return {name: terms[name] for name in names}
+    for layer, value in features:
+        if layer in targets.content:
+            term = convention.content(value, targets.content[layer])
+            terms[Term("content", layer)] = content_shares[layer] * term
+        if layer in targets.style:
+            term = convention.style(gram_matrix(value), targets.style[layer])
+            terms[Term("style", layer)] = style_shares[layer] * term
+    order = [Term("content", layer) for layer in targets.content] + [Term("style", layer) for layer in targets.style]
+    return {term: terms[term] for term in order}
+
+
+def _layer_shares(layers: Collection[str], weights: Sequence[float], mean_of_layers: bool) -> dict[str, float]:
+    """Relative `weights` (empty: equal) as factors of the layers' terms: their sum is 1 for a mean, their mean for a sum."""
+    weights = weights or (1.0,) * len(layers)
+    whole = sum(weights) if mean_of_layers else sum(weights) / max(1, len(weights))
+    return {layer: weight / whole for layer, weight in zip(layers, weights, strict=True)}
 
 
 def weighted_sum(terms: Terms, content_weight: float, style_weight: float, tv_weight: float) -> Tensor:
     """alpha * content + beta * style + tv_weight * total variation: Gatys et al. 2016, eq. 7, with the smoothness term."""
     weights = {"content": content_weight, "style": style_weight, "tv": tv_weight}
-    return torch.stack([weights[name.split()[0]] * term for name, term in terms.items()]).sum()
+    return torch.stack([weights[term.kind] * value for term, value in terms.items()]).sum()

@@ -1,4 +1,4 @@
-"""What a run will do and cost, worked out before it starts: sizes, levels, shares of the evaluations, arithmetic."""
+"""What a run will do and cost, known before it starts: the levels' sizes, their evaluations and the arithmetic."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .errors import PictureError
-from .layers import LAYERS, deepest, smallest_side
+from .layers import deepest, smallest_side, up_to
 from .settings import Settings
 
-# Below this many pixels on the longer side a level has too few units in relu5_1 to hold a style.
+# Below this many pixels on the longer side, a level has too few units in relu5_1 for a Gram matrix of style.
 COARSEST = 96
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of the pyramid: the size it paints at, in pixels, and its share of the evaluations."""
+    """One level of the coarse-to-fine pyramid: its size in pixels, and how many evaluations are spent on it."""
 
     width: int
     height: int
@@ -24,19 +24,30 @@ class Level:
 
     @property
     def size(self) -> tuple[int, int]:
+        """(width, height)."""
         return self.width, self.height
 
 
 def fit(width: int, height: int, size: int) -> tuple[int, int]:
-    """(width, height) scaled so that the longer side is `size`, each side rounded to a whole pixel, at least 1."""
+    """(width, height) scaled so that the longer side is `size`; both sides rounded to whole pixels, at least 1.
+
+    >>> fit(4032, 3024, size=512)
+    (512, 384)
+    """
     scale = size / max(width, height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
-    """The levels for a photo of width x height pixels, coarsest first. Together they spend `settings.evaluations`.
+    """The levels for a photo of width x height pixels, coarsest first. Their evaluations add up to `settings.evaluations`.
 
     Raises `PictureError` when the photo is so narrow that the deepest chosen layer has no unit left.
+
+    >>> for level in plan_levels(Settings(size=512, evaluations=120), 4032, 3024):
+    ...     print(level)
+    Level(width=128, height=96, evaluations=40)
+    Level(width=256, height=192, evaluations=40)
+    Level(width=512, height=384, evaluations=40)
     """
     needed = smallest_side(settings.layers_used)
     full = fit(width, height, settings.size)
@@ -57,7 +68,7 @@ def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
 
 
 def painting_size(settings: Settings, width: int, height: int, level: Level) -> tuple[int, int]:
-    """The style picture's (width, height) at `level`: its longer side is the level's longer side.
+    """(width, height) of a style picture of width x height pixels at `level`: its longer side is the level's.
 
     A very long and narrow painting is kept larger, so that its shorter side leaves a unit in every style layer.
     """
@@ -67,18 +78,18 @@ def painting_size(settings: Settings, width: int, height: int, level: Level) -> 
 
 
 def _shares(count: int, evaluations: int) -> list[int]:
-    """Equal whole shares that add up to `evaluations`; what is left over goes to the coarsest level, where it is cheap."""
+    """`evaluations` in `count` equal whole numbers; the remainder goes to the coarsest level, where it costs least."""
     share, rest = divmod(evaluations, count)
     return [share + rest] + [share] * (count - 1)
 
 
 def flops_per_evaluation(width: int, height: int, layers: Iterable[str]) -> float:
-    """Convolution arithmetic of one evaluation (forward, and back to the pixels), 2 FLOP a multiply-add.
+    """Floating point operations of the convolutions in one evaluation, forward and backward; a multiply-add counts as 2.
 
-    The backward pass costs what the forward pass costs, since the weights are frozen.
+    The backward pass to the pixels costs as much as the forward pass: the weights are frozen and get no gradient.
     """
     total, inputs = 0.0, 3
-    for layer in list(LAYERS.values())[: deepest(layers).index + 1]:
+    for layer in up_to(deepest(layers).name):
         if layer.kind == "conv":
             positions = (width // layer.stride) * (height // layer.stride)
             total += 9 * inputs * layer.channels * positions

@@ -1,4 +1,4 @@
-"""The memory of this process: how much it has taken, in megabytes (10^6 bytes), and when it gives some back."""
+"""The memory of this process, in megabytes (10^6 bytes): its peak, and how glibc's allocator keeps and returns it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from pathlib import Path
 
 STATUS = Path("/proc/self/status")
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # names of glibc's malloc.h
-KEPT, LARGE = 256 << 20, 64 << 20  # bytes: kept at the end of the heap; of a tensor that does not come from the heap
+# Parameters of mallopt, from glibc's malloc.h.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+KEPT = 256 << 20  # bytes of free memory at the end of the heap that are not returned to the system
+LARGE = 64 << 20  # bytes from which on a block is requested from the system instead of taken from the heap
 
 
 def peak_mb() -> float | None:
-    """The most resident memory this process has had; None where the system does not say (Windows)."""
+    """The peak of this process's resident memory so far; None where the system does not tell it (Windows)."""
     if STATUS.exists():
-        # ru_maxrss would do, but on Linux it starts at the size of the process that started this one.
+        # Not ru_maxrss: on Linux a new process inherits it from the process that started it.
         line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
         return float(line.split()[1]) * 1.024 / 1000
     try:
@@ -27,23 +29,23 @@ def peak_mb() -> float | None:
 
 
 def keep_freed_memory() -> None:
-    """For a program that paints: have tensors take the places of freed ones.
+    """Have glibc keep the memory of freed tensors for the next ones (mallopt); call it once, before painting.
 
-    By itself glibc asks the system for every large tensor and gives it back at once, and the system clears each page anew:
-    150,000 of them an evaluation at 512 px, a quarter of its time. Larger tensors than `LARGE` still come and go: the gaps
-    they leave would take more than they spare. One heap for all threads, or each would keep what it freed. Nothing
-    happens where the C library is not glibc.
+    By default glibc requests every large tensor from the system and returns it at once, and the system clears each page
+    again: 150,000 pages in an evaluation at 512 px, a quarter of its time. Tensors of `LARGE` bytes or more are still
+    requested and returned: on the heap, the gaps they leave would cost more memory than this saves. All threads share one
+    heap, since each heap would keep what was freed in it. Does nothing where the C library is not glibc.
     """
-    _have_libc("mallopt", M_MMAP_THRESHOLD, LARGE)
-    _have_libc("mallopt", M_TRIM_THRESHOLD, KEPT)
-    _have_libc("mallopt", M_ARENA_MAX, 1)
+    _call_libc("mallopt", M_MMAP_THRESHOLD, LARGE)
+    _call_libc("mallopt", M_TRIM_THRESHOLD, KEPT)
+    _call_libc("mallopt", M_ARENA_MAX, 1)
 
 
 def trim_heap() -> None:
-    """Have glibc look through its whole heap for free pages."""
-    _have_libc("malloc_trim", 0)
+    """Return the free pages of the whole heap to the system (malloc_trim). Does nothing where there is no glibc."""
+    _call_libc("malloc_trim", 0)
 
 
-def _have_libc(function: str, *numbers: int) -> None:
+def _call_libc(function: str, *numbers: int) -> None:
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), function):
         getattr(libc, function)(*numbers)

@@ -1,19 +1,45 @@
-"""How long a run has taken and will take, and whether it must end."""
+"""The time of a run: elapsed, remaining, its limit; and how often to report on it."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 from .plan import Level, flops_per_evaluation
 from .settings import Settings
 
 
+class Throttle:
+    """Limits how often something is done.
+
+    >>> due = Throttle(1.0)
+    >>> due(), due()
+    (True, False)
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """At most once in `seconds`, by the time that `clock` returns."""
+        self._seconds, self._clock = seconds, clock
+        self._next = -math.inf
+
+    def __call__(self) -> bool:
+        """Whether it is time: at the first call, and when `seconds` have passed since this last returned True."""
+        now = self._clock()
+        if now < self._next:
+            return False
+        self._next = now + self._seconds
+        return True
+
+
 class Clock:
-    """Counts the evaluations of one run. Work is measured in floating point operations, so that the speed seen at one
-    level tells the time the next will take."""
+    """Counts the evaluations of one run and estimates the time that is left.
+
+    Work is counted in floating point operations, so that the speed of one level predicts the time of the next.
+    """
 
     def __init__(self, settings: Settings, levels: list[Level]) -> None:
+        """Start the clock of a run with `settings`, planned as `levels`."""
         self._cost = [flops_per_evaluation(level.width, level.height, settings.layers_used) for level in levels]
         self._left = [level.evaluations for level in levels]
         self._budget = settings.max_seconds or math.inf
@@ -21,12 +47,13 @@ class Clock:
         self.evaluations = 0
         self._started = self._last = time.monotonic()
         self._speed = math.nan  # seconds per operation
-        self._first = True  # of a level: its targets are computed with it, and new sizes of convolutions set up
+        # The first evaluation of a level takes longer: the targets are computed, and convolutions of new sizes set up.
+        self._first = True
         self._seen = 0
         self._deadline = math.inf
 
     def enter(self, level: int) -> None:
-        """Begin level number `level` (0 is the coarsest). It may use its share of the time that is left."""
+        """Begin level number `level` (0 is the coarsest). It may take its share of the time that is left."""
         self._level = level
         work = [cost * left for cost, left in zip(self._cost, self._left, strict=True)]
         share = work[level] / sum(work[level:])
@@ -35,7 +62,7 @@ class Clock:
         self._last = time.monotonic()
 
     def count(self) -> None:
-        """One evaluation has been done."""
+        """Record that one evaluation has been done."""
         now = time.monotonic()
         speed = (now - self._last) / self._cost[self._level]
         if math.isnan(self._speed):
@@ -55,13 +82,13 @@ class Clock:
 
     @property
     def remaining(self) -> float:
-        """Seconds still to go, estimated; nan before the first evaluation."""
+        """Estimated seconds to the end of the run; nan before the first evaluation."""
         todo = sum(cost * left for cost, left in zip(self._cost[self._level :], self._left[self._level :], strict=True))
         return min(self._speed * todo, max(0.0, self._budget - self.elapsed))
 
     @property
     def level_is_over(self) -> bool:
-        """Whether one more evaluation at this level would end after the level's time is up."""
+        """Whether one more evaluation at this level would end after the level's share of the time limit."""
         if math.isinf(self._deadline):
             return False
         needed = 0.0 if math.isnan(self._speed) else self._speed * self._cost[self._level]

@@ -12,27 +12,29 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from .devices import choose_precision
 from .errors import PictureError
-from .images import open_picture, picture_sha256
+from .image_files import open_picture
+from .images import picture_sha256
 from .settings import Settings
-from .vgg import Encoder, choose_precision
+from .vgg import Encoder
 
 if TYPE_CHECKING:
     from .transfer import Step
 
-VERSION = "0.1.0"  # of the program; pyproject.toml says the same
+VERSION = "0.2.0"  # of this project: `nst_core.__version__`, the package's metadata and every recipe take it from here
 
 CHUNK = "nst-recipe"
 MAX_CHARACTERS = 100_000  # a real recipe has about 1,500
-READ = ("settings", "weights", "result")  # the parts of a recipe that are read again, all of them tables
+TABLES = ("settings", "weights", "result")  # the parts of a recipe that are read and must be JSON objects
 
 
 def make_recipe(
     settings: Settings, content: Image.Image, style: Image.Image, encoder: Encoder, step: Step
 ) -> dict[str, Any]:
-    """All that is needed to paint `step`'s picture again, as plain values for JSON.
+    """What is needed to paint the picture of `step` again, and its losses, as plain values for JSON.
 
-    The terms are those of `Step.terms`, before their weights; a number that is not finite becomes None.
+    The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
     return {
         "version": VERSION,
@@ -47,15 +49,15 @@ def make_recipe(
             "evaluations": step.evaluation,
             "seconds": round(step.elapsed, 2),
             "total": finite(step.total),
-            "terms": {name: finite(value) for name, value in step.terms.items()},
+            "terms": {str(term): finite(value) for term, value in step.terms.items()},
         },
     }
 
 
 def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
-    """Write `picture` as a PNG that carries `recipe`, whatever the destination's suffix; raises `PictureError`.
+    """Write `picture` as a PNG that contains `recipe`, whatever the destination's suffix.
 
-    A file appears whole or not at all.
+    The file appears only once it is complete. Raises `PictureError` when it cannot be written.
     """
     info = PngInfo()
     info.add_text(CHUNK, json.dumps(recipe, allow_nan=False))  # plain ASCII, so any PNG tool can show it
@@ -76,15 +78,15 @@ def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: d
 
 
 def part_of(path: Path) -> Path:
-    """Where a file is written until it is whole, beside its own place."""
+    """The file beside `path` that is written first and renamed to `path` once it is complete."""
     return path.with_name(f".nst-{os.getpid()}.part")
 
 
 def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
-    """The recipe inside a PNG, given by its path or bytes. `source` may be hostile: nothing in it is run or believed.
+    """The recipe inside a PNG, given by its path or bytes. The file may come from a stranger: nothing in it is run.
 
-    Raises `PictureError` when the file is no picture or has no readable recipe. Whether its settings can be used is
-    for `recipe_settings` to say.
+    Raises `PictureError` when the file is no picture or has no readable recipe. Its settings are not checked here but by
+    `recipe_settings`.
     """
     with open_picture(source) as (image, name):
         text = image.info.get(CHUNK)
@@ -98,16 +100,16 @@ def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
         recipe = json.loads(text) if len(text) <= MAX_CHARACTERS else None
     if isinstance(recipe, dict):
         recipe = {"weights": {}, "result": {}, **recipe}
-    if not isinstance(recipe, dict) or not all(isinstance(recipe.get(part), dict) for part in READ):
+    if not isinstance(recipe, dict) or not all(isinstance(recipe.get(part), dict) for part in TABLES):
         raise PictureError(f"{name} holds damaged settings. Choose another PNG saved by this program.")
     return recipe
 
 
 def recipe_settings(recipe: dict[str, Any]) -> Settings:
-    """The settings of a recipe; raises `SettingError` for an unknown name or a value out of bounds."""
+    """The settings of a recipe; raises `SettingError` or `LayerError` for a name or a value that cannot be used."""
     return Settings.from_dict(recipe["settings"])
 
 
 def finite(value: float) -> float | None:
-    """JSON has no word for other numbers."""
+    """`value`, or None for nan and infinity, which JSON does not have."""
     return float(value) if math.isfinite(value) else None

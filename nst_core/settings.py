@@ -1,21 +1,20 @@
-"""One frozen `Settings`: every default, its bounds and its words are declared here and nowhere else.
+"""The frozen dataclass `Settings`: every default, its bounds and its description are declared here and nowhere else.
 
-Slider, command-line flag, README row, validation and the recipe inside a picture read the same fields. An invalid
-`Settings` cannot exist: its constructor raises `SettingError`.
+The page's slider, the command line's flag, the README's row, the validation and the recipe inside a picture are all made
+from the same fields. An invalid `Settings` cannot exist: its constructor raises `SettingError` or `LayerError`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import SettingError
+from .errors import LayerError, SettingError
 from .layers import CONTENT_LAYERS, STYLE_LAYERS, get_layer
 
-# The style_weight that suits each objective at content_weight 1 (see the README for how they were chosen).
+# The default style_weight of each objective, for content_weight 1.
 STYLE_WEIGHTS = {"balanced": 30.0, "gatys": 1000.0, "johnson": 20.0}
 
 
@@ -33,33 +32,48 @@ def _layers(default: tuple[str, ...], words: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """What to paint and how. Numbers in text ("0.5") are read as numbers, lists of layers also as "relu1_1,relu2_1"."""
+    """How to paint. A number may be given as text ("0.5"), a list of layers as "relu1_1,relu2_1".
+
+    >>> Settings(size="256", style_layers="relu1_1,relu2_1").style_layers
+    ('relu1_1', 'relu2_1')
+    >>> Settings(objective="gatys").style_weight
+    1000.0
+    >>> Settings(size=10)
+    Traceback (most recent call last):
+    nst_core.errors.SettingError: size must be between 64 and 2048, not 10.
+    """
 
     size: int = _number(512, 64, 2048, "pixels on the longer side of the result")
     init: str = _choice(
         ("matched", "content", "noise"), "first image: photo with the painting's colours, photo, or noise"
     )
     objective: str = _choice(("balanced", "gatys", "johnson"), "how the losses are scaled before they are weighted")
-    content_weight: float = _number(1.0, 0, 1e9, "how much the result must keep the photo's shapes", "α")
-    style_weight: float | None = _number(None, 0, 1e9, "how much it must take on the painting's style", "β")
-    tv_weight: float = _number(0.0, 0, 1e9, "how much to smooth neighbouring pixels (total variation)", "γ")
-    content_layers: tuple[str, ...] = _layers(CONTENT_LAYERS, "layers compared place by place")
+    content_weight: float = _number(1.0, 0, 1e9, "weight of the content loss: keeps the photo's shapes", "α")
+    style_weight: float | None = _number(None, 0, 1e9, "weight of the style loss: brings in the painting's style", "β")
+    tv_weight: float = _number(0.0, 0, 1e9, "weight of total variation: smooths neighbouring pixels", "γ")
+    content_layers: tuple[str, ...] = _layers(
+        CONTENT_LAYERS, "layers whose features are compared, position by position"
+    )
     style_layers: tuple[str, ...] = _layers(STYLE_LAYERS, "layers whose Gram matrices are compared")
     style_layer_weights: tuple[float, ...] = field(
-        default=(), metadata={"low": 1e-6, "high": 1e6, "words": "relative weight of each style layer; empty: equal"}
+        default=(),
+        metadata={"low": 1e-6, "high": 1e6, "words": "relative weight of each style layer; empty: all equal"},
     )
-    pooling: str = _choice(("max", "average"), "how the network halves its maps")
-    padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the picture's edge")
+    pooling: str = _choice(("max", "average"), "how the network halves its feature maps")
+    padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the edge of the picture")
     precision: str = _choice(
-        ("auto", "float32", "bfloat16"), "arithmetic of the network; auto: bfloat16 on x86 processors that have it"
+        ("auto", "float32", "bfloat16"), "number format of the network; auto: bfloat16 on x86 processors that have it"
     )
-    levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0 chooses from the size, 1 is the paper's single scale")
-    evaluations: int = _number(120, 1, 10000, "network evaluations, shared out over the levels")
-    optimizer: str = _choice(("lbfgs", "adam"), "who moves the pixels")
-    seed: int = _number(0, 0, 2**31 - 1, "seed of the noise")
-    max_seconds: float = _number(0.0, 0, 86400, "end in time with the best picture so far; 0 is no limit")
+    levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0: chosen by size, 1: the paper's single scale")
+    evaluations: int = _number(120, 1, 10000, "evaluations of the loss and its gradient, over all levels")
+    optimizer: str = _choice(("lbfgs", "adam"), "optimization algorithm")
+    seed: int = _number(0, 0, 2**31 - 1, "random seed of the noise")
+    max_seconds: float = _number(
+        0.0, 0, 86400, "seconds after which a run ends with the best picture so far; 0: no limit"
+    )
 
     def __post_init__(self) -> None:
+        """Read and check every value; raises `SettingError` or `LayerError`."""
         for f in dataclasses.fields(self):
             value = _read(f, getattr(self, f.name))
             if f.name == "style_weight" and value is None:
@@ -84,32 +98,34 @@ class Settings:
 
     @property
     def content_used(self) -> tuple[str, ...]:
-        """The content layers, or none: a term of weight 0 is not computed at all."""
+        """The content layers, or none when content_weight is 0: then nothing is computed for them."""
         return self.content_layers if self.content_weight else ()
 
     @property
     def style_used(self) -> tuple[str, ...]:
+        """The style layers, or none when style_weight is 0."""
         return self.style_layers if self.style_weight else ()
 
     @property
     def layers_used(self) -> tuple[str, ...]:
+        """The content and the style layers that are computed."""
         return self.content_used + self.style_used
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; `Settings.from_dict` takes them back."""
+        """The settings as plain values for JSON; `Settings.from_dict` reads them."""
         return {key: list(v) if isinstance(v, tuple) else v for key, v in dataclasses.asdict(self).items()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Settings:
-        """Raises `SettingError` for a name that is not a setting and for any value out of bounds."""
+        """The settings of `values`, and the defaults for the rest.
+
+        Raises `SettingError` or `LayerError` for a name that is not a setting and for any value that cannot be used.
+        """
         names = [f.name for f in dataclasses.fields(cls)]
         unknown = sorted(set(values) - set(names), key=str)
         if unknown:
             raise SettingError(f"There is no setting {_shown(unknown[0])}. The settings are: {', '.join(names)}.")
         return cls(**values)
-
-    def to_json(self) -> str:
-        return json.dumps(self.to_dict())
 
 
 FIELDS: dict[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fields(Settings)}
@@ -119,13 +135,7 @@ def _read(f: dataclasses.Field[Any], value: Any) -> Any:
     if f.metadata.get("choices"):
         return _one_of(f.name, value, f.metadata["choices"])
     if f.metadata.get("layers"):
-        names = tuple(str(name).strip() for name in _items(f.name, value))
-        for name in names:
-            get_layer(name)
-        if len(set(names)) != len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise SettingError(f"{f.name} names {twice} twice. Name each layer once.")
-        return names
+        return _layer_names(f.name, _items(f.name, value))
     if f.name == "style_layer_weights":
         return tuple(_bounded(f, item, whole=False) for item in _items(f.name, value))
     if value is None and f.default is None:
@@ -133,8 +143,21 @@ def _read(f: dataclasses.Field[Any], value: Any) -> Any:
     return _bounded(f, value, whole=isinstance(f.default, int))
 
 
+def _layer_names(name: str, items: list[Any]) -> tuple[str, ...]:
+    layers = tuple(str(item).strip() for item in items)
+    for layer in layers:
+        try:
+            get_layer(layer)
+        except LayerError as error:
+            raise LayerError(f"{name}: {error}") from None
+    if len(set(layers)) != len(layers):
+        twice = next(layer for layer in layers if layers.count(layer) > 1)
+        raise SettingError(f"{name} names {twice} twice. Name each layer once.")
+    return layers
+
+
 def _shown(value: Any) -> str:
-    """`value` for a message: a hostile recipe must not fill the screen."""
+    """`value` for a message, in at most 60 characters: a recipe from a stranger can hold any text."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

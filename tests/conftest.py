@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,19 @@ atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
 
-# On every processor the same arithmetic, unless a test asks for another.
-torch.cpu.get_capabilities = dict
-
 ASSETS = Path(__file__).parent.parent / "assets"
 
 # With this seed all four channels of all sixteen relu layers respond to the photo and the painting below, and vary over
 # the picture. With most seeds some channel deep in the network is dead.
 SEED = 75
+
+
+@pytest.fixture(scope="session", autouse=True)
+def processor_without_bfloat16() -> Iterator[None]:
+    """Precision "auto" is float32 on every machine, so that results agree; a test may patch it otherwise for itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.cpu, "get_capabilities", dict, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from nst_core.__main__ import _parser
 from nst_core.explore import command as explore
 from nst_core.layers import LAYERS
+from nst_core.options import parser
 from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -88,7 +88,7 @@ def test_the_command_lines_are_understood():
         if arguments[0] == "explore":
             explore.parser().parse_args(arguments[1:])
         else:
-            _parser().parse_args(arguments)
+            parser().parse_args(arguments)
 
 
 def test_the_three_lines_of_python_run(tmp_path, monkeypatch):

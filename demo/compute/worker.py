@@ -12,10 +12,11 @@ from typing import Any
 
 from PIL import Image
 
+from nst_core.devices import choose_precision
 from nst_core.errors import WeightsError
 from nst_core.settings import Settings
 from nst_core.transfer import Step, never, transfer
-from nst_core.vgg import Encoder, choose_precision
+from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
 from . import cost, zerogpu

@@ -9,6 +9,7 @@ from html import escape
 from itertools import pairwise
 
 from nst_core.explore.scales import three_figures
+from nst_core.losses import Term
 from nst_core.settings import Settings
 from nst_core.transfer import Step
 
@@ -26,11 +27,12 @@ class History:
 
     settings: Settings
     evaluations: int = 1
-    terms: dict[str, Curve] = field(default_factory=dict)
-    layers: dict[str, Curve] = field(default_factory=dict)
+    terms: dict[Term, Curve] = field(default_factory=dict)  # the total, and the layers' terms added up and weighted
+    layers: dict[Term, Curve] = field(default_factory=dict)
     levels: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, step: Step) -> None:
+        """Append the losses of `step`; nothing before the first evaluation."""
         self.evaluations = max(self.evaluations, step.evaluations)
         if not step.terms:
             return
@@ -41,21 +43,21 @@ class History:
             "style": self.settings.style_weight or 0,
             "tv": self.settings.tv_weight,
         }
-        _append(self.terms, "total", step.evaluation, step.total)
+        _append(self.terms, Term("total"), step.evaluation, step.total)
         for kind, weight in weights.items():
-            term = sum(value for name, value in step.terms.items() if name.split()[0] == kind)
-            _append(self.terms, kind, step.evaluation, weight * term)
-        for name, value in step.relative.items():
-            _append(self.layers, name, step.evaluation, value)
+            value = sum(value for term, value in step.terms.items() if term.kind == kind)
+            _append(self.terms, Term(kind), step.evaluation, weight * value)
+        for term, value in step.relative.items():
+            _append(self.layers, term, step.evaluation, value)
 
 
-def _append(curves: dict[str, Curve], name: str, evaluation: int, value: float) -> None:
+def _append(curves: dict[Term, Curve], term: Term, evaluation: int, value: float) -> None:
     if math.isfinite(value) and value > 0:
-        curves.setdefault(name, []).append((evaluation, value))
+        curves.setdefault(term, []).append((evaluation, value))
 
 
 def loss_curves(
-    curves: Mapping[str, Curve], evaluations: int, levels: Sequence[tuple[int, str]], title: str, note: str
+    curves: Mapping[Term, Curve], evaluations: int, levels: Sequence[tuple[int, str]], title: str, note: str
 ) -> str:
     """HTML of a log plot: a legend with the newest values, the curves, and where each level begins.
 
@@ -78,12 +80,12 @@ def loss_curves(
     parts += [_level(x(start), words) for start, words in levels]
     parts += [_ticks(x, evaluations)]
     starts = [start for start, _ in levels]
-    for name, curve in curves.items():
-        parts += [_line(_class(name), [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
-        parts.append(_dot(_class(name), x(curve[-1][0]), y(curve[-1][1])))
+    for term, curve in curves.items():
+        parts += [_line(_class(term), [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
+        parts.append(_dot(_class(term), x(curve[-1][0]), y(curve[-1][1])))
     legend = "".join(
-        f'<li class="{_class(name)}"><i></i>{escape(name)} <b>{three_figures(curve[-1][1])}</b></li>'
-        for name, curve in curves.items()
+        f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{three_figures(curve[-1][1])}</b></li>'
+        for term, curve in curves.items()
     )
     return (
         f'<figure class="curves"><ul class="legend">{legend}</ul>'
@@ -92,10 +94,10 @@ def loss_curves(
     )
 
 
-def _class(name: str) -> str:
-    """ "style relu3_1" -> "style b3": the kind and, for a layer, its block give the colour."""
-    kind, _, layer = name.partition(" ")
-    return f"{kind} b{next((c for c in layer if c.isdigit()), '')}" if layer else kind
+def _class(term: Term) -> str:
+    """CSS classes: "style b3" for style in relu3_1. The kind and the layer's block give the colour."""
+    block = next((character for character in term.layer if character.isdigit()), "")
+    return f"{term.kind} b{block}" if term.layer else term.kind
 
 
 def _split(curve: Curve, starts: Sequence[int]) -> list[Curve]:

@@ -193,7 +193,7 @@ def progress(view: Update) -> Mapping[str, Any]:
         "seconds": round(step.elapsed, 2),
         "remaining": round(step.remaining, 2) if step.remaining == step.remaining else None,
         "total": step.total if step.total == step.total else None,
-        "terms": dict(step.terms),
-        "relative": dict(step.relative),
+        "terms": {str(term): value for term, value in step.terms.items()},
+        "relative": {str(term): value for term, value in step.relative.items()},
         "done": isinstance(view, Finished),
     }

@@ -55,6 +55,9 @@ from .uploads import refusal_of_inputs  # noqa: E402
 # seconds, which the first answer can take on a busy machine. Without it: the page may not start there.
 LAUNCH: dict[str, Any] = {"_frontend": False}
 
+# What: the exception that Gradio raises for a function that the page does not have. Without it: HTTP status 500 for 400.
+UnknownFunction = gradio.route_utils.FnIndexInferError
+
 UNREAD_EVERY = 0.02  # seconds between two looks for unread messages, before a run
 SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)  # a session hash
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import text
 from ..errors import log_error
+from . import gradio_internals
 
 API = "/gradio_api/"
 # Endpoints of Gradio that this page does not use: a proxy for other people's pages and addresses, components of other
@@ -24,7 +26,7 @@ MAX_BODY, MAX_UPLOAD_BODY = 1_000_000, 64_000_000  # bytes; the limit of one upl
 
 
 class RequestFilterMiddleware:
-    """Answers 404 for `BLOCKED` endpoints, and limits the bodies of all other requests."""
+    """Blocks `BLOCKED` endpoints, limits request bodies, and ends every request with an answer, also when Gradio raises."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`, the application that answers what is let through."""
@@ -34,41 +36,52 @@ class RequestFilterMiddleware:
         """Handle one connection."""
         endpoint = scope.get("path", "").partition(API)[2]
         most = MAX_UPLOAD_BODY if endpoint.startswith("upload") else MAX_BODY
-        app: ASGIApp = self.limited[most]
-        if scope["type"] == "http":
-            if BLOCKED.match(endpoint):
-                app = JSONResponse({"detail": text.NOT_HERE}, 404)
-            # Starlette's middleware refuses this, too, but without a sentence.
-            elif int(Headers(scope=scope).get("content-length", 0)) > most:
-                app = JSONResponse({"detail": text.TOO_LARGE}, 413)
-        await app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.limited[most](scope, receive, send)
+        elif BLOCKED.match(endpoint):
+            await _json(404, text.NOT_HERE)(scope, receive, send)
+        # Starlette's middleware refuses this, too, but without a sentence.
+        elif int(Headers(scope=scope).get("content-length", 0)) > most:
+            await _json(413, text.TOO_LARGE)(scope, receive, send)
+        else:
+            await _with_an_end(self.limited[most], scope, receive, send)
+
+
+async def _with_an_end(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Have `app` answer; what it raises is logged, and the answer ended, or given if it has not begun."""
+    begun = False
+
+    async def watched(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await app(scope, receive, watched)
+    except Exception as error:
+        log_error(error)
+        if not begun:
+            await _json(500, text.UNEXPECTED)(scope, receive, send)
+            return
+        with suppress(Exception):  # the connection may be gone
+            await send({"type": "http.response.body"})
+
+
+def _json(status: int, words: str) -> JSONResponse:
+    return JSONResponse({"detail": words}, status)
 
 
 async def too_large(request: Request, error: Exception) -> JSONResponse:
     """The answer to a request whose body turns out larger than allowed while it is read."""
-    return JSONResponse({"detail": text.TOO_LARGE}, 413)
+    return _json(413, text.TOO_LARGE)
 
 
 async def unreadable(request: Request, error: Exception) -> JSONResponse:
-    """The answer when Gradio cannot read a request to its API: it looks up, converts or unpacks something and fails."""
-    if API not in request.url.path:
-        return await unexpected(request, error)
+    """The answer when Gradio raises one of `UNREADABLE`: in its API that shows a request that it cannot read."""
     log_error(error)
-    return JSONResponse({"detail": text.UNREADABLE}, 400)
+    return _json(400, text.UNREADABLE) if API in request.url.path else _json(500, text.UNEXPECTED)
 
 
-async def unexpected(request: Request, error: Exception) -> JSONResponse:
-    """The answer to any other error."""
-    log_error(error)
-    return JSONResponse({"detail": text.UNEXPECTED}, 500)
-
-
-# Starlette raises again what it answers by the key `Exception`, and uvicorn logs it, without its message
-# (`errors.hide_messages_of_libraries`).
-EXCEPTION_HANDLERS: dict[Any, Any] = {
-    413: too_large,
-    LookupError: unreadable,
-    TypeError: unreadable,
-    ValueError: unreadable,
-    Exception: unexpected,
-}
+# Raised by Gradio's look-ups, conversions and unpacking.
+UNREADABLE = (LookupError, TypeError, ValueError, gradio_internals.UnknownFunction)
+EXCEPTION_HANDLERS: dict[Any, Any] = {413: too_large} | dict.fromkeys(UNREADABLE, unreadable)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from nst_core.layers import STYLE_LAYERS, get_layer
 from nst_core.settings import Settings
 
-KINDS = ("content", "style")
+KINDS = ("content", "style")  # what a reconstruction can match: features, or Gram matrices
 # Deep features depend little on single pixels; without total variation the noise of the start would stay in the picture.
 SMOOTHNESS = 0.05
 

@@ -51,6 +51,7 @@ class Wide(Encoder):
     hardly more work than the four channels of the tiny encoder, of which they are mixtures."""
 
     def __init__(self, tiny: Encoder) -> None:
+        """Made of the tiny encoder."""
         super().__init__(tiny.convs.state_dict(), *TORCHVISION_NORM, name="wide", sha256="1" * 64)
         generator = torch.Generator().manual_seed(0)
         self.mixtures = {name: torch.randn(get_layer(name).channels, 4, generator=generator) for name in CONVS}

@@ -7,7 +7,8 @@ import math
 import pytest
 import torch
 
-from nst_core.optimize import OPTIMIZERS, minimize, smooth
+from nst_core.lbfgs import smooth
+from nst_core.optimize import OPTIMIZERS, minimize
 
 SHAPE = (1, 3, 5, 7)
 WHERE = torch.linspace(-0.5, 1.5, 105).reshape(SHAPE)  # a third of it lies outside the box

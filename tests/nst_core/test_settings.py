@@ -1,12 +1,11 @@
 """`Settings`: every bound, every kind of nonsense, and JSON both ways."""
 
 import dataclasses
-import json
 import math
 
 import pytest
 
-from nst_core.errors import LayerError, NSTError, SettingError
+from nst_core.errors import LayerError, SettingError
 from nst_core.layers import LAYERS
 from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 
@@ -114,8 +113,9 @@ def test_layers_come_as_a_list_or_as_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["content_layers", "style_layers"])
 def test_layers_that_cannot_be_are_refused(name: str) -> None:
-    with pytest.raises(LayerError, match=r"no layer 'relu42'\. Try relu4_2"):
+    with pytest.raises(LayerError, match=rf"^{name}: VGG19 has no layer 'relu42'\. Try relu4_2") as error:
         Settings(**{name: ["relu42"]})
+    assert str(error.value).count(". ") == 1 and "\n" not in str(error.value), "what was given, then what to do"
     with pytest.raises(LayerError):
         Settings(**{name: [None]})
     with pytest.raises(SettingError, match=f"{name} names relu1_1 twice"):
@@ -123,87 +123,3 @@ def test_layers_that_cannot_be_are_refused(name: str) -> None:
     for nonsense in (None, 4, {"relu1_1": 1}, 1.5):
         with pytest.raises(SettingError, match=f"{name} must be a list"):
             Settings(**{name: nonsense})
-
-
-def test_no_layer_at_all_needs_its_weight_to_be_zero() -> None:
-    with pytest.raises(SettingError, match="No style layer is chosen"):
-        Settings(style_layers=[])
-    with pytest.raises(SettingError, match="No content layer is chosen"):
-        Settings(content_layers="")
-    assert Settings(style_layers=[], style_weight=0).style_layers == ()
-    assert Settings(content_layers=[], content_weight=0).content_layers == ()
-
-
-def test_two_weights_of_zero_leave_nothing_to_paint() -> None:
-    with pytest.raises(SettingError, match="both 0"):
-        Settings(content_weight=0, style_weight=0, tv_weight=1)
-    assert Settings(content_weight=0).content_weight == 0
-    assert Settings(style_weight=0).style_weight == 0, "zero is a weight, not a missing one"
-
-
-def test_style_layer_weights_are_one_positive_number_a_layer() -> None:
-    layers = ["relu1_1", "relu3_1"]
-    assert Settings(style_layers=layers, style_layer_weights="0.5, 2").style_layer_weights == (0.5, 2.0)
-    assert Settings(style_layers=layers, style_layer_weights=[1e-6, 1e6]).style_layer_weights == (1e-6, 1e6)
-    with pytest.raises(SettingError, match="3 numbers for 2 style layers"):
-        Settings(style_layers=layers, style_layer_weights=[1, 2, 3])
-    for wrong in (0, -1, math.nan, math.inf, "heavy", None, True, 2e6):
-        with pytest.raises(SettingError, match="style_layer_weights must be"):
-            Settings(style_layers=layers, style_layer_weights=[1, wrong])
-
-
-def test_settings_cannot_be_changed_only_replaced() -> None:
-    settings = Settings()
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        settings.size = 100  # type: ignore[misc]
-    assert dataclasses.replace(settings, size=100).size == 100
-    with pytest.raises(SettingError):
-        dataclasses.replace(settings, size=10)
-    assert hash(settings) == hash(Settings())
-
-
-UNUSUAL = Settings(
-    size=300,
-    init="noise",
-    objective="gatys",
-    content_weight=0.25,
-    tv_weight=1e-3,
-    content_layers=["conv3_1", "relu4_2"],
-    style_layers=["pool1", "relu3_1"],
-    style_layer_weights=[0.1, 3],
-    pooling="average",
-    padding="replicate",
-    precision="bfloat16",
-    levels=1,
-    evaluations=17,
-    optimizer="adam",
-    seed=2**31 - 1,
-    max_seconds=2.5,
-)
-
-
-@pytest.mark.parametrize("settings", [Settings(), UNUSUAL], ids=["defaults", "nothing default"])
-def test_json_there_and_back_is_the_same_settings(settings: Settings) -> None:
-    assert Settings.from_dict(json.loads(settings.to_json())) == settings
-    assert json.loads(settings.to_json()) == settings.to_dict()
-    assert list(settings.to_dict()) == list(FIELDS)
-
-
-def test_the_unusual_settings_differ_from_the_defaults_in_every_field() -> None:
-    assert all(getattr(UNUSUAL, name) != getattr(Settings(), name) for name in FIELDS)
-
-
-def test_missing_settings_take_their_defaults() -> None:
-    assert Settings.from_dict({"size": 100}) == Settings(size=100)
-
-
-def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SettingError, match=r"no setting 'style_wieght'.*size, init.*style_weight"):
-        Settings.from_dict({"size": 100, "style_wieght": 3})
-    with pytest.raises(SettingError) as error:
-        Settings.from_dict({"x" * 10_000: 1, 3: 4})
-    assert len(str(error.value)) < 350
-
-
-def test_every_refusal_is_one_of_ours() -> None:
-    assert issubclass(SettingError, NSTError) and issubclass(LayerError, NSTError) and issubclass(NSTError, ValueError)

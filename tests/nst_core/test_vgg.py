@@ -1,18 +1,15 @@
 """The encoder: every layer under its own name, against torchvision's network and against its own table."""
 
 import copy
-from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 from torchvision.models import vgg
 
-from nst_core.errors import LayerError, PictureError, SettingError, WeightsError
-from nst_core.images import load_picture, resize, to_tensor
+from nst_core.errors import LayerError, PictureError, WeightsError
 from nst_core.layers import CONTENT_LAYERS, CONVS, LAYERS, STYLE_LAYERS
-from nst_core.plan import fit
-from nst_core.vgg import AVERAGE_POOL_SCALE, Encoder, choose_precision
+from nst_core.vgg import Encoder
 
 RELUS = tuple(name for name, layer in LAYERS.items() if layer.kind == "relu")
 
@@ -145,98 +142,6 @@ def test_a_unit_sees_the_square_the_table_says(tiny, name: str) -> None:
         first, last = seen[0].item(), seen[-1].item()
         assert last - first + 1 == layer.receptive_field, size
         assert (first + last + 1) / 2 == layer.centre + position * layer.stride, size
-
-
-# -- options
-
-
-@pytest.mark.parametrize("file", ["summer_palace.jpg", "chelsea.jpg", "astronaut.jpg"])
-def test_average_pooling_keeps_the_size_of_the_real_networks_deep_features(oxford, file) -> None:
-    photo = load_picture(Path(__file__).parents[2] / "assets/photos" / file)
-    picture = to_tensor(resize(photo, *fit(*photo.size, 128)))
-    layers = ["relu4_2", "relu5_1"]
-    largest, average = (oxford(picture, layers, pooling=pooling) for pooling in ("max", "average"))
-    for name in layers:
-        assert 0.6 < (average[name].norm() / largest[name].norm()).item() < 1.6
-
-
-def test_average_pooling_is_the_mean_of_four_rescaled(tiny) -> None:
-    features = tiny(random_picture(21, 34), ["relu1_2", "pool1"], pooling="average")
-    means = features["relu1_2"][..., :20, :].unfold(2, 2, 2).unfold(3, 2, 2).mean((-1, -2))
-    torch.testing.assert_close(features["pool1"], AVERAGE_POOL_SCALE * means)
-
-
-def test_max_pooling_is_the_largest_of_four(tiny) -> None:
-    features = tiny(random_picture(21, 34), ["relu1_2", "pool1"])
-    largest = features["relu1_2"][..., :20, :].unfold(2, 2, 2).unfold(3, 2, 2).amax((-1, -2))
-    assert torch.equal(features["pool1"], largest)
-
-
-def test_replicate_padding_keeps_a_flat_picture_flat_up_to_its_rim(tiny) -> None:
-    flat = torch.tensor([0.9, 0.2, 0.4]).reshape(1, 3, 1, 1).expand(1, 3, 7, 10)
-    framed = tiny(flat, ["conv1_1"])["conv1_1"]
-    replicated = tiny(flat, ["conv1_1"], padding="replicate")["conv1_1"]
-    torch.testing.assert_close(replicated, replicated[..., :1, :1].expand_as(replicated))
-    assert not torch.allclose(framed[..., 0, 0], framed[..., 3, 5])
-    torch.testing.assert_close(framed[..., 1:-1, 1:-1], replicated[..., 1:-1, 1:-1])
-
-
-# -- precision
-
-
-def test_bfloat16_finds_nearly_the_same_features_and_hands_them_out_in_the_pictures_precision(oxford) -> None:
-    picture = random_picture(40, 51)
-    exact, rounded = oxford(picture, LAYERS), oxford.with_precision("bfloat16")(picture, LAYERS)
-    assert torch.equal(rounded["conv1_1"], exact["conv1_1"])  # the pixels are not rounded
-    for name in LAYERS:
-        assert rounded[name].dtype == torch.float32, name
-        assert (rounded[name] - exact[name]).norm() <= 0.02 * exact[name].norm(), name
-    assert not torch.equal(rounded["conv1_2"], exact["conv1_2"])
-    for conv, relu in zip(CONVS, RELUS, strict=True):
-        assert torch.equal(rounded[relu], rounded[conv].clamp_min(0)), relu
-
-
-def test_bfloat16_sends_nearly_the_same_gradient_to_the_pixels(oxford) -> None:
-    gradients = []
-    for network in (oxford, oxford.with_precision("bfloat16")):
-        picture = random_picture(40, 51).requires_grad_()
-        torch.stack([value.square().mean() for value in network(picture, STYLE_LAYERS).values()]).sum().backward()
-        gradients.append(picture.grad.flatten())
-    assert torch.cosine_similarity(*gradients, dim=0) > 0.99
-
-
-def test_the_network_itself_stays_as_exact_as_it_was(tiny) -> None:
-    other = tiny.with_precision("bfloat16")
-    assert (other.name, other.sha256) == (tiny.name, tiny.sha256)
-    assert {weight.dtype for weight in tiny.parameters()} == {torch.float32}
-    assert tiny.with_precision("float32") is tiny
-
-
-def test_a_network_goes_from_one_precision_to_the_other_and_no_third(tiny) -> None:
-    again = tiny.with_precision("bfloat16").with_precision("float32")
-    assert {weight.dtype for weight in again.parameters()} == {torch.float32}
-    with pytest.raises(SettingError, match=r"precision cannot be 'float16'\. Choose one of: auto, float32, bfloat16"):
-        tiny.with_precision("float16")
-
-
-@pytest.mark.parametrize(
-    ("device", "processor", "chosen"),
-    [
-        ("cpu", {"avx512_bf16": True}, "bfloat16"),
-        ("cpu", {"amx_bf16": True}, "bfloat16"),
-        ("cpu", {"avx2": True}, "float32"),
-        ("meta", {"avx512_bf16": True}, "float32"),  # what the processor can is nothing to another device
-    ],
-)
-def test_auto_is_what_the_processor_does_fastest(monkeypatch, device: str, processor: dict, chosen: str) -> None:
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: processor, raising=False)
-    assert choose_precision("auto", torch.device(device)) == chosen
-    assert choose_precision("float32", torch.device(device)) == "float32"
-
-
-def test_where_torch_cannot_tell_auto_is_float32(tiny, monkeypatch) -> None:
-    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
-    assert tiny.with_precision("auto") is tiny
 
 
 # -- gradients

@@ -65,9 +65,11 @@ class Intruder:
     """Unpickling it writes a file."""
 
     def __init__(self, path: Path) -> None:
+        """Unpickling creates the file `path`."""
         self.path = path
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """What pickle calls to rebuild it."""
         return Path.touch, (self.path,)
 
 

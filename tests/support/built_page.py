@@ -18,6 +18,7 @@ class BuiltPage:
     """Calls the handlers of a page with a session and with what a browser would send."""
 
     def __init__(self, encoder: Encoder) -> None:
+        """Build it."""
         self.page = build(Worker(encoder))
         self.parts = {block.elem_id: block for block in self.page.blocks.values() if getattr(block, "elem_id", None)}
         # The tabs of the page by name.

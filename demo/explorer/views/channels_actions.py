@@ -16,7 +16,7 @@ from nst_core.explore.patches import crop_patch
 from nst_core.explore.receptive_fields import receptive_field, unit_at
 from nst_core.explore.scales import Scale, three_figures, top_of
 from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
-from nst_core.layers import LAYERS, get_layer
+from nst_core.layers import get_layer, up_to
 
 from .. import html, labels, svg_charts
 from ..feature_cache import FeatureCache, Uploads, at_look_size, pictures
@@ -167,9 +167,7 @@ def _patches(cache: FeatureCache, state: ViewState) -> File | None:
     None for weights that the bundled index does not belong to.
     """
     index = cache.patches()
-    relus = [name for name, layer in LAYERS.items() if layer.kind == "relu"]
-    depth = get_layer(state.layer).index + state.signed
-    layer = [name for name in relus if get_layer(name).index <= depth][-1]
+    layer = [before.name for before in up_to(state.layer.replace("conv", "relu")) if before.kind == "relu"][-1]
     if index is None or layer not in index.places:
         return None
     tiles = []

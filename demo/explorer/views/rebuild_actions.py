@@ -10,6 +10,7 @@ from PIL import Image
 
 from nst_core.explore.drawing import side_by_side
 from nst_core.explore.rebuild import reconstruction
+from nst_core.progress import Throttle
 from nst_core.settings import Settings
 
 from ... import status_line
@@ -45,15 +46,14 @@ def run(
     original = cache.picture(state, uploads)
     settings = cache.worker.limits.bounded(_settings(state))
     steps = cache.worker.steps(original, original, settings, interrupted)
-    last_shown = float("-inf")
+    preview_is_due = Throttle(PREVIEW_EVERY, clock)
     try:
         for step in steps:
             if step.done or interrupted():
                 break
-            if clock() - last_shown < PREVIEW_EVERY:
+            if not preview_is_due():
                 yield None
                 continue
-            last_shown = clock()
             yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
     finally:
         steps.close()

@@ -25,6 +25,7 @@ class Spaces(ModuleType):
     """`granted` collects the seconds that were asked for, `sent` what came back."""
 
     def __init__(self, zero_gpu: bool) -> None:
+        """On a Space with shared cards, or elsewhere."""
         super().__init__("spaces")
         self.config = SimpleNamespace(Config=SimpleNamespace(zero_gpu=zero_gpu))
         self.granted, self.sent = [], []

@@ -212,3 +212,4 @@ def test_progress_is_plain_numbers(worker, photo, painting):
     first, last = actions.progress(views[0]), actions.progress(views[-1])
     assert first["total"] is None and first["remaining"] is None and not first["done"]
     assert last["done"] and last["evaluation"] == 8 and last["total"] > 0
+    assert set(last["terms"]) == set(last["relative"]) > {"content relu4_2", "style relu1_1"}

@@ -62,9 +62,11 @@ class Odd:
     """An event whose attributes cannot be read."""
 
     def __init__(self, error: BaseException) -> None:
+        """Reading any attribute raises `error`."""
         self.error = error
 
     def __getattr__(self, name: str) -> Any:
+        """Raise."""
         raise self.error
 
 

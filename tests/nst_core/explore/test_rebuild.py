@@ -5,6 +5,7 @@ import pytest
 from nst_core.errors import LayerError, SettingError
 from nst_core.explore import KINDS, reconstruction
 from nst_core.layers import LAYERS, STYLE_LAYERS
+from nst_core.losses import Term
 from nst_core.settings import Settings
 from nst_core.transfer import transfer
 
@@ -60,7 +61,7 @@ def test_a_few_evaluations_bring_the_picture_nearer(tiny, photo, kind, layer) ->
     totals = [step.total for step in steps[1:]]
     assert totals == sorted(totals, reverse=True) and totals[-1] < 0.7 * totals[0]
     expected = (layer,) if kind == "content" else settings.style_layers
-    assert set(steps[-1].terms) - {"tv"} == {f"{kind} {name}" for name in expected}
+    assert set(steps[-1].terms) - {Term("tv")} == {Term(kind, name) for name in expected}
     assert steps[-1].picture().size == (80, 56)
 
 

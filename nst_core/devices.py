@@ -1,0 +1,42 @@
+"""Where VGG19 is computed, and how precisely: the torch device and the number format of the network."""
+
+from __future__ import annotations
+
+import torch
+
+from .errors import DeviceError, SettingError
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+def choose_device(device: str | torch.device = "auto") -> torch.device:
+    """The torch device called `device`; for "auto" CUDA if there is one, else MPS, else the CPU.
+
+    Raises `DeviceError` for a device that this machine does not have.
+    """
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if device == "auto":
+        return torch.device(next(name for name in ("cuda", "mps", "cpu") if available[name]))
+    try:
+        chosen = torch.device(device)
+    except RuntimeError:
+        raise DeviceError(f"There is no device {device!r}. Use auto, cpu, cuda or mps.") from None
+    if not available.get(chosen.type, False):
+        raise DeviceError(f"torch finds no {chosen.type!r} device on this machine. Use the device cpu or auto.")
+    return chosen
+
+
+def choose_precision(precision: str, device: torch.device) -> str:
+    """A key of `DTYPES`: `precision` itself, or for "auto" what is fastest on `device`.
+
+    That is bfloat16 on x86 processors with instructions for it (AVX512-BF16 or AMX), which multiply it twice as fast, and
+    float32 elsewhere. Raises `SettingError` for any other word.
+    """
+    if precision == "auto":
+        # Older versions of torch do not say what the processor can do.
+        can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
+        faster = device.type == "cpu" and (can.get("avx512_bf16") or can.get("amx_bf16"))
+        return "bfloat16" if faster else "float32"
+    if precision not in DTYPES:
+        raise SettingError(f"precision cannot be {precision!r}. Choose one of: auto, {', '.join(DTYPES)}.")
+    return precision

@@ -1,0 +1,67 @@
+"""The options of the command line: a flag for every setting, and a few besides."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from .recipe import VERSION
+from .settings import FIELDS
+from .weights import NORMS, SOURCES
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of `python -m nst_core`. A setting whose flag is not given has no attribute in its result."""
+    parser = _Parser(
+        prog=_program(),
+        description="Paint a photograph in the style of a painting (VGG19, Gatys et al.).",
+        epilog=f"{_program()} explore --help: feature maps and Gram matrices of a picture, as files.",
+    )
+    parser.add_argument("content", metavar="CONTENT", help="the photograph")
+    parser.add_argument("style", metavar="STYLE", help="the painting")
+    parser.add_argument("-o", "--output", metavar="OUT.png", required=True, help="the PNG to write")
+    for name, field in FIELDS.items():
+        choices = field.metadata.get("choices")
+        default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            default=argparse.SUPPRESS,
+            choices=choices,
+            metavar=None if choices else name.split("_")[-1].upper(),
+            help=field.metadata["words"].replace("%", "%%") + default,
+        )
+    parser.add_argument(
+        "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
+    )
+    parser.add_argument(
+        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation of a state dict's pictures"
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    parser.add_argument(
+        "--recipe", metavar="OUT.png", help="take the settings from a picture painted here; flags override"
+    )
+    parser.add_argument(
+        "--preview", metavar="DIR", help="write the picture so far into this folder about once a second"
+    )
+    parser.add_argument("--json", action="store_true", help="print one line of JSON on stdout at the end")
+    parser.add_argument("--version", action="version", version=f"nst_core {VERSION}")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2 and one sentence, without the list of all flags that argparse prints before it."""
+        self.exit(2, f"error: {message}. See {self.prog} --help.\n")
+
+
+def _program() -> str:
+    """How this program was started: with the installed command `nst`, or as a module."""
+    return "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, tuple):
+        return ",".join(default)
+    return f"{default:g}" if isinstance(default, float) else str(default)

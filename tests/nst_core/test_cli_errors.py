@@ -1,0 +1,75 @@
+"""Bad input on the command line: one sentence on standard error and exit code 2, never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nst_core.__main__ import main
+from tests.support import pictures
+
+QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1"]
+
+BAD_FLAGS = {
+    "--size 63": "size must be between 64 and 2048",
+    "--size big": "size must be a number",
+    "--style-weight nan": "style_weight must be between",
+    "--style-weight -1": "style_weight must be between",
+    "--content-weight 0 --style-weight 0": "both 0",
+    "--style-layers ,": "No style layer",
+    "--style-layers relu42": "style_layers: VGG19 has no layer 'relu42'. Try relu4_2",
+    "--style-layers relu1_1 --style-layer-weights 1,2": "2 numbers for 1 style layers",
+    "--weights nowhere.pth": "no weights file 'nowhere.pth'",
+    "--device cuda:9x": "no device",
+    "--recipe {photo}": "carries no settings",
+    "-o {folder}/out.jpg": "does not end in .png",
+    "-o {folder}/no/such/folder/out.png": "cannot be written",
+    "--preview {photo}": "preview folder",
+}
+
+
+@pytest.mark.parametrize("flags", BAD_FLAGS)
+def test_a_bad_flag_gives_one_sentence_and_code_2(files, tmp_path, capsys, flags):
+    words = [word.format(photo=files[0], folder=tmp_path) for word in flags.split()]
+    assert main([*files, *QUICK, *words]) == 2
+    assert_one_sentence(capsys.readouterr().err, BAD_FLAGS[flags])
+    assert not Path(files[3]).exists()
+
+
+@pytest.mark.parametrize("kind", pictures.refused())
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_bad_picture_gives_one_sentence_and_code_2(files, tmp_path, capsys, kind, place):
+    data, name = pictures.refused()[kind]
+    (tmp_path / name).write_bytes(data)
+    files[place] = str(tmp_path / name)
+    assert main([*files, *QUICK]) == 2
+    assert_one_sentence(capsys.readouterr().err, pictures.WORDS[kind])
+
+
+def test_a_ribbon_too_narrow_for_the_layers_gives_one_sentence_and_code_2(files, tmp_path, capsys):
+    data, name = pictures.narrow()
+    (tmp_path / name).write_bytes(data)
+    assert main([str(tmp_path / name), *files[1:], "--size", "512"]) == 2
+    assert_one_sentence(capsys.readouterr().err, "too narrow")
+
+
+def assert_one_sentence(err, words):
+    assert err.startswith("error: ") and words in err and err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_an_unknown_flag_or_choice_is_code_2_as_well(files):
+    for wrong in (["--colour", "blue"], ["--init", "photo"]):
+        with pytest.raises(SystemExit) as done:
+            main([*files, *wrong])
+        assert done.value.code == 2
+
+
+def test_a_bad_file_in_a_real_process_leaves_no_traceback(files):
+    files[0] = "nowhere.jpg"
+    command = [sys.executable, "-m", "nst_core", *files]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2 and done.stdout == ""
+    assert_one_sentence(done.stderr, "no file 'nowhere.jpg'")
