@@ -60,3 +60,40 @@ def at(state: ViewState, uploads: Uploads | None = None) -> ExplorerSession:
     session = ExplorerSession(state, uploads)
     session.rendered = True
     return session
+
+
+PLACE = ViewState(layer="relu2_1", channel=1, stop=0)
+# A panel of each view that every answer with another state of that view fills.
+FILLED = {
+    "channels": "in-sheet",
+    "gram": "in-whole",
+    "lesson": "in-changed",
+    "compare": "in-grams",
+    "errors": "in-errors",
+    "losses": "in-shares",
+    "rebuild": "in-rebuild-words",
+}
+FRAME = {"in-tabs", "in-stop", "in-level", "in-story", "in-slot", "in-picture", "in-ruler"}
+FRAME |= {"in-layer", "in-roles", "in-facts", "in-link"}
+
+# (view, id, event, value, field, the field afterwards) of every control, at `PLACE`.
+CONTROLS = [
+    ("channels", "in-layer", "input", "conv4_2", "layer", "conv4_2"),
+    ("channels", "in-slot", "input", "painting", "slot", "painting"),
+    ("channels", "in-level", "input", "explore", "level", "explore"),
+    ("channels", "in-sort", "input", "cluster", "sort", "cluster"),
+    ("channels", "in-scale", "input", "shared", "scale", "shared"),
+    ("channels", "in-channel", "input", 3, "channel", 3),
+    ("channels", "in-channel", "input", None, "channel", 1),
+    ("channels", "in-partners", "input", 2, "channel", 2),
+    ("channels", "in-page", "input", 1, "sheet_page", 0),
+    ("gram", "in-mode", "input", "correlation", "mode", "correlation"),
+    ("gram", "in-curve", "input", "log", "curve", "log"),
+    ("gram", "in-first", "input", 3, "first", 3),
+    ("gram", "in-second", "input", 2, "second", 2),
+    ("gram", "in-pairs-by", "input", "difference", "pairs_by", "difference"),
+    ("lesson", "in-change", "input", "grey", "change", "grey"),
+    ("lesson", "in-amount", "release", 40, "amount", 40),
+    ("rebuild", "in-kind", "input", "style", "kind", "style"),
+    ("channels", "in-roles", "input", ["style"], "style", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),
+]
