@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import ModuleType
 
 import gradio as gr
@@ -12,7 +11,7 @@ from nst_core.layers import LAYERS
 from ..examples import PAIRS
 from ..inputs import Dropdown, PhotoInput, Radio, pairs_gallery
 from . import html, labels, layer_diagram, parts, tour
-from .parts import Parts, choices
+from .parts import ExplorerTab, Parts, choices
 from .session import ExplorerSession
 from .view_state import ViewState
 from .views import VIEWS, channels_tab, gram_tab, rebuild_tab
@@ -20,17 +19,6 @@ from .views import VIEWS, channels_tab, gram_tab, rebuild_tab
 PICTURE_HEIGHT = 170
 # The views whose layout or events are more than their declared panels: each module has `build` and `wire`.
 TABS: dict[str, ModuleType] = {"channels": channels_tab, "gram": gram_tab, "rebuild": rebuild_tab}
-
-
-@dataclass
-class ExplorerTab:
-    """The components of the explorer."""
-
-    session: gr.State
-    tabs: gr.Tabs  # one for each view
-    offers: list[gr.Button]  # of the tour's stop
-    frame: Parts  # around the views
-    views: dict[str, Parts]
 
 
 def build() -> ExplorerTab:

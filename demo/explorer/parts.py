@@ -30,6 +30,17 @@ class Parts:
         return getattr(self[name], event)
 
 
+@dataclass
+class ExplorerTab:
+    """The components of the explorer."""
+
+    session: gr.State
+    tabs: gr.Tabs  # one for each view
+    offers: list[gr.Button]  # of the tour's stop
+    frame: Parts  # around the views
+    views: dict[str, Parts]
+
+
 def elem_id(name: str) -> str:
     """The id in the page of the component called `name`."""
     return f"in-{name.replace('_', '-')}"

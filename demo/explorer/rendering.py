@@ -8,9 +8,8 @@ from PIL import Image
 from nst_core.errors import PictureError
 
 from . import frame_actions, tour
-from .explorer_tab import ExplorerTab
 from .feature_cache import FeatureCache, Uploads
-from .parts import Parts
+from .parts import ExplorerTab, Parts
 from .session import ExplorerSession
 from .updates import Changes, update, with_visibility
 from .view_state import FIELDS, ViewState, from_query, link_name
