@@ -6,7 +6,7 @@ import os
 
 import torch
 
-# Before Gradio is imported, which reads it then: report nothing home.
+# Gradio sends no usage statistics, and keeps records of its last 200 events in memory instead of 10,000.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 
@@ -17,7 +17,7 @@ from demo import cli, page
 from demo.compute import limits
 from demo.compute.worker import BUNDLED, Worker
 from demo.serving import shutdown, startup, tcp_keepalive, temp_files
-from nst_core.errors import SettingError
+from nst_core.errors import NSTError
 from nst_core.process_memory import keep_freed_memory
 
 
@@ -29,12 +29,12 @@ def main() -> None:
     weights, launch = cli.options()
     try:
         worker = Worker(None, **weights, limits=limits.from_environment(public=startup.is_public(launch, os.environ)))
-    except SettingError as error:
+        if worker.weights != BUNDLED:  # load them now: a warning about them is printed before the page opens
+            print(f"VGG19 weights: {worker.encoder.name}", flush=True)
+    except NSTError as error:
         raise SystemExit(str(error)) from None
     folder = temp_files.make_process_folder()
     demo = page.build(worker)
-    if worker.weights != BUNDLED:  # now, not at the first visit: a refusal is to be read before the page opens
-        print(f"VGG19 weights: {worker.encoder.name}", flush=True)
     with shutdown.until_stopped(folder):
         startup.launch(demo, page.launch_options(demo, worker) | launch)
         tcp_keepalive.set_keepalive(gradio_internals.listening_sockets(demo))

@@ -1,7 +1,7 @@
 """Paints the pictures of the README and of the page's first screen: python -m benchmarks.contact_sheet [--only 1 3]
 
-Paints every pair of `demo/examples.py` at the default settings into assets/results/, then sets photo, painting and result of
-each side by side in assets/strip.jpg. Look at every picture before committing it.
+Paints every pair of `demo/examples.py` at the default settings into assets/results/, then puts all photos,
+paintings and results together in assets/strip.jpg. Look at every picture before committing it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ ALONE = 10.0  # seconds of clicking while nobody paints, for comparison
 
 @dataclass
 class Told:
-    """What one visitor was sent, in seconds since all of them pressed Paint."""
+    """What one visitor was sent; times in seconds since all of them pressed Paint."""
 
     refused: str = ""  # the message that the queue is full
     first: float = 0.0  # preview
@@ -103,7 +103,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 def clicked(
     page: Page, lookers: int, seconds: float | None = None, told: list[Told] | None = None, visitors: int = 0
 ) -> Clicks:
-    """The clicks of `lookers` during `seconds`; or, with `told`, while `visitors` paint, whose results are put into it."""
+    """The clicks of `lookers` during `seconds`; or while `visitors` paint, who append to `told`."""
     clicks, together = Clicks(), threading.Barrier(max(1, visitors))
     with ThreadPoolExecutor(lookers + visitors) as pool:
         looking = [pool.submit(look, page, clicks) for _ in range(lookers)]

@@ -2,7 +2,8 @@
 
 Starts the page and a run, kills the process in the middle of it, and starts the page again on the same port and with the
 same folder for temporary files. Then sends SIGTERM during another run, with a visitor's tab open. Exit code 1 when ending
-after SIGTERM took more than five seconds or failed, or when a process's temporary folder was left.
+after SIGTERM took more than five seconds or failed, when a process's temporary folder was left, or when the log holds a
+traceback.
 """
 
 from __future__ import annotations

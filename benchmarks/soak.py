@@ -48,10 +48,10 @@ class State:
 
 
 class Counter:
-    """Counts work done by several threads, so that together they do `total`."""
+    """Counts work done by several threads, so that together they do no more than a limit."""
 
     def __init__(self, total: int) -> None:
-        """Begin at none of `total`."""
+        """Begin with nothing done of `total`."""
         self.total, self.done, self.failed = total, 0, 0
         self._lock = threading.Lock()
 

@@ -13,9 +13,9 @@ from .compute.worker import BUNDLED
 
 
 def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[str, Any]]:
-    """Command line -> (the weights for `Worker`, what `launch` is told beside `page.launch_options`).
+    """Command line -> (`weights` and `norm` for `Worker`, options of `launch` besides `page.launch_options`).
 
-    None in the second leaves a choice to Gradio and its environment variables. Ends the program with code 2 and one
+    An option that is None is left to Gradio and its environment variables. Ends the program with code 2 and one
     sentence for an option that cannot be used.
     """
     parser = argparse.ArgumentParser(

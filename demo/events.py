@@ -11,8 +11,8 @@ from .compute.worker import Worker
 RUN_QUEUE = "painter"  # Gradio's concurrency_id of everything that runs the optimizer
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-# Light handlers run at once, beside whatever run is going on, and show no progress of their own. Those that may refuse their
-# inputs must go through the queue all the same: without it a `gr.Error` never becomes words on the page.
+# Light handlers do not wait in the queue, whatever run is going on, and show no progress. A handler that may refuse its
+# inputs must go through the queue all the same: without it the page does not show the words of a `gr.Error`.
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
 # Of several clicks that come while the first is being answered, the last counts; by default it would be dropped.
 LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
@@ -35,5 +35,5 @@ client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=
 
 
 def heavy(worker: Worker) -> dict[str, Any]:
-    """Options of a handler that runs the optimizer: all such handlers share one queue, with `limits.jobs` runs at once."""
+    """Options of a handler that runs the optimizer: at most `limits.jobs` of all such handlers run at once."""
     return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.limits.jobs}

@@ -57,7 +57,7 @@ PAIRS = (
 
 
 def thumbnail(pair: Pair) -> Image.Image:
-    """Both pictures in one of `THUMBNAIL` pixels: photo left and painting right of a slanting line."""
+    """One picture of `THUMBNAIL` pixels (width, height): the photo left and the painting right of a slanting line."""
     width, height = THUMBNAIL
     photo, painting = (_cover(path) for path in (pair.photo, pair.painting))
     mask = Image.new("L", (4 * width, 4 * height))  # four times as large, for a smooth edge

@@ -58,7 +58,7 @@ class SettingsFile(gr.File):
 
 
 class _Unread:
-    """Hands the value on as the client sent it, so that `Settings` is the one to check it."""
+    """Hands the value on as the client sent it: `Settings` or, in the explorer, `ViewState` checks it."""
 
     def preprocess(self, payload: Any) -> Any:
         """The value as it is."""

@@ -19,8 +19,8 @@ from .serving.lifespan import health_route, lifespan
 from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
 WAITING = 12  # events that wait for a run; the next one is refused in words
-SESSIONS = 100  # that Gradio remembers, the latest: 0.4 MB each, and up to 5 MB more for one that has painted
-CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: previews, uploads and results are then deleted
+SESSIONS = 100  # the latest, which Gradio keeps in memory: 0.4 MB each, up to 5 MB more for one that has painted
+CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: how often Gradio deletes files, and how old they are then
 
 
 def build(worker: Worker) -> gr.Blocks:

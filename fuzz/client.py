@@ -101,7 +101,7 @@ def _failures_of(response: Any) -> list[str]:
 
 
 def run_schemathesis(url: str, examples: int) -> tuple[int, Iterable[str]]:
-    """Requests that schemathesis generates from the page's openapi.json, about `examples`: their number, and failures."""
+    """Send about `examples` requests that schemathesis makes from openapi.json; returns their number and failures."""
     try:
         import hypothesis
         import schemathesis

@@ -1,7 +1,7 @@
 """VGG19 as a table: every layer by the name the papers use, with its size, stride and receptive field.
 
 The feature part of VGG19 (Simonyan & Zisserman 2015, configuration E) is 16 convolutions (3x3, stride 1, padding 1),
-each followed by a ReLU, and 5 poolings (2x2, stride 2). No index appears anywhere else in the project.
+each followed by a ReLU, and 5 poolings (2x2, stride 2). Elsewhere in the project no layer is called by a number.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _table() -> dict[str, Layer]:
 LAYERS: dict[str, Layer] = _table()
 CONVS: tuple[str, ...] = tuple(name for name, layer in LAYERS.items() if layer.kind == "conv")
 
-# The layers of the pictures in Gatys et al. 2016 (section 2); what it calls conv4_2 is the output of the ReLU.
+# The layers of the pictures in Gatys et al. 2016 (section 3); what it calls conv4_2 is the output of the ReLU.
 CONTENT_LAYERS: tuple[str, ...] = ("relu4_2",)
 STYLE_LAYERS: tuple[str, ...] = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 

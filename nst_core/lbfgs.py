@@ -97,8 +97,8 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 def smooth(gradient: Tensor) -> Tensor:
     """`gradient` (1, 3, H, W) with each frequency f (cycles over the longer side) multiplied by f^-0.8.
 
-    As the start curvature of L-BFGS it moves large shapes and colours first, as if the picture were written by its
-    spectrum with amplitudes f^-0.4 ("Differentiable Image Parameterizations", Mordvintsev et al., Distill 2018).
+    As H0 of L-BFGS it moves large shapes and colours first, as if the variables were the picture's spectrum divided by
+    f^-0.4 ("Differentiable Image Parameterizations", Mordvintsev et al., Distill 2018).
     """
     height, width = gradient.shape[-2:]
     longer = max(height, width)

@@ -145,7 +145,7 @@ def loss_terms(
 
 
 def _layer_shares(layers: Collection[str], weights: Sequence[float], mean_of_layers: bool) -> dict[str, float]:
-    """Relative `weights` (empty: equal) as factors of the layers' terms: their sum is 1 for a mean, their mean for a sum."""
+    """Factors of the layers' terms from relative `weights` (empty: equal): they add up to 1, or for a sum average 1."""
     weights = weights or (1.0,) * len(layers)
     whole = sum(weights) if mean_of_layers else sum(weights) / max(1, len(weights))
     return {layer: weight / whole for layer, weight in zip(layers, weights, strict=True)}

@@ -124,7 +124,7 @@ def paint_level(step: Step, objective: Objective, evaluations: int, clock: Clock
 
 
 def first_picture(content: Image.Image, style: Image.Image, settings: Settings, level: Level) -> Tensor:
-    """The start at the coarsest level, (1, 3, H, W): noise, the photo, or the photo with the painting's colours."""
+    """A start at the size of `level`, (1, 3, H, W): noise, the photo, or the photo with the painting's colours."""
     if settings.init == "noise":
         return torch.rand((1, 3, level.height, level.width), generator=torch.Generator().manual_seed(settings.seed))
     photo = to_tensor(resize(content, *level.size))

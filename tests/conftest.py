@@ -34,7 +34,7 @@ SEED = 75
 
 @pytest.fixture(scope="session", autouse=True)
 def processor_without_bfloat16() -> Iterator[None]:
-    """Precision "auto" is float32 on every machine, so that results agree; a test may patch it otherwise for itself."""
+    """Precision "auto" is float32 on every machine, so that results agree; a test may patch this again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch.cpu, "get_capabilities", dict, raising=False)
         yield

@@ -19,8 +19,8 @@ from . import memory
 # (width, height) of the picture with which the speed is measured: large enough for the convolutions to run at their usual
 # speed, small enough to take well under a second.
 PROBE = (160, 112)
-# Large pictures no longer fit into the processor's caches: a pixel takes about this much longer with every doubling of the
-# side (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
+# Large pictures no longer fit into the processor's caches: a pixel takes about this share longer with every doubling of
+# the side (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
 CACHE_PENALTY = 0.12
 SIZE_STEP = 64  # pixels, between the sizes that are offered when a size does not fit
 ENOUGH = 10  # evaluations a run must have for its speed to be used
@@ -30,7 +30,8 @@ ENOUGH = 10  # evaluations a run must have for its speed to be used
 class Estimate:
     """What a run should take: seconds, and megabytes (10^6 bytes) of memory.
 
-    `width` and `height` are those of the result. `largest` is the largest size that fits into memory; None when none does.
+    `width` and `height` are those of the result. `largest` is the largest size, up to the one asked for, that fits into
+    memory; None when none does.
     """
 
     width: int
@@ -73,7 +74,7 @@ def flops(settings: Settings, width: int, height: int) -> float:
 def measured_speed(encoder: Encoder) -> float:
     """FLOP a second of one evaluation of a picture of `PROBE` pixels, the fastest of three.
 
-    The first evaluation of a size also sets up its convolutions.
+    Not of one alone, since the first evaluation of a size also sets up its convolutions.
     """
     settings = Settings()
     return flops(settings, *PROBE) / min(_probe(encoder, settings) for _ in range(3))
@@ -82,7 +83,8 @@ def measured_speed(encoder: Encoder) -> float:
 def is_representative(settings: Settings, step: Step) -> bool:
     """Whether a run that ended at `step` says how fast the machine is.
 
-    In small pictures, and in the first layers alone, convolutions are the smaller part of the work.
+    Not after fewer than `ENOUGH` evaluations, nor where convolutions are the smaller part of the work: in small
+    pictures, and where only early layers are computed.
     """
     usual = deepest(Settings().layers_used).name
     large = max(step.width, step.height) >= max(PROBE)

@@ -34,8 +34,8 @@ class Limits:
     def bounded(self, settings: Settings) -> Settings:
         """`settings` with `max_seconds` within the limit. Raises `SettingError` for a size beyond the limit.
 
-        Called once, where settings are read; estimate, run and recipe share the object that it returns. Where the limit is
-        the largest possible one (a day, the default at home), a run without a limit stays without.
+        Called where settings are read; estimate, run and recipe share the object that it returns. Where the limit is
+        the largest possible one (a day, the default at home), a run without a time limit stays without one.
         """
         if settings.size > self.max_size:
             raise SettingError(
@@ -64,7 +64,7 @@ def _limit(name: str, given: str, public: bool) -> int:
 
 
 def granted_cpus(environment: Mapping[str, str] = os.environ) -> int:
-    """The number of processors this process may use: by affinity, by the container's quota, and by CPU_CORES (Spaces)."""
+    """How many processors this process may use: the least of affinity, the container's quota and CPU_CORES (Spaces)."""
     known = [len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1]
     try:
         quota, period = CPU_QUOTA.read_text().split()

@@ -27,10 +27,10 @@ BUNDLED = "oxford"
 
 
 class Worker:
-    """Does all runs of the page. It evaluates no more pictures at once than `limits.jobs` (one).
+    """Does all runs of the page. It evaluates no more pictures at once than `limits.jobs` (by default one).
 
-    Gradio counts a cancelled run out of its queue before that run's last evaluation ends; the semaphore here makes the
-    next run wait for that end.
+    When a run is cancelled, Gradio lets the next one begin before the last evaluation of the cancelled one has ended;
+    the semaphore here makes the next one wait until then.
     """
 
     def __init__(
@@ -89,13 +89,13 @@ class Worker:
         """`transfer`, taking turns with every other run; yields a `Step` after every evaluation.
 
         `settings` must be within the limits (`Limits.bounded`). Closing the generator ends the run; so does `interrupted`
-        once it returns True, and then in the middle of an evaluation.
+        once it returns True, in the middle of an evaluation (not where `spaces` is installed).
         """
         assert settings == self.limits.bounded(settings), "settings are bounded where they are read, and only there"
-        # Load and measure now. Inside the run it would deadlock on the semaphore, and every new process of ZeroGPU would
-        # load the network again.
+        # Load and measure now. Inside the run, measuring would deadlock on the semaphore, and every new process of
+        # ZeroGPU would load the network again.
         _ = self.encoder, self.speed(settings.precision)
-        # A function cannot be passed to ZeroGPU's other process, and its steps are short.
+        # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
         run = self._run(photo, painting, settings, never if zerogpu.spaces else interrupted)
         work, step = 0.0, None
         try:
@@ -155,5 +155,5 @@ class Worker:
             yield replace(step, best=step.best.cpu())
 
     def _seconds(self, photo: Image.Image, _: Image.Image, settings: Settings, *__: Any) -> float:
-        """The estimate, with the arguments of `_transfer`."""
+        """The estimated seconds of a run; takes the arguments of `_transfer`."""
         return self.estimate(settings, *photo.size).seconds

@@ -20,7 +20,7 @@ LONGEST = 120.0  # seconds
 
 
 def granted(seconds: float) -> int:
-    """For how many seconds a card is requested, for work that should take `seconds`; then it is taken away."""
+    """For how many seconds to request a card, for work that should take `seconds`; it is taken away after that."""
     return round(min(LONGEST, START + 1.5 * seconds))
 
 

@@ -64,7 +64,7 @@ def _tour(frame: Parts) -> list[gr.Button]:
 
 
 def _pictures(frame: Parts) -> None:
-    """The three pictures to look at, and the bundled pairs."""
+    """The choice among the three pictures, the chosen one, and the bundled pairs."""
     frame.panels["slot"] = Radio(choices(labels.SLOTS), value="photo", label=labels.LOOKING_AT, elem_id="in-slot")
     frame.panels["picture"] = PhotoInput(
         PAIRS[0].photo,

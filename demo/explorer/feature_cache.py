@@ -50,8 +50,8 @@ class Uploads:
 
 
 class FeatureCache:
-    """Looks, and arrays and pictures derived from them, each least recently used first out. Shared by all sessions; safe
-    for threads."""
+    """Two caches that drop the least recently used first: looks, and arrays and pictures derived from them. Shared by
+    all sessions; safe for threads."""
 
     def __init__(self, worker: Worker, look_bytes: int = LOOK_BYTES, derived_bytes: int = DERIVED_BYTES) -> None:
         """For the network of `worker`. Together the looks take at most `look_bytes`, the rest `derived_bytes`."""
@@ -92,11 +92,11 @@ class FeatureCache:
         return self._get(self._derived, (name, layer, look.sha256, look.weights_sha256), make)
 
     def statistics(self, look: Look, layer: str) -> Statistics:
-        """Mean, peak, variance and share of zeros of each channel."""
+        """Mean, peak and variance of each channel, and the share of places where it is zero or below."""
         return self.derived("statistics", look, layer, lambda: statistics(look.features(layer)))
 
     def order(self, look: Look, layer: str) -> np.ndarray:
-        """(C,) channel numbers, those that respond together beside each other in clusters."""
+        """(C,) channel numbers in an order that puts channels that respond together side by side."""
         return self.derived("order", look, layer, lambda: grams.cluster_order(look.features(layer)))
 
     def matrix(self, look: Look, layer: str, mode: str = "gram") -> np.ndarray:
@@ -110,7 +110,7 @@ class FeatureCache:
 
     def _style(self, path: str, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
         def make() -> dict[str, np.ndarray]:
-            # The look is not kept: those of six paintings would push out the looks that visitors need.
+            # The look is not kept: the looks of all paintings would push out those that visitors need.
             new = self._new_look(bundled(path))
             return {layer: grams.gram(new.features(layer)) for layer in layers}
 

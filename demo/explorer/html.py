@@ -78,7 +78,7 @@ def _verdict(correlation: float) -> str:
 
 
 def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]) -> str:
-    """One sentence that is true of these mismatches by layer: which of the two losses a change of the picture changes."""
+    """Which of the two losses the change of the picture changes, in words that are true of these mismatches."""
     most_content, most_style = max(content.values()), max(style.values())
     deep = deepest(style).name
     early = max((value for layer, value in style.items() if layer != deep), default=style[deep])

@@ -26,7 +26,7 @@ class Parts:
         return self.panels[name] if name in self.panels else self.others[name]
 
     def listener(self, name: str, event: str) -> Callable[..., gr.events.Dependency]:
-        """What connects `event` ("click") of the component called `name`; Gradio adds it to each class by name."""
+        """The method that adds a handler to `event` ("click") of the component `name`. Gradio makes it at run time."""
         return getattr(self[name], event)
 
 
@@ -36,7 +36,7 @@ class ExplorerTab:
 
     session: gr.State
     tabs: gr.Tabs  # one for each view
-    offers: list[gr.Button]  # of the tour's stop
+    offers: list[gr.Button]  # the buttons of the tour's stop
     frame: Parts  # around the views
     views: dict[str, Parts]
 

@@ -24,7 +24,7 @@ class Renderer:
         self.tab, self.cache = tab, cache
 
     def outputs(self, view: str | None = None) -> list[gr.blocks.Block]:
-        """The components that an answer can change: to an event of `view`, or to one that can change view or level.
+        """The components that an event of `view` can change; None stands for an event that can change view or level.
 
         Gradio spends time on every output that it is told of, whether the answer changes it or not.
         """
@@ -38,7 +38,7 @@ class Renderer:
         return listed
 
     def show(self, session: ExplorerSession, state: ViewState, view: str | None = None) -> Changes:
-        """Bring the session to `state`; where a picture is missing, leave it where it is and warn the visitor.
+        """Bring the session to `state`; where a picture is missing, keep its old state and warn the visitor.
 
         `view` is the view whose event is answered: only `outputs(view)` change.
         """
@@ -48,7 +48,7 @@ class Renderer:
         try:
             changes = self.updates(state, session.uploads, before)
         except PictureError as error:
-            # The control or the tab that was clicked shows another state already.
+            # The control or the tab that was clicked already shows the refused state: show the old one again.
             changes = self.updates(session.state, session.uploads, before)
             changes[self.tab.tabs] = gr.Tabs(selected=session.state.view)
             gr.Warning(str(error))

@@ -34,11 +34,11 @@ class ExplorerSession:
 
 
 def serialized(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """The handler, whose first argument is the session, while no other event of the session is handled; its errors
+    """`handler`, whose first argument is the session, run while no other event of that session is handled; its errors
     become messages for the visitor.
 
-    An event waits for the lock inside one of the queue's four slots for such events (`STRICT`), for Gradio knows no limit
-    for one session: whoever clicks four times while the first click is answered holds up the others' clicks until then.
+    An event that waits for the lock takes one of the four places of `STRICT`, since Gradio has no limit for one
+    session: a visitor who clicks four times in a row holds up everybody's clicks until the first of them is answered.
     """
 
     @user_facing

@@ -24,7 +24,7 @@ class Bar:
 
 
 def bars(rows: Sequence[Bar], top: float) -> str:
-    """HTML: a line for each bar; `top` is the full length. A longer bar ends there in a double rule."""
+    """HTML: a line for each bar; `top` fills a bar. A larger value is a full bar with a double line at its end."""
     return f'<div class="bars">{"".join(_bar(row, top) for row in rows)}</div>'
 
 
@@ -54,7 +54,7 @@ def histogram(counts: Sequence[int], low: float, high: float, title: str) -> str
 
 
 def falling_curves(curves: Mapping[str, Sequence[float]], title: str, decades: int = 5) -> str:
-    """SVG: falling curves by CSS class, on a log axis of `decades` powers of ten below the largest value. "" for zeros."""
+    """SVG: falling curves by CSS class, on a log axis of `decades` powers of ten below the largest; "" if all are 0."""
     top = max((curve[0] for curve in curves.values() if len(curve)), default=0.0)
     if top <= 0:
         return ""

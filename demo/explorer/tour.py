@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from .feature_cache import FeatureCache, Uploads
     from .view_state import ViewState
 
-# Channels of the Oxford VGG19 for the article's example, chosen by what they respond to (tests/demo/explorer/test_tour.py).
+# Channels of the Oxford VGG19 that respond to vertical edges and to yellow (see tests/demo/explorer/test_tour.py).
 EDGES = ("relu2_1", 67)
 YELLOW = ("relu2_1", 115)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A button at a stop: its label, the fields that it sets, and a function that then chooses by the picture looked at."""
+    """A button at a stop: its label, the fields that it sets, and a function that sets others by the chosen picture."""
 
     label: str
     changes: Mapping[str, Any] = field(default_factory=dict)

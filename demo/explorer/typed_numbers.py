@@ -1,4 +1,4 @@
-"""What visitors type into number fields, read with one sentence for what is wrong."""
+"""Reads the numbers that visitors type; what is wrong with one is said in one sentence, a `SettingError`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def whole_number(value: Any, otherwise: int) -> int:
-    """`value` as a whole number; `otherwise` while the field is empty. Raises `SettingError` for anything else."""
+    """`value` as a whole number (2.7 is 2); `otherwise` for an empty field. Raises `SettingError` for anything else."""
     try:
         return otherwise if value is None or value == "" else int(value)
     except (TypeError, ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""What handlers answer: how a component shows the value of a panel."""
+"""What handlers return, so that components show the values of panels."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Changes = dict[gr.blocks.Block, Any]  # component -> its value, or an update of 
 
 
 def update(component: gr.components.Component, value: Any) -> Any:
-    """What a handler answers so that `component` shows a panel's value.
+    """What a handler returns so that `component` shows a panel's value.
 
-    A plain value where that will do: for an update Gradio creates the component anew.
+    A plain value where that will do, since for a `gr.update` Gradio constructs the component anew.
     """
     if isinstance(value, File):
         return gradio_internals.saved_file(value.data, value.name, component)

@@ -14,10 +14,11 @@ from .session import ExplorerSession, serialized
 from .updates import Changes
 from .view_state import ViewState
 
-# (state, uploads, what the event sends) -> the next state. What it raises is shown, and the session stays where it is.
+# (state, uploads, what the event sends) -> the next state; for images and tables the cache comes before them. What it
+# raises is shown to the visitor, and the session keeps its state.
 Move = Callable[..., ViewState]
 # Every click counts. Gradio's "always_last" would send the coordinates of the first click again, or the value that the
-# answer to the click before has given the control.
+# control has been given by the answer to the previous click.
 EACH: dict[str, Any] = {"trigger_mode": "multiple"} | STRICT
 LARGEST_IMAGE = 1e6  # pixels along one side
 

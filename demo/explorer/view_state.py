@@ -1,4 +1,4 @@
-"""`ViewState`: what one browser tab of the explorer shows. Every panel is a function of it, and a link holds all of it."""
+"""`ViewState`: what one browser tab of the explorer shows, apart from uploaded pictures. A link holds all of it."""
 
 from __future__ import annotations
 
@@ -119,7 +119,10 @@ class ViewState:
         return replace(self, **restarted | changes)
 
     def link(self) -> str:
-        """The query string that opens the same view: "?view=lesson&layer=relu4_1". Defaults are left out."""
+        """The query string that opens the same view: "?view=lesson&layer=relu4_1".
+
+        Defaults are left out, except for the view and the fields of its `part`.
+        """
         always = ("view", *VIEWS[self.view].part)
         values = {name: getattr(self, name) for name in FIELDS}
         given = {n: value for n, value in values.items() if value != FIELDS[n].default or n in always}

@@ -36,7 +36,7 @@ SCROLL_TO_CHANGES = """() => {
 
 
 def wire(tab: ExplorerTab, worker: Worker) -> Renderer:
-    """Connect every event of the explorer, whose forward passes and reconstructions `worker` does."""
+    """Connect the explorer's events to handlers that compute with `worker`; returns the `Renderer` that they share."""
     renderer = Renderer(tab, FeatureCache(worker))
     frame = ViewEvents(renderer)
     _wire_pictures(frame)
@@ -92,7 +92,7 @@ def _wire_upload(frame: ViewEvents) -> None:
             session.state, session.uploads = state, uploads
             return {picture: gr.skip()}
 
-    # A removed picture leaves an empty image to drop another one into; until then everything else stays as it is.
+    # Removing the picture is not an event here: it leaves an empty image to drop another into, and all else as it is.
     options = {"trigger_mode": "always_last"} | STRICT
     uploaded = frame.parts.listener("picture", "upload")(upload, [frame.session, picture], frame.outputs, **options)
 

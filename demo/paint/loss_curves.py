@@ -101,7 +101,7 @@ def _class(term: Term) -> str:
 
 
 def _split(curve: Curve, starts: Sequence[int]) -> list[Curve]:
-    """One piece a level: what is lost and won between two sizes of picture is no descent."""
+    """One piece for each level: a jump of the loss from one picture size to the next is not the optimizer's work."""
     edges = [0, *starts[1:], math.inf]
     pieces = [[point for point in curve if low <= point[0] < high] for low, high in pairwise(edges)]
     return [piece for piece in pieces if piece]

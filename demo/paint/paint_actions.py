@@ -78,7 +78,7 @@ class Finished(Update):
 def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
     """Widget values in the order of `FIELDS` -> Settings within the host's limits; raises `SettingError`.
 
-    The one place where the page bounds settings: estimate, run and recipe share what is returned.
+    The one place that bounds the settings of a painting: estimate, run and recipe share what is returned.
     """
     return limits.bounded(Settings.from_dict(dict(zip(FIELDS, values, strict=True))))
 
@@ -181,7 +181,7 @@ def settings_in(path: str | Path) -> Settings:
 
 
 def progress(view: Update) -> Mapping[str, Any]:
-    """A view as plain numbers, for callers of the API."""
+    """An update as plain numbers, for callers of the API."""
     step = view.step
     return {
         "level": step.level,

@@ -79,7 +79,7 @@ def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
 
     Why: `queue(max_size=)` counts the events of all handlers together: while many wait for a run, Gradio would not even
     look at a new visitor's photo; and its page would only say that the application is busy. An event of an unknown
-    handler, or of a session hash that is none, would end in a traceback.
+    handler, or with a malformed session hash, would end in a traceback.
     Without it: no limit to the queue.
     """
     queue = page._queue

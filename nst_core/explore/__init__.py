@@ -1,7 +1,7 @@
 """See inside VGG19: feature maps, Gram matrices and what can be read from them, as plain arrays.
 
-Features are (C, H, W) float32, Gram matrices (C, C), maps (H, W). `look` runs a picture through the network once; everything
-else works on what it returns.
+Features are (C, H, W) float32, Gram matrices (C, C), maps (H, W). `look` runs a picture through the network once; most
+of the other functions work on what it returns.
 """
 
 from .channels import SORTS, Statistics, sort_channels, statistics

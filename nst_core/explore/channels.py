@@ -21,7 +21,7 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics of every channel of a layer, each (C,) float32, in the units of the features (except `off`)."""
+    """Statistics of every channel of a layer, each (C,) float32; mean and peak in the units of the features."""
 
     mean: np.ndarray
     peak: np.ndarray  # the value farthest from zero, without its sign

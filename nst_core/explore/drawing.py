@@ -22,7 +22,7 @@ TITLE_HEIGHT = 20
 
 
 def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.Image:
-    """(N, N) -> a square picture of at most `side` pixels (one a cell if N is larger), each cell in whole pixels.
+    """(N, N) -> a square picture of at most `side` pixels (N if that is more), with a whole number of pixels a cell.
 
     With `block`, faint lines separate blocks of so many cells.
     """

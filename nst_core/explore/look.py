@@ -17,7 +17,7 @@ from nst_core.plan import fit
 from nst_core.vgg import Encoder
 
 SIZE = 384  # pixels of the longer side, by default
-# Sides are multiples of this: then every map down to pool4 covers the picture exactly, and none loses its last row.
+# Sides are multiples of this: then the maps of every layer but pool5 cover the picture exactly, to the last row.
 MULTIPLE = 16
 SMALLEST = 32  # the stride of pool5
 

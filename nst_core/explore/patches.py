@@ -23,8 +23,8 @@ SMALLEST_PATCH = 32  # pixels; an early layer sees less, but a patch of 3 x 3 pi
 def top_activations(looks: Sequence[Look], layer: str, count: int = COUNT) -> np.ndarray:
     """(C, count, 3) int16: (picture, row, column) of the units of `layer` with the largest features, the largest first.
 
-    `picture` is the number of the look in `looks`; it is -1 where fewer than `count` units are above zero. Raises
-    `LayerError`.
+    At most one unit comes from each of the 3 x 3 parts of a picture. `picture` is the number of the look in `looks`.
+    All three numbers are -1 where fewer than `count` units are above zero. Raises `LayerError`.
     """
     values, places = [], []
     for number, look in enumerate(looks):
@@ -52,8 +52,8 @@ def _parts(length: int) -> list[tuple[int, slice]]:
 def crop_patch(picture: Image.Image, layer: str, row: int, column: int, side: int = 96) -> Image.Image:
     """What unit (row, column) of `layer` sees of `picture`, resized to side x side pixels; padding is grey.
 
-    Where the receptive field is smaller than 32 pixels the patch shows 32, with the field in the middle. Raises
-    `LayerError`.
+    `picture` has the size that the network saw. Where the receptive field is smaller than 32 pixels the patch shows 32,
+    with the field in the middle. Raises `LayerError`.
     """
     left, top, right, bottom = receptive_field(layer, row, column)
     more = max(0, SMALLEST_PATCH - (right - left)) // 2
@@ -72,7 +72,7 @@ class PatchIndex:
     places: Mapping[str, np.ndarray]  # layer -> (C, COUNT, 3)
 
     def write(self, path: Path) -> None:
-        """Write an NPZ file of plain arrays. Compressed, since it would be a megabyte otherwise."""
+        """Write an NPZ file of plain arrays, compressed to less than half their size."""
         np.savez_compressed(path, **self.places, weights=np.array(self.weights), pictures=np.array(self.pictures))  # type: ignore[arg-type]
 
     @staticmethod

@@ -17,7 +17,7 @@ def reconstruction(kind: str, layer: str, *, size: int = 192, evaluations: int =
     """Settings with which `transfer(picture, picture, settings)` rebuilds the picture from `layer`.
 
     Kind "content" matches the features of `layer`; "style" matches the Gram matrices of the paper's style layers up to
-    `layer` (at least the first), as in the rows of the figure. `size` is the longer side in pixels. Raises `LayerError`
+    `layer` (at least the first), as in the figure. `size` is the longer side in pixels. Raises `LayerError`
     and `SettingError`.
     """
     depth = get_layer(layer).index

@@ -17,7 +17,7 @@ from .scales import three_figures, to_colours, top_of
 
 COLUMNS = 8
 PAGE = COLUMNS * COLUMNS  # channels a page
-TILE = 96  # pixels; a map 384 pixels wide then has a whole number of them for every unit
+TILE = 96  # pixels; of a picture 384 pixels wide a unit gets 1, 2, 4 or 8 of them, or 2 or 4 units share one
 GAP, LABEL, BAR = 8, 15, 3  # pixels: between tiles, height of the text below a tile, height of the bar below that
 
 # How bright the maps of a sheet are, in the words of its caption.
@@ -131,7 +131,7 @@ def sheet(
 
 
 def _brightest(features: np.ndarray, about: Statistics, signed: bool) -> float:
-    """The largest `top_of` of all maps. A map's is at most its peak, so that few maps must be looked at."""
+    """The largest `top_of` of all maps. That of a map is at most its peak, so that it is computed for few maps."""
     brightest = 0.0
     for n in np.argsort(-about.peak):
         if about.peak[n] <= brightest:

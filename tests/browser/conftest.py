@@ -1,5 +1,5 @@
 """The page in a real browser, on an encoder that answers at once. An error in the console or a request to elsewhere
-fails every test.
+fails the test in which it happens.
 
 Skipped where there is no Chromium, unless NST_REQUIRE_BROWSER=1 says that there must be one.
 """
@@ -86,8 +86,8 @@ def address(browser, wide: Encoder) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def window(browser) -> Iterator:
-    """Where all visits are made: what the browser has fetched and compiled for one it need not for the next. A visitor is
-    a session of Gradio's, and each page has its own."""
+    """The browser context of all visits, so that scripts are fetched and compiled only once. Every page opened in it is
+    a visitor all the same, since Gradio gives each its own session."""
     context = browser.new_context(accept_downloads=True)
     yield context
     context.close()
@@ -95,8 +95,8 @@ def window(browser) -> Iterator:
 
 @pytest.fixture
 def visit(window, address: str, request) -> Iterator:
-    """visit(width=1280) opens the page as a new visitor, once it is ready to use. What every visitor saw last is kept in
-    `SCREENS`."""
+    """visit(width=1280) opens the page as a new visitor and waits until it can be used. What every visitor saw last is
+    kept in `SCREENS`."""
     pages, faults = [], []
 
     def open_page(width: int = 1280, height: int = 900, query: str = ""):

@@ -1,4 +1,4 @@
-"""What a visitor sees and does on the transfer tab."""
+"""What a visitor sees and does on the paint tab."""
 
 import re
 import time

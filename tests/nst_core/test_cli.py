@@ -1,4 +1,4 @@
-"""The command line, as a user runs it: a stable contract. Most run in this process; two start a real one."""
+"""The command line, as a user runs it: a stable contract. Most tests run it in this process; one starts a real one."""
 
 from __future__ import annotations
 

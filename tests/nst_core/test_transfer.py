@@ -1,4 +1,4 @@
-"""The recipe's promises, on the tiny encoder; the last tests use the real VGG19."""
+"""What `transfer` promises, on the tiny encoder; the last tests use the real VGG19."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def at(state: ViewState, uploads: Uploads | None = None) -> ExplorerSession:
 
 
 PLACE = ViewState(layer="relu2_1", channel=1, stop=0)
-# A panel of each view that every answer with another state of that view fills.
+# One panel of each view, which is filled again whenever the state changes within that view.
 FILLED = {
     "channels": "in-sheet",
     "gram": "in-whole",

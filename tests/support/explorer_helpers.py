@@ -43,7 +43,7 @@ CHANGED = """before => Object.entries(before).every(([name, source]) => {
     const image = document.querySelector(`#${name} img`);
     return image && image.getAttribute('src') !== source;
 })"""
-SHORT = 40_000  # milliseconds: patience for what does not happen yet
+SHORT = 40_000  # milliseconds: a timeout shorter than the `PATIENCE` of tests/browser/conftest.py
 AT_PLACE = """wanted => {
     const there = new URLSearchParams(document.querySelector('#in-link a')?.search);
     return there.has('view') && Object.entries(wanted).every(
@@ -117,7 +117,7 @@ def choose(page, radio: str, value: str) -> None:
 
 
 def open_view(page, view: str) -> None:
-    """By its tab, or by its line in the list that stands for the tabs without room (wherever that list hides)."""
+    """Open a view by its tab, or by its entry in Gradio's list of the tabs that have no room, open or not."""
     tab = page.locator("#in-tabs > .tab-wrapper button:not([aria-hidden] *)")
     tab.get_by_text(VIEWS[view].title, exact=True).dispatch_event("click")
     arrives(page, view=view)
@@ -129,7 +129,7 @@ def number_in(page, name: str) -> int:
 
 
 def holds(page, name: str, value: int) -> None:
-    """Wait until a number field says so."""
+    """Wait until the number field `name` holds `value`."""
     page.wait_for_function(f"+document.querySelector('#{name} input')?.value === {value}")
 
 
@@ -142,7 +142,7 @@ def downloaded(page, press: str, folder: Path) -> Path:
 
 
 def middle(layer: str, n: int) -> tuple[float, float]:
-    """Of the n-th tile on a sheet of the first photo."""
+    """(x, y) of the middle of the n-th tile on a sheet of the first photo."""
     about = get_layer(layer)
     grid = Grid(WIDTH // about.stride, HEIGHT // about.stride)
     return grid.corner(n)[0] + grid.tile[0] / 2, grid.corner(n)[1] + grid.tile[1] / 2

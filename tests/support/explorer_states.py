@@ -9,7 +9,7 @@ CHOICES = {name: about.metadata["choices"] for name, about in FIELDS.items() if 
 BOUNDS = {
     name: (about.metadata["low"], about.metadata["high"]) for name, about in FIELDS.items() if "low" in about.metadata
 }
-# One value other than the default for every field, together a state that there is.
+# For every field a value other than its default; together they are a valid state.
 ELSEWHERE = {
     "view": "gram",
     "level": "explore",
@@ -40,13 +40,13 @@ ELSEWHERE = {
 
 
 def query(state: ViewState) -> dict[str, str]:
-    """What a server reads out of the link."""
+    """The query parameters of the state's link, as a server reads them."""
     assert state.link().startswith("?")
     return dict(parse_qsl(state.link()[1:], strict_parsing=True))
 
 
 def is_valid(state: ViewState) -> bool:
-    """Nothing but words that are offered and numbers that the layer has."""
+    """Whether the state holds nothing but words that are offered and numbers that the layer has."""
     channels = LAYERS[state.layer].channels
     return (
         all(getattr(state, name) in words for name, words in CHOICES.items())

@@ -1,6 +1,6 @@
 """A client that sends what Gradio's script sends from a browser, over HTTP; and the page in a process of its own.
 
-For the benchmarks and the fuzzer, on this machine only.
+For tests, benchmarks and the fuzzer, on this machine only.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
-"""What visitors do in more than one of these files."""
+"""What visitors do in more than one file of tests/browser."""
 
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-# Gradio names its empty picture frame although nothing may be named there.
+# Gradio gives its empty picture frame an aria-label, which is not allowed there.
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
-# A picture of so many pixels keeps even the tiny encoder busy outside of Python, which leaves the page its turns.
+# Longer side, in pixels, of a picture that keeps even the tiny encoder busy in torch, outside of Python's lock: the
+# page's other threads go on meanwhile.
 LASTING = 400
 
 

@@ -1,5 +1,5 @@
-"""Uploads that go wrong elsewhere, made here rather than stored: for the tests of the core, the page, the API and the
-command line alike.
+"""Files that programs often fail on or misread, made here rather than stored: for the tests of the core, the page, the
+API and the command line alike.
 
 `refused()` and `unusual()` map a name to (bytes, file name). Each of the first must be answered with one sentence that
 holds the words of `WORDS`; each of the second must load and look like `expected()`.

@@ -46,7 +46,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 
 
 def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The channel whose tile is at pixel (x, y) of the sheet; the same state beside the tiles."""
+    """`state` with the channel whose tile is at pixel (x, y) of the sheet; unchanged beside the tiles."""
     look = cache.look(state, uploads)
     grid = Grid(*look.map_size(state.layer))
     channel = channel_at(_order(cache, state, uploads, look), state.sheet_page, grid, x, y)
@@ -54,7 +54,7 @@ def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: floa
 
 
 def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The unit nearest to pixel (x, y) of the card, which draws the padding, too; the same state beside the picture."""
+    """`state` with the unit nearest to pixel (x, y) of the card, padding included; unchanged beside the picture."""
     look = cache.look(state, uploads)
     margin = padding_margin(get_layer(state.layer).receptive_field)
     across, down = x - margin, y - margin
@@ -72,13 +72,13 @@ def turn_to_channel(cache: FeatureCache, state: ViewState, uploads: Uploads) -> 
 
 
 def lowest_peak(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The first channel that is silent for this picture; where none is, the one with the smallest peak."""
+    """`state` with the first channel that is silent for this picture, or else the one with the smallest peak."""
     statistics = cache.statistics(cache.look(state, uploads), state.layer)
     return state.updated(channel=int(np.argmin(statistics.peak)))
 
 
 def highest_mean(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The channel with the largest mean."""
+    """`state` with the channel that has the largest mean."""
     statistics = cache.statistics(cache.look(state, uploads), state.layer)
     return state.updated(channel=int(np.argmax(statistics.mean)))
 
@@ -116,7 +116,7 @@ def _sheet(
     lines = [
         f"{labels.SLOTS[state.slot]}: {look.words(state.layer)}",
         f"Page {page + 1} of {page_count(len(order))}, sorted by {state.sort}; brightness: {SCALES[state.scale]}. "
-        "Below each map its channel, its peak and, as a bar, its share of the energy.",
+        "Below each map its channel, its peak and, as a bar, its energy compared with the strongest channel.",
     ]
     return picture(with_frame(image, chosen) if chosen else image, f"sheet-{page + 1}", state, lines)
 

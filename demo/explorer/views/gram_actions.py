@@ -45,13 +45,13 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 
 
 def click_whole(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The window at the block that is at pixel (x, y) of the whole matrix; the same state beside the matrix."""
+    """`state` with the window at the block at pixel (x, y) of the whole matrix; unchanged beside the matrix."""
     step = SIDE * BLOCK // state.channels
     return state.updated(across=int(x) // step, down=int(y) // step) if _inside(x, y) else state
 
 
 def click_window(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """The pair of channels whose cell is at pixel (x, y) of the window; the same state beside the window."""
+    """`state` with the pair of channels whose cell is at pixel (x, y) of the window; unchanged beside the window."""
     if not _inside(x, y):
         return state
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
@@ -62,7 +62,7 @@ def click_window(cache: FeatureCache, state: ViewState, uploads: Uploads, x: flo
 
 
 def click_row(cache: FeatureCache, state: ViewState, uploads: Uploads, row_number: int) -> ViewState:
-    """The pair in a row of the table, from 0; the same state for a row that the table does not have."""
+    """`state` with the pair in a row of the table, from 0; unchanged for a row that the table does not have."""
     pairs, _ = _pairs(cache, state, uploads)
     if not 0 <= row_number < len(pairs):
         return state
@@ -78,7 +78,7 @@ def move_to_pair(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Vie
 
 
 def strongest_pair(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
-    """The pair in the first row of the table."""
+    """`state` with the pair in the first row of the table."""
     return click_row(cache, state, uploads, 0)
 
 

@@ -99,7 +99,7 @@ def test_the_page_offers_no_more_than_the_host_allows(tiny, largest, size, prese
 
 @pytest.fixture
 def container(tmp_path, monkeypatch):
-    """container(text) is a control group that says so about processors, on a machine of eight."""
+    """container(text) makes `text` the cpu.max of the control group, on a machine of eight processors."""
     monkeypatch.setattr(limits, "CPU_QUOTA", tmp_path / "cpu.max")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     return (tmp_path / "cpu.max").write_text

@@ -149,7 +149,7 @@ def test_where_the_system_does_not_say_nothing_is_refused(tmp_path, monkeypatch,
 
 @pytest.fixture
 def asked(tiny, monkeypatch) -> list[tuple[str, str]]:
-    """The weights that are asked for, of which only the bundled ones and mine.pth can be had."""
+    """(source, norm) of every call of `load_encoder`, which has only the bundled weights and mine.pth."""
     asked = []
 
     def load(source: str = "oxford", device: str = "auto", norm: str = "torchvision"):

@@ -97,7 +97,7 @@ def test_a_card_is_asked_for_in_whole_seconds_and_never_for_too_long(monkeypatch
 
 @pytest.fixture
 def loaded(monkeypatch):
-    """loaded(spaces) is demo/compute/zerogpu.py as it is read where `import spaces` gives that; None: no such package."""
+    """loaded(spaces): demo/compute/zerogpu.py, imported where `import spaces` gives `spaces` (None: raises)."""
 
     def load(spaces: Spaces | None) -> ModuleType:
         monkeypatch.setitem(sys.modules, "spaces", spaces)

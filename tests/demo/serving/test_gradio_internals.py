@@ -1,4 +1,4 @@
-"""The signatures of Gradio's and uvicorn's private parts on which the page rests, and what holds whatever they do."""
+"""The signatures of private parts of Gradio and uvicorn on which the page rests, and what our replacements promise."""
 
 import asyncio
 import importlib
@@ -136,7 +136,7 @@ class BrokenBox(gr.Textbox):
 
 @pytest.fixture(scope="module")
 def broken():
-    """The address of a page whose handler and components repeat what a visitor sent in what they raise."""
+    """The address of a page whose handler and components raise errors that repeat what a visitor sent."""
 
     def handler(value: str) -> str:
         if value.startswith("in"):

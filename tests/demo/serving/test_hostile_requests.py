@@ -1,4 +1,4 @@
-"""What a stranger's program may send, as far as it takes no long time: `python -m fuzz.run` tries all of it."""
+"""What a stranger's program may send, as far as it is quick to try: `python -m fuzz.run` tries all of it."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ CORPUS = corpus.values()
 
 @pytest.fixture(scope="module")
 def uploaded(address: str, tmp_path_factory) -> dict:
-    """A picture that is where pictures should be."""
+    """A picture uploaded to the page, as an event sends it."""
     path = tmp_path_factory.mktemp("honest") / "photo.png"
     Image.effect_mandelbrot((80, 56), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(path)
     sent = httpx.post(f"{address}gradio_api/upload", files={"files": path.open("rb")})

@@ -1,4 +1,4 @@
-"""What the system says about a connection, asked on real ones."""
+"""The options that the system reports for a connection, and that one whose client answers stays open."""
 
 import socket
 import sys
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
 @pytest.fixture
 def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """Ours and the other side's, of a connection that is given up after seven silent seconds."""
+    """(our end, the client's end) of a connection that is given up after seven seconds without an answer."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         tcp_keepalive.set_keepalive([listening], 7)
         with socket.create_connection(listening.getsockname()) as theirs, listening.accept()[0] as ours:

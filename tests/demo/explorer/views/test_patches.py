@@ -1,4 +1,4 @@
-"""The bundled index of where each channel fires most: made of these pictures, and true at the real network."""
+"""The bundled index of where each channel responds most: made of the bundled pictures, right for the real network."""
 
 import io
 from itertools import pairwise
