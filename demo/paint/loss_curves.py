@@ -32,6 +32,7 @@ class History:
     levels: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, step: Step) -> None:
+        """Append the losses of `step`."""
         self.evaluations = max(self.evaluations, step.evaluations)
         if not step.terms:
             return
