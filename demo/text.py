@@ -9,6 +9,7 @@ LEAD = (
     "Repaint a photograph in the manner of a painting. Nothing is trained on your pictures: a network that learned to "
     "recognise objects says how close the result is to the content of the photo and to the style of the painting."
 )
+DESCRIPTION = "Neural style transfer: repaint a photo in the manner of a painting, and watch."
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
 LAYERS_TAKEN = "The content and style layers are now those of the explorer. Press Paint to use them."
@@ -59,6 +60,25 @@ STARTING = "Starting…"
 ONE_PLACE = "A picture of yours is waiting or being painted already. Wait for it, or stop it."
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
 ORDINALS += ["seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+
+_AGAIN = "Choose your pictures and settings again."
+SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was lost
+    "close": "Close",
+    "paint": PAINT,
+    "unpainted": "The run has ended without a picture.",
+    "gone": {
+        "run": "The connection to the server is lost, and with it the picture that was being painted. "
+        "This page reloads by itself when the server is back.",
+        "result": "The connection to the server is lost. This page reloads by itself when the server is back, "
+        "and the picture that you have not downloaded will then be gone.",
+        "page": "The connection to the server is lost. This page reloads by itself when the server is back.",
+    },
+    "back": {
+        "run": f"The server is back. The picture that was being painted is lost. {_AGAIN}",
+        "result": f"The server is back. The picture that was painted here is lost. {_AGAIN}",
+        "page": f"The server is back, and this page starts anew. {_AGAIN}",
+    },
+}
 
 STYLIZE = """Paint the photograph `content` in the manner of the painting `style` (Gatys, Ecker & Bethge 2016).
 
