@@ -15,6 +15,7 @@ from nst_core.images import load_picture
 from . import text
 from .errors import user_facing_errors
 from .examples import PAIRS, thumbnail
+from .paint.file_names import NAME
 
 
 def _uploaded(component: gr.blocks.Block, payload: Any) -> str:
@@ -42,7 +43,10 @@ class PhotoInput(gr.Image):
         if payload is None:
             return None
         with user_facing_errors():
-            return load_picture(_uploaded(self, payload))
+            path = _uploaded(self, payload)
+            picture = load_picture(path)
+            picture.info[NAME] = payload.orig_name or path
+            return picture
 
 
 class SettingsFile(gr.File):

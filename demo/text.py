@@ -9,6 +9,7 @@ LEAD = (
     "Repaint a photograph in the manner of a painting. Nothing is trained on your pictures: a network that learned to "
     "recognise objects says how close the result is to the content of the photo and to the style of the painting."
 )
+DESCRIPTION = "Neural style transfer: repaint a photo in the manner of a painting, and watch."
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
 LAYERS_TAKEN = "The content and style layers are now those of the explorer. Press Paint to use them."
@@ -56,6 +57,28 @@ NOT_UPLOADED = "This picture was not uploaded here. Upload it as a file."
 GONE = "The picture has been deleted, as all pictures are after an hour. Upload it again, or pick a pair to try."
 ASKED_TO_STOP = "Stopping…"
 STARTING = "Starting…"
+ONE_PLACE = "A picture of yours is waiting or being painted already. Wait for it, or stop it."
+ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
+ORDINALS += ["seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+
+_AGAIN = "Choose your pictures and settings again."
+SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was lost
+    "close": "Close",
+    "paint": PAINT,
+    "unpainted": "The run has ended without a picture.",
+    "gone": {
+        "run": "The connection to the server is lost, and with it the picture that was being painted. "
+        "This page reloads by itself when the server is back.",
+        "result": "The connection to the server is lost. This page reloads by itself when the server is back, "
+        "and the picture that you have not downloaded will then be gone.",
+        "page": "The connection to the server is lost. This page reloads by itself when the server is back.",
+    },
+    "back": {
+        "run": f"The server is back. The picture that was being painted is lost. {_AGAIN}",
+        "result": f"The server is back. The picture that was painted here is lost. {_AGAIN}",
+        "page": f"The server is back, and this page starts anew. {_AGAIN}",
+    },
+}
 
 STYLIZE = """Paint the photograph `content` in the manner of the painting `style` (Gatys, Ecker & Bethge 2016).
 
@@ -106,15 +129,26 @@ def memory(megabytes: float) -> str:
     return f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{round(megabytes, -1):.0f} MB"
 
 
-def estimate(seconds: float, megabytes: float) -> str:
-    """What a run costs."""
-    return f"About {duration(rounded(seconds))} and {memory(megabytes)} of memory on this machine."
+def estimate(seconds: float, megabytes: float, others: int = 0, wait: float = 0.0) -> str:
+    """What a run costs, and how many `others` come before it, which take `wait` seconds."""
+    needed = f"{memory(megabytes)} of memory on this machine."
+    if not others:
+        return f"About {duration(rounded(seconds))} and {needed}"
+    before = f"{others} other{'s' if others > 1 else ''} (about {duration(rounded(wait))})"
+    return f"About {duration(rounded(seconds))}, after {before}, and {needed}"
 
 
 def too_large(needed: float, usable: float, largest: int | None) -> str:
     """Why a run does not fit into memory (megabytes), and the largest size in pixels that does."""
     remedy = f"Choose {largest} px or less." if largest else "Close other programs, or use a larger machine."
     return f"This needs about {memory(needed)} of memory and {memory(usable)} can be used. {remedy}"
+
+
+def waiting(place: int, seconds: float) -> str:
+    """What a visitor reads whose run waits at this place (1 is the next), for so many seconds."""
+    ordinal = ORDINALS[place - 1] if place <= len(ORDINALS) else f"number {place}"
+    turn = f"your turn comes in about {duration(rounded(seconds))}"
+    return f"Another picture is being painted. You are {ordinal} in the queue; {turn}."
 
 
 def full(waiting: int) -> str:

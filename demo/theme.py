@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import gradio as gr
 
+from . import text
+
 HERE = Path(__file__).parent
 CSS = [HERE / "style.css", HERE / "explorer" / "style.css"]
 FAVICON = HERE / "favicon.svg"
-HEAD = (
-    '<meta name="description" content="Neural style transfer: repaint a photo in the manner of a painting, and watch.">'
-)
+SCRIPT = (HERE / "page.js").read_text(encoding="utf-8").replace("WORDS", json.dumps(text.SCRIPT))
+HEAD = f'<meta name="description" content="{text.DESCRIPTION}"><script>{SCRIPT}</script>'
 
 ACCENT = gr.themes.Color(
     "#fdf3ee",

@@ -21,6 +21,7 @@ from nst_core.weights import load_encoder
 
 from . import cost, zerogpu
 from .limits import Limits
+from .waiting_time import WaitingTime
 
 LOG = logging.getLogger(__name__)
 BUNDLED = "oxford"
@@ -42,7 +43,8 @@ class Worker:
     ) -> None:
         """Without `encoder` the one of `weights` and `norm` (see `load_encoder`) is loaded when it is first needed.
 
-        If that fails the bundled one is used, and `missing` is then the name of what was asked for.
+        If that fails the bundled one is used, and `missing` is then the name of what was asked for. `waiting_time` says how
+        long the next run must wait.
         """
         self.weights = weights
         self.limits = limits or Limits()
@@ -55,6 +57,7 @@ class Worker:
         self._loading = threading.Lock()
         self._run = zerogpu.on_gpu(self._transfer, self._seconds)
         self._evaluating = threading.BoundedSemaphore(self.limits.jobs)
+        self.waiting_time = WaitingTime(self.limits.jobs)
 
     @property
     def encoder(self) -> Encoder:
@@ -97,6 +100,7 @@ class Worker:
         _ = self.encoder, self.speed(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
         run = self._run(photo, painting, settings, never if zerogpu.spaces else interrupted)
+        self.waiting_time.update(run, self.estimate(settings, *photo.size).seconds)
         work, step = 0.0, None
         try:
             while True:
@@ -107,9 +111,11 @@ class Worker:
                 if step is not None and following.evaluation > step.evaluation:
                     work += cost.flops(settings, following.width, following.height)
                 step = following
+                self.waiting_time.update(run, step.remaining)
                 yield step
         finally:
             run.close()
+            self.waiting_time.ended(run, step.elapsed if step else 0.0)
             if step is not None and cost.is_representative(settings, step):
                 # A real run, beside whatever else the machine does, is the better measurement.
                 self._speeds[self._precision(settings.precision)] = work / step.elapsed

@@ -22,6 +22,7 @@ from .. import status_line, text
 from ..compute.limits import Limits
 from ..compute.worker import Worker
 from . import html
+from .file_names import result_name
 from .loss_curves import History, loss_curves
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
@@ -121,24 +122,25 @@ def paint(
         steps.close()
     kept = {"photo": photo, "painting": painting, "picture": step.picture()}
     session.last = Painted(**{name: preview(image, KEPT_SIDE) for name, image in kept.items()}, settings=settings)
-    recipe = make_recipe(settings, photo, painting, worker.encoder, step)
-    yield finish(step, photo, settings, recipe, history)
+    yield finish(worker, step, photo, painting, settings, history)
 
 
-def finish(step: Step, photo: Image.Image, settings: Settings, recipe: dict[str, Any], history: History) -> Finished:
+def finish(
+    worker: Worker, step: Step, photo: Image.Image, painting: Image.Image, settings: Settings, history: History
+) -> Finished:
     """The last update of a run that ended, or was stopped, at `step`."""
-    picture = step.picture()
-    file = io.BytesIO()
+    picture, file = step.picture(), io.BytesIO()
+    recipe = make_recipe(settings, photo, painting, worker.encoder, step)
     save_png(picture, file, recipe)
     return Finished(
         step,
         preview(picture),
-        status_line.finished(step, stopped=not step.done),
+        status_line.finished(step, not step.done, settings, worker.limits),
         *curves(history),
         photo=resize(photo, *picture.size),
         picture=picture,
         png=file.getvalue(),
-        filename=f"painting-{max(picture.size)}px-seed{settings.seed}.png",
+        filename=result_name(photo, painting, f"{max(picture.size)}px-seed{settings.seed}"),
         recipe=html.recipe(settings, recipe["weights"]["name"]),
     )
 
@@ -164,14 +166,20 @@ def no_curves() -> str:
     return loss_curves({}, 1, [], text.BY_TERM, text.NO_CURVES)
 
 
-def estimate(worker: Worker, size: tuple[int, int] | None, settings: Settings) -> tuple[str, int | None]:
-    """What to say beside the button for a photo of `size` (width, height), and the size to offer when it does not fit."""
+def estimate(
+    worker: Worker, size: tuple[int, int] | None, settings: Settings, others: tuple[int, int] = (0, 0)
+) -> tuple[str, int | None]:
+    """What to say beside the button for a photo of `size` (width, height), and the size to offer when it does not fit.
+
+    `others`: how many runs of others go on, and how many wait.
+    """
     if size is None:
         return text.NO_PHOTO, None
     cost = worker.estimate(settings, *size)
     note = html.other_weights(worker.missing) if worker.missing else ""
     if cost.fits:
-        return text.estimate(cost.seconds, cost.needed_mb) + note, None
+        before = sum(others), worker.waiting_time.seconds(others[1])
+        return text.estimate(cost.seconds, cost.needed_mb, *before) + note, None
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
 
 

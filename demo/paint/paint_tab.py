@@ -26,6 +26,8 @@ class PaintTab:
     session: Any
     photo_size: Any
     largest: Any
+    while_waiting: Any
+    while_others: Any
     photo: Any
     painting: Any
     pairs: Any
@@ -40,6 +42,7 @@ class PaintTab:
     live: Any
     compare: Any
     status: Any
+    place: Any
     download: Any
     recipe: Any
     by_term: Any
@@ -58,6 +61,8 @@ def build(largest: int) -> PaintTab:
         "session": gr.State(PaintSession()),
         "photo_size": gr.State(None),
         "largest": gr.State(None),
+        "while_waiting": gr.Timer(1, active=False),
+        "while_others": gr.Timer(5, active=False),
     }
     with gr.Column(elem_id="studio"):
         with gr.Column(elem_id="inputs", min_width=0):
@@ -126,6 +131,7 @@ def _outcome() -> dict[str, Any]:
         parts["status"] = gr.HTML(
             status_line.status(text.EXAMPLE if example else text.READY), elem_id="status", min_height=44
         )
+        parts["place"] = gr.HTML(elem_id="place")  # seen only while the status line says that the run is starting
         # Beside the picture, where a visitor looks during a run.
         parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
         parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)

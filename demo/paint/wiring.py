@@ -30,14 +30,15 @@ TO_THE_RESULT = """() => {
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
     _wire_run(tab, worker)
+    _wire_queue(tab, worker, page)
     _wire_settings(tab)
-    _wire_estimate(tab, worker, _wire_pictures(tab, page))
+    _wire_estimate(tab, worker, page, _wire_pictures(tab, page))
     return tab
 
 
 def _wire_run(tab: PaintTab, worker: Worker) -> None:
     pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
-    outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave]
+    outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting]
 
     @user_facing
     def run(photo: Any, painting: Any, session: actions.PaintSession, *values: Any) -> Iterator[tuple[Any, ...]]:
@@ -52,12 +53,12 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
                 yield _next(view, first=not began)
                 began = True
 
-    job_options = {"show_progress": "minimal", "show_progress_on": [tab.status], **heavy(worker), **PRIVATE}
-    buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.status]
-    click = tab.paint.click(_begin, [tab.session], buttons, **LIGHT)
+    job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
+    buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.while_waiting]
+    click = tab.paint.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
     job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)
     for after in (job.then, job.failure):
-        after(_idle, [tab.session], buttons[:-1], **LIGHT)
+        after(_idle, [tab.session], buttons, **LIGHT)
     job.failure(lambda: status_line.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
     tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
     # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
@@ -69,15 +70,24 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
 
 def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
     session.stop, session.painted = False, True
-    paint = gr.Button(text.PAINTING_NOW, interactive=False)
-    inside = gr.Button(interactive=False)
-    return paint, gr.Button(visible=False), gr.Button(visible=True), inside, status_line.status(text.STARTING)
+    buttons = gr.Button(text.STARTING, interactive=False), gr.Button(visible=False), gr.Button(visible=True)
+    return *buttons, gr.Button(interactive=False), gr.Timer(active=True), status_line.starting(), ""
 
 
 def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
     session.painted = session.last is not None
     gone = gr.Button(visible=False)
-    return gr.Button(text.PAINT, interactive=True), gone, gone, gr.Button(interactive=True)
+    return gr.Button(text.PAINT, interactive=True), gone, gone, gr.Button(interactive=True), gr.Timer(active=False)
+
+
+def _wire_queue(tab: PaintTab, worker: Worker, page: gr.Blocks) -> None:
+    def place(request: gr.Request) -> Any:
+        place = gradio_internals.place_in_queue(page, request.session_hash)
+        if place is None:
+            return gr.skip()
+        return status_line.status(text.waiting(place, worker.waiting_time.seconds(place - 1)))
+
+    tab.while_waiting.tick(place, None, [tab.place], **LIGHT)
 
 
 def _ask_to_stop(session: actions.PaintSession) -> None:
@@ -88,7 +98,7 @@ def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
     """The first preview replaces the old result; the later ones change as few components as they can."""
     news = view.status, view.by_term, view.by_layer
     if not first:
-        return gr.skip(), view.preview, gr.skip(), *news, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        return gr.skip(), view.preview, gr.skip(), *news, *(gr.skip() for _ in range(6))
     return (
         gr.HTML(visible=False),
         gr.Image(view.preview, visible=True),
@@ -98,6 +108,8 @@ def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
         "",
         gr.Button(visible=True),
         gr.Button(visible=False),
+        gr.Button(text.PAINTING_NOW),
+        gr.Timer(active=False),
     )
 
 
@@ -112,8 +124,7 @@ def _last(view: actions.Finished, tab: PaintTab) -> tuple[Any, ...]:
         view.by_layer,
         gr.DownloadButton(value=png, interactive=True),
         view.recipe,
-        gr.skip(),
-        gr.skip(),
+        *(gr.skip() for _ in range(4)),
     )
 
 
@@ -172,17 +183,19 @@ def _wire_settings(tab: PaintTab) -> None:
     loading.failure(lambda: None, None, [tab.load], **LIGHT)
 
 
-def _wire_estimate(tab: PaintTab, worker: Worker, photo_measured: Any) -> None:
-    def estimate(photo_size: tuple[int, int] | None, *values: Any) -> tuple[str, Any, int | None]:
+def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, photo_measured: Any) -> None:
+    def estimate(request: gr.Request, photo_size: tuple[int, int] | None, *values: Any) -> tuple[Any, ...]:
+        others = gradio_internals.runs_of_others(page, request.session_hash)
         try:
-            words, largest = actions.estimate(worker, photo_size, actions.read_settings(values, worker.limits))
+            words, largest = actions.estimate(worker, photo_size, actions.read_settings(values, worker.limits), others)
         except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = escape(str(error)), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
-        return words, offer, largest
+        return words, offer, largest, gr.Timer(active=any(others))
 
-    inputs, outputs = [tab.photo_size, *tab.settings], [tab.estimate, tab.use_largest, tab.largest]
+    inputs, outputs = [tab.photo_size, *tab.settings], [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
     photo_measured.then(estimate, inputs, outputs, **LIGHT)
+    tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
     gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

@@ -78,8 +78,9 @@ def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
     """What: `Queue.push`, which adds an event to the queue, and the lists `event_queue_per_concurrency_id`.
 
     Why: `queue(max_size=)` counts the events of all handlers together: while many wait for a run, Gradio would not even
-    look at a new visitor's photo; and its page would only say that the application is busy. An event of an unknown
-    handler, or with a malformed session hash, would end in a traceback.
+    look at a new visitor's photo; and its page would only say that the application is busy. A session with a run that waits
+    or goes on may not add another, so that no visitor takes several places. An event of an unknown handler, or with a
+    malformed session hash, would end in a traceback.
     Without it: no limit to the queue.
     """
     queue = page._queue
@@ -91,12 +92,23 @@ def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
             return False, text.UNREADABLE, "error"
         queued = queue.event_queue_per_concurrency_id.get(handler.concurrency_id)
         ahead = len(queued.queue) if queued else 0
-        if ahead < (waiting if handler.concurrency_id == RUN_QUEUE else others):
+        is_run = handler.concurrency_id == RUN_QUEUE
+        if is_run and _has_run(queue, body.session_hash):
+            words = text.ONE_PLACE
+        elif ahead >= (waiting if is_run else others):
+            words = text.full(ahead)
+        else:
             return await push(body, request, username)
         # Gradio's page shows the words of an "error" only; programs get HTTP status 503, on which they know to wait.
-        return False, text.full(ahead), "queue_full" if handler.api_visibility == "public" else "error"
+        return False, words, "queue_full" if handler.api_visibility == "public" else "error"
 
     queue.push = push_unless_full  # type: ignore[method-assign]
+
+
+def _has_run(queue: Any, session: str | None) -> bool:
+    """Whether a run of `session` waits or goes on. One whose last message has been sent does not count."""
+    events = map(queue.event_ids_to_events.get, queue.pending_event_ids_session.get(session, ()))
+    return any(event is not None and event.alive and event.concurrency_id == RUN_QUEUE for event in events)
 
 
 def _start_runs_for_listeners(page: gr.Blocks) -> None:
@@ -183,6 +195,33 @@ def _log_without_messages() -> None:
     """
     for module in (gradio.queueing, gradio.routes, gradio.route_utils):
         module.traceback = _TracebackWithoutMessages("traceback")  # type: ignore[attr-defined]
+
+
+# ---- Places in the queue
+
+
+def place_in_queue(page: gr.Blocks, session: str | None) -> int | None:
+    """The place of the session's run among those that wait, 1 for the next; None when no run of it waits.
+
+    What: `event_queue_per_concurrency_id`. Without it: a waiting visitor does not know for how long.
+    """
+    sessions = [event.session_hash for event in _waiting_runs(page)]
+    return sessions.index(session) + 1 if session in sessions else None
+
+
+def runs_of_others(page: gr.Blocks, session: str | None) -> tuple[int, int]:
+    """How many runs of other sessions go on, and how many wait. What: `active_jobs` and the same lists."""
+    going_on = [event for job in page._queue.active_jobs for event in job or () if event.alive]
+    counts = [
+        sum(event.concurrency_id == RUN_QUEUE and event.session_hash != session for event in events)
+        for events in (going_on, _waiting_runs(page))
+    ]
+    return counts[0], counts[1]
+
+
+def _waiting_runs(page: gr.Blocks) -> list[Any]:
+    queued = page._queue.event_queue_per_concurrency_id.get(RUN_QUEUE)
+    return list(queued.queue) if queued else []
 
 
 # ---- Sessions that do not listen (used by lifespan.py)

@@ -20,7 +20,10 @@ def test_two_visitors_at_once_each_get_their_own(visit):
     ada.locator("#live img").wait_for()
     bob.bring_to_front()
     bob.click("#paint")  # and waits for his turn
-    bob.get_by_text(re.compile("in line|waiting|queue", re.I)).first.wait_for()
+    bob.get_by_text("Another picture is being painted. You are first in the queue; your turn comes in about").wait_for()
+    assert not bob.locator("#status").is_visible() and bob.locator("#paint").inner_text() == text.STARTING
+    cy = visit()
+    cy.get_by_text(re.compile(r"About .+, after 2 others \(about .+\), and .+ of memory on this machine")).wait_for()
     # Whoever waits or is painted for can look inside meanwhile, and each is where they went.
     for page, layer in ((ada, "relu1_2"), (bob, "relu2_2")):
         page.bring_to_front()
@@ -35,6 +38,10 @@ def test_two_visitors_at_once_each_get_their_own(visit):
     ada.click("#stop")
     ada.get_by_text("Stopped after").wait_for()
     bob.get_by_text(re.compile("Painted in")).wait_for()
+    assert not bob.locator("#place").is_visible()
+    cy.bring_to_front()  # the estimate is brought up to date while others are counted
+    shows = "!document.querySelector('#estimate').innerText.includes('after')"
+    cy.wait_for_function(shows)
     assert "Stopped after" in ada.locator("#status").inner_text()
 
 

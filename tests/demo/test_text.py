@@ -1,10 +1,13 @@
 """The words of the page, and that they cover what the core declares."""
 
 import pytest
+import torch
 
 from demo import status_line, text
+from demo.compute.limits import Limits
 from demo.paint import html, setting_text, setting_widgets
 from nst_core.settings import FIELDS, Settings
+from nst_core.transfer import Step
 
 
 def test_every_setting_has_one_place_on_the_page():
@@ -59,3 +62,42 @@ def test_how_it_works_points_at_what_is_on_the_page():
     page = " ".join(text.HOW)
     assert setting_text.label("init") in page and text.MORE in page
     assert all(f'class="key {kind}"' in page for kind in ("content", "style", "total"))
+
+
+def test_a_waiting_visitor_reads_the_place_and_when_the_turn_comes():
+    words = "Another picture is being painted. You are second in the queue; your turn comes in about 40 s."
+    assert text.waiting(2, 41.3) == words
+    assert "You are number 13 in the queue" in text.waiting(13, 41.3)
+
+
+def test_the_estimate_counts_those_who_come_before():
+    assert (
+        text.estimate(24, 1100, 2, 58)
+        == "About 25 s, after 2 others (about 1 min), and 1.1 GB of memory on this machine."
+    )
+    assert "after 1 other (" in text.estimate(24, 1100, 1, 58)
+    assert "after" not in text.estimate(24, 1100)
+
+
+def ended(evaluation: int, elapsed: float) -> Step:
+    """A run of 120 evaluations that ended after `evaluation` of them."""
+    size = {"level": 2, "levels": 2, "width": 96, "height": 64}
+    return Step(
+        **size, evaluation=evaluation, evaluations=120, elapsed=elapsed, done=True, best=torch.zeros(1, 3, 64, 96)
+    )
+
+
+def test_the_end_of_a_run_says_why_it_ended():
+    own, hosts = Settings(max_seconds=20), Settings(max_seconds=60)
+    limits = Limits(max_seconds=60)
+    for settings, step, words in (
+        (own, ended(120, 19.5), "Painted in 20 s · 120 evaluations"),
+        (own, ended(32, 19.5), "Time limit of 20 s reached after 32 of 120 evaluations"),
+        (hosts, ended(32, 59.5), "The host's time limit of 1 min reached after 32 of 120 evaluations"),
+        (own, ended(32, 3), "Painted in 3 s · 32 of 120 evaluations"),  # the optimizer found nothing lower
+        (Settings(), ended(32, 3), "Painted in 3 s · 32 of 120 evaluations"),
+    ):
+        line = status_line.finished(step, False, settings, limits)
+        assert f"<span>{words} · 96 × 64 px</span>" in line.replace("&#x27;", "'")
+    line = status_line.finished(ended(30, 8), True, own, limits)
+    assert "Stopped after 8 s and 30 of 120 evaluations · 96 × 64 px" in line and 'aria-valuenow="25.0"' in line

@@ -13,6 +13,7 @@ from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from demo.paint import setting_text
+from demo.paint.file_names import NAME
 from nst_core.errors import NSTError, PictureError, SettingError
 from nst_core.recipe import read_recipe
 from nst_core.settings import FIELDS, Settings
@@ -213,3 +214,23 @@ def test_progress_is_plain_numbers(worker, photo, painting):
     assert first["total"] is None and first["remaining"] is None and not first["done"]
     assert last["done"] and last["evaluation"] == 8 and last["total"] > 0
     assert set(last["terms"]) == set(last["relative"]) > {"content relu4_2", "style relu1_1"}
+
+
+def test_the_download_is_named_by_photo_and_painting_as_far_as_their_names_are_known(worker, photo, painting):
+    def name(*names: str) -> str:
+        for picture, of in zip((photo, painting), names, strict=True):
+            picture.info[NAME] = of
+        return run(worker, photo, painting)[-1].filename
+
+    assert name("C:\\Users\\ada\\Château d'If.JPG", "starry night.png") == "Chateau-d-If-as-starry-night-64px-seed7.png"
+    assert name("", "/tmp/night.png") == "night-64px-seed7.png"
+    assert name("写真.png", "...") == "painting-64px-seed7.png"
+    assert len(name("a" * 300, "b" * 300)) < 120
+
+
+def test_a_run_that_its_time_limit_ends_says_so(tiny, photo, painting):
+    worker = Worker(tiny, limits=Limits(max_seconds=5))
+    settings = actions.read_settings(
+        list(Settings(size=200, evaluations=10_000, max_seconds=0.3).to_dict().values()), Limits()
+    )
+    assert "Time limit of 1 s reached after" in run(worker, photo, painting, settings)[-1].status

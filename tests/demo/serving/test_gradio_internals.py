@@ -47,6 +47,7 @@ def test_gradios_queue_and_events_have_the_fields_that_are_used(tiny):
     with served(tiny) as (page, _):
         queue = page._queue
         assert queue.pending_messages_per_session == {} and queue.event_queue_per_concurrency_id is not None
+        assert queue.pending_event_ids_session == queue.event_ids_to_events == {} and set(queue.active_jobs) == {None}
         assert [one.getsockname()[1] for one in gradio_internals.listening_sockets(page)] == [page.server_port]
     fields = inspect.signature(gr.queueing.Event).parameters
     assert list(fields)[:2] == ["session_hash", "fn"]

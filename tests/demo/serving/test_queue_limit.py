@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 
 import gradio as gr
@@ -33,7 +34,7 @@ def join() -> Iterator:
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
 
     def enter(number: int, session: str = "") -> httpx.Response:
-        body = {"data": [], "fn_index": number, "session_hash": session or f"visitor{number}"}
+        body = {"data": [], "fn_index": number, "session_hash": session or uuid.uuid4().hex}
         return httpx.post(f"{url}gradio_api/queue/join", json=body)
 
     def listen() -> None:  # a run begins only for a client that reads its messages
@@ -46,8 +47,8 @@ def join() -> Iterator:
         assert enter(0, "first").status_code == 200
         listener.start()
         assert began.wait(30)
-        for _ in range(MOST):
-            assert enter(0).status_code == 200
+        for number in range(MOST):
+            assert enter(0, f"visitor{number}").status_code == 200
         yield enter
     finally:
         ended.set()
@@ -66,6 +67,15 @@ def test_a_program_is_told_to_come_back(join):
     answer = join(1)
     assert answer.status_code == 503
     assert answer.json() == {"detail": text.full(MOST)}
+
+
+def test_a_session_has_one_place(join):
+    for session in ("first", "visitor0"):  # one is painted for, the other waits
+        answer = join(0, session)
+        assert answer.status_code == 400 and answer.json() == {"detail": text.ONE_PLACE}
+        answer = join(1, session)
+        assert answer.status_code == 503 and answer.json() == {"detail": text.ONE_PLACE}
+        assert join(2, session).status_code == 200
 
 
 def test_whoever_only_looks_is_let_in(join):

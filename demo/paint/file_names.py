@@ -1,0 +1,24 @@
+"""The name of the PNG that a visitor downloads, made from the names of the files that were uploaded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from PIL import Image
+
+NAME = "file name"  # key in `Image.info` of a photo or painting whose file's name is known
+
+
+def result_name(photo: Image.Image, painting: Image.Image, ending: str) -> str:
+    """The name of a result's PNG: "castle-as-starry-night-512px-seed0.png", as far as the pictures have names."""
+    names = [_plain(str(picture.info.get(NAME, ""))) for picture in (photo, painting)]
+    return "-".join([*("-as-".join(filter(None, names)) or "painting",), ending]) + ".png"
+
+
+def _plain(name: str) -> str:
+    """The file name without folder and extension, in at most 40 ASCII letters, digits, dots and hyphens."""
+    stem = Path(name.replace("\\", "/")).stem
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9.]+", "-", ascii_only)[:40].strip("-.")
