@@ -71,7 +71,7 @@ def reduce_jpeg(image: Image.Image, name: str, longest: int) -> None:
         raise _too_large(image, name, MAX_JPEG_PIXELS)
     kept = _bytes_kept(image)
     if kept > MAX_JPEG_BYTES:
-        raise _too_large(image, name, int(MAX_JPEG_BYTES * width * height / kept), " if it is progressive")
+        raise _too_large(image, name, int(MAX_JPEG_BYTES * width * height / kept), "progressive ")
     share = longest / max(width, height)
     if min(width, height) >= MIN_SIDE:
         image.draft(image.mode, (max(MIN_SIDE, round(width * share)), max(MIN_SIDE, round(height * share))))
@@ -111,7 +111,7 @@ def _load_optional_package(head: bytes) -> None:
 def _too_large(image: Image.Image, name: str, most: int, when: str = "") -> PictureError:
     width, height = image.size
     given = math.ceil(width * height / 1e5) / 10  # rounded up, and the limit down: they never look equal
-    kind = f"a {image.format}{when}" if image.format else "a picture"
+    kind = f"a {when}{image.format}" if image.format else "a picture"
     return PictureError(
         f"{name} has {width}x{height} pixels ({given:g} million); {kind} may have {most // 10**6} million. "
         f"Scale it down{'' if image.format == 'JPEG' and not when else ', or save it as a plain JPEG'} first."
