@@ -8,7 +8,8 @@ from .errors import DeviceError, LayerError, NSTError, PictureError, SettingErro
 from .images import load_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from .losses import Term, content_loss, gram_matrix, style_loss, total_variation
-from .recipe import VERSION, make_recipe, read_recipe, recipe_settings, save_png
+from .recipe import VERSION, make_recipe, read_recipe, recipe_settings
+from .saving import save_picture, save_png
 from .settings import Settings
 from .transfer import Step, stylize, transfer
 from .vgg import Encoder
@@ -38,6 +39,7 @@ __all__ = [
     "make_recipe",
     "read_recipe",
     "recipe_settings",
+    "save_picture",
     "save_png",
     "style_loss",
     "stylize",

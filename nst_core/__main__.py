@@ -1,6 +1,7 @@
 """The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
 
-`pip install .` gives it the name `nst`. Exit codes: 0 done, 2 bad input, 130 stopped by Ctrl-C.
+`pip install .` gives it the name `nst`. Exit codes: 0 done, 1 saved elsewhere than asked or ended by an error, 2 bad input,
+128 + the signal's number when stopped (130 by Ctrl-C).
 """
 
 from __future__ import annotations
@@ -9,42 +10,52 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
-from tqdm import tqdm
 
+from .advice import warnings_for
 from .devices import choose_precision
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .images import load_picture, picture_sha256
 from .options import parser
+from .output import Output, check_output
 from .plan import plan_levels
+from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
-from .progress import Throttle
-from .recipe import finite, make_recipe, part_of, read_recipe, save_png
+from .recipe import finite, make_recipe, read_recipe
+from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
+from .stop_signals import StopSignals
+from .terminal import ProgressBar, fill_closed_streams, say, tell
 from .transfer import Step, transfer
 from .vgg import Encoder
 from .weights import SOURCES, load_encoder
 
-PREVIEW_SECONDS = 1.0
+# Why a run was over before all its evaluations: the values of `Step.ended`.
+ENDINGS = {
+    "time": "Ended after {0} of {1} evaluations: the time is over.",
+    "converged": "Ended after {0} of {1} evaluations: the loss falls no further.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with `arguments` (default: those of the process); returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    try:
-        if arguments and arguments[0] == "explore":
-            return explore.main(arguments[1:])
-        return _run(parser().parse_args(arguments))
-    except NSTError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("Stopped; nothing was saved.", file=sys.stderr)
-        return 130
+    fill_closed_streams()
+    with StopSignals() as stop:
+        try:
+            if arguments and arguments[0] == "explore":
+                return explore.main(arguments[1:])
+            return _run(parser().parse_args(arguments), stop)
+        except NSTError as error:
+            say(f"error: {error}")
+            return 2
+        except KeyboardInterrupt:
+            say("Stopped; nothing was saved.")
+            return stop.exit_code
 
 
 def _settings(recipe: dict[str, Any], given: dict[str, Any]) -> Settings:
@@ -56,49 +67,84 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any]) -> Settings:
     return Settings.from_dict({**taken, **given})
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     keep_freed_memory()
+    output = check_output(
+        options.output, (options.content, options.style, options.recipe, options.weights), options.force
+    )
+    if output.path is None and options.json:
+        raise PictureError("-o - and --json both write to standard output. Choose one of them.")
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
     settings = _settings(recipe, given)
-    content, style = load_picture(options.content), load_picture(options.style)
-    plan_levels(settings, *content.size)
-    output, preview = _writable_png(options.output), _folder(options.preview)
+    content, style = _pictures(options)
+    size = plan_levels(settings, *content.size)[-1].size
+    preview = Preview(options.preview, size, options.force) if options.preview else None
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     _compare(recipe, content, style, encoder, settings)
-    step, stopped = _paint(content, style, settings, encoder, preview)
-    save_png(step.picture(), output, make_recipe(settings, content, style, encoder, step))
-    if stopped:
-        print(f"Stopped. The picture so far is in {options.output}.", file=sys.stderr)
+    for words in warnings_for(content, style, settings):
+        say(f"note: {words}")
+    step, failure = _paint(content, style, settings, encoder, preview, stop)
+    code = _save(step, output, make_recipe(settings, content, style, encoder, step), failure)
     if options.json:
-        print(json.dumps(_summary(step, settings)), flush=True)
-    return 130 if stopped else 0
+        tell(json.dumps(_summary(step, settings)))
+    return stop.exit_code if stop() and not step.done else code
+
+
+def _pictures(options: argparse.Namespace) -> tuple[Image.Image, Image.Image]:
+    """The photo and the painting; one of them may come from standard input."""
+    if options.content == options.style == "-":
+        raise PictureError("Standard input can be one picture only. Give the path of the other.")
+    if "-" in (options.content, options.style) and sys.stdin is None:
+        raise PictureError("Standard input is closed. Give the path of a picture.")
+    content, style = (
+        load_picture(sys.stdin.buffer if name == "-" else name) for name in (options.content, options.style)
+    )
+    return content, style
 
 
 def _paint(
-    content: Image.Image, style: Image.Image, settings: Settings, encoder: Encoder, preview: Path | None
-) -> tuple[Step, bool]:
-    """The last step, and whether Ctrl-C ended the run."""
-    preview_is_due, count = Throttle(PREVIEW_SECONDS), 0
-    with tqdm(total=settings.evaluations, bar_format="{desc} |{bar}| {n_fmt}/{total_fmt}{postfix}") as bar:
+    content: Image.Image,
+    style: Image.Image,
+    settings: Settings,
+    encoder: Encoder,
+    preview: Preview | None,
+    stop: StopSignals,
+) -> tuple[Step, str]:
+    """The last step, and the error that ended the run, in words ("" when none did).
+
+    Once there is something to lose, a signal ends the run by `stop`, and no error gets past the saving.
+    """
+    step, failure = None, ""
+    with ProgressBar(settings.evaluations) as bar:
         try:
-            for step in transfer(content, style, settings, encoder):
-                bar.update(step.evaluation - bar.n)
-                bar.set_description_str(f"level {step.level} of {step.levels}", refresh=False)
+            for step in transfer(content, style, settings, encoder, stop):
                 if step.evaluation:
-                    bar.set_postfix_str(f"loss {step.total:.3g}, {step.remaining:.0f} s left", refresh=False)
-                if preview and (preview_is_due() or step.done):
-                    try:
-                        step.picture().save(preview / f"{count:05d}.jpg", quality=90)
-                    except OSError as error:  # no reason to end the run
-                        print(f"note: no more previews, they cannot be written ({error.strerror}).", file=sys.stderr)
-                        preview = None
-                    count += 1
-        except KeyboardInterrupt:
-            if bar.n == 0:
+                    stop.hold()
+                bar.show(step)
+                if preview:
+                    preview.show(step)
+        except Exception as error:
+            if step is None or not step.evaluation:
                 raise
-            return step, True
-    return step, False
+            failure = f"{type(error).__name__}: {error}"
+    if step is None or not step.evaluation:
+        raise KeyboardInterrupt
+    return (step if step.done else replace(step, ended="stopped")), failure
+
+
+def _save(step: Step, output: Output, recipe: dict[str, Any], failure: str) -> int:
+    """Save the picture and say what there is to say; returns the exit code of a run that no signal ended."""
+    where, why = output.save(encode(step.picture(), recipe, output.kind))
+    if failure:
+        say(f"error: the run ended early ({failure}).")
+    if step.ended in ENDINGS:
+        say(ENDINGS[step.ended].format(step.evaluation, step.evaluations))
+    if step.ended == "stopped":
+        say(f"Stopped. The picture so far is in {where}.")
+    if why:
+        say(f"{why} The picture is in {where}.")
+    return 1 if failure or why else 0
 
 
 def _summary(step: Step, settings: Settings) -> dict[str, Any]:
@@ -107,37 +153,12 @@ def _summary(step: Step, settings: Settings) -> dict[str, Any]:
         "width": step.width,
         "height": step.height,
         "evaluations": step.evaluation,
+        "ended": step.ended,
         "seconds": round(step.elapsed, 2),
         "losses": {"total": finite(step.total)} | {str(term): finite(value) for term, value in step.terms.items()},
         "peak_rss_mb": peak and round(peak),
         "settings": settings.to_dict(),
     }
-
-
-def _writable_png(name: str) -> Path:
-    """The path of the PNG to write, checked before the run: nobody should wait for a picture that cannot be saved."""
-    path = Path(name)
-    if path.suffix.lower() != ".png":
-        raise PictureError(f"The result is a PNG; {path.name!r} does not end in .png. Rename it.")
-    try:
-        if path.is_dir():
-            raise IsADirectoryError
-        part = part_of(path)
-        part.touch()
-        part.unlink()
-    except (OSError, ValueError):
-        raise PictureError(f"{path.name!r} cannot be written there. Choose another folder or file name.") from None
-    return path
-
-
-def _folder(name: str | None) -> Path | None:
-    if name is None:
-        return None
-    try:
-        Path(name).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PictureError(f"The preview folder {name!r} cannot be made ({error.strerror}). Choose another.") from None
-    return Path(name)
 
 
 def _recipe_weights(recipe: dict[str, Any]) -> str:
@@ -159,7 +180,7 @@ def _compare(
     }
     for what, (then, now) in used.items():
         if then and then != now:
-            print(f"note: the recipe was painted with another {what}; the result will differ.", file=sys.stderr)
+            say(f"note: the recipe was painted with another {what}; the result will differ.")
 
 
 if __name__ == "__main__":

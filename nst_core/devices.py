@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
 import torch
 
 from .errors import DeviceError, SettingError
@@ -40,3 +43,21 @@ def choose_precision(precision: str, device: torch.device) -> str:
     if precision not in DTYPES:
         raise SettingError(f"precision cannot be {precision!r}. Choose one of: auto, {', '.join(DTYPES)}.")
     return precision
+
+
+@contextmanager
+def usual_torch() -> Iterator[None]:
+    """A context in which torch works as this package needs it, whatever modes the caller has switched on.
+
+    In `torch.inference_mode` no gradient can be computed, autocast would change the precision, and a default device other
+    than the CPU would place new tensors beside those that they are computed with. Never leave it open across a `yield`.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.enable_grad())
+        for kind in ("cpu", "cuda"):
+            if torch.is_autocast_enabled(kind):
+                stack.enter_context(torch.autocast(kind, enabled=False))
+        if torch.get_default_device().type != "cpu":
+            stack.enter_context(torch.device("cpu"))
+        yield

@@ -7,7 +7,7 @@ The only place where value ranges and colour orders change. Elsewhere a picture 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from .errors import PictureError
-from .image_files import check_size, open_picture
+from .image_files import check_size, open_picture, reduce_jpeg
+from .pixels import show_something, to_rgb
 from .settings import FIELDS
 
 EXIF_ORIENTATION = 0x0112
@@ -32,19 +33,21 @@ TURNS = {
 }
 
 
-def load_picture(source: str | Path | bytes | Image.Image) -> Image.Image:
-    """Any picture as 8-bit RGB: upright, transparency over white, the first frame of an animation.
+def load_picture(source: Any) -> Image.Image:
+    """Any picture as 8-bit RGB in sRGB: upright, transparency over white, the first frame that shows something.
 
-    `source` is the path of a file, a file's bytes, or a PIL image in any mode. 16-bit values are scaled, not clipped.
-    A very large JPEG may be read at a half, a quarter or an eighth of its size, never below the largest size of a result.
-    Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a side under `MIN_SIDE`.
+    `source` is the path of a file or pipe, a file's bytes, a file open for reading bytes, an array (H, W), (H, W, 3) or
+    (H, W, 4), uint8 or floats in [0, 1], a tensor (1, 3, H, W) or (3, H, W) in [0, 1], or a PIL image in any mode.
+    16-bit values are scaled, not clipped. A very large JPEG may be read at a half, a quarter or an eighth of its size,
+    never below the largest size of a result. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
+    side under `MIN_SIDE`.
     """
+    if isinstance(source, (np.ndarray, Tensor)):
+        source = _from_numbers(source)
     if isinstance(source, Image.Image):
         return _decode(source, "The picture")
     with open_picture(source) as (image, name):
-        check_size(image, name)
-        largest = FIELDS["size"].metadata["high"] / max(image.size)
-        image.draft(image.mode, (round(image.width * largest), round(image.height * largest)))
+        reduce_jpeg(image, name, FIELDS["size"].metadata["high"])
         return _decode(image, name)
 
 
@@ -80,8 +83,13 @@ def picture_sha256(image: Image.Image) -> str:
 
 def _decode(image: Image.Image, name: str) -> Image.Image:
     check_size(image, name)
+    frame = image.tell()
     try:
         image.load()
+        show_something(image)
+        rgb = to_rgb(image)
+    except MemoryError:
+        raise PictureError(f"{name} does not fit into memory. Scale it down first.") from None
     except Exception as error:  # decoders raise a dozen kinds, all with the same remedy
         fault = "is cut short" if "truncated" in str(error) else "is damaged"
         raise PictureError(f"{name} {fault}. Download or export it again, or choose another picture.") from None
@@ -89,37 +97,31 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
         turn = TURNS.get(image.getexif().get(EXIF_ORIENTATION, 1))
     except Exception:  # a broken EXIF block is no reason to refuse a readable picture
         turn = None
-    rgb = _to_rgb(image)
+    if image.tell() != frame:
+        with suppress(Exception):  # for the caller of a PIL image, which stays as it was
+            image.seek(frame)
     rgb = rgb if turn is None else rgb.transpose(turn)
     rgb.info = {}  # EXIF, colour profiles and text of the source must not be saved with the result
     return rgb
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """A loaded picture of any mode -> a new one in RGB, on white where it is transparent."""
-    if image.mode == "F" or image.mode.startswith("I"):
-        return Image.fromarray(_deep_grey(np.asarray(image))).convert("RGB")
-    if not image.has_transparency_data:
-        return image.copy() if image.mode == "RGB" else image.convert("RGB")
-    layer = image if image.mode == "RGBA" else image.convert("LA" if image.mode == "La" else "RGBA")
-    over = Image.new("RGB", image.size, "white")
-    over.paste(layer, mask=layer.getchannel("A"))
-    return over
-
-
-def _deep_grey(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """(H, W) of 16-bit, 32-bit or float grey -> (H, W) uint8.
-
-    Integers are taken as 0-65535, and floats as 0-1 or 0-255, whichever holds all values; with values beyond, the darkest
-    becomes black and the brightest white. (Pillow's own conversion clips: everything above 255 would be white.)
-    """
-    whole = values.dtype.kind in "iu"
-    grey = values.astype(np.float32)
-    grey[~np.isfinite(grey)] = 0
-    low, high = float(grey.min()), float(grey.max())
-    if low >= 0 and high <= (65535 if whole else 255):
-        low, high = 0.0, 65535.0 if whole else (255.0 if high > 1 else 1.0)
-    scale = 255 / (high - low) if high > low else 0.0
-    grey *= scale  # in place: temporary arrays of fifty million pixels would take a gigabyte
-    grey -= low * scale
-    return np.rint(grey, out=grey).astype(np.uint8)
+def _from_numbers(values: np.ndarray[Any, Any] | Tensor) -> Image.Image:
+    """The picture in an array or a tensor; raises `PictureError` for a shape or a type that cannot be one."""
+    given = f"{tuple(values.shape)} of {values.dtype}"
+    if isinstance(values, Tensor):
+        values = values.detach()
+        values = values[0] if values.ndim == 4 and values.shape[0] == 1 else values
+        if values.ndim != 3 or values.shape[0] != 3 or 0 in values.shape or not values.is_floating_point():
+            raise PictureError(f"A tensor must be (1, 3, H, W) or (3, H, W) of floats in [0, 1], not {given}.")
+        return to_image(values.float().nan_to_num().unsqueeze(0))
+    values = values[..., 0] if values.ndim == 3 and values.shape[2] == 1 else values
+    floats = values.dtype.kind == "f"
+    if (
+        (values.ndim != 2 and values.shape[2:] not in ((3,), (4,)))
+        or 0 in values.shape
+        or not (floats or values.dtype == np.uint8)
+    ):
+        raise PictureError(f"An array must be (H, W, 3) of uint8, or of floats in [0, 1], not {given}.")
+    if floats:
+        values = np.rint(np.nan_to_num(values).clip(0, 1) * 255).astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(values))

@@ -11,6 +11,10 @@ from .recipe import VERSION
 from .settings import FIELDS
 from .weights import NORMS, SOURCES
 
+OUTPUT = (
+    "the picture to write: .png (also when there is no ending), .jpg, .webp or .tif; - writes a PNG to standard output"
+)
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of `python -m nst_core`. A setting whose flag is not given has no attribute in its result."""
@@ -19,9 +23,10 @@ def parser() -> argparse.ArgumentParser:
         description="Paint a photograph in the style of a painting (VGG19, Gatys et al.).",
         epilog=f"{_program()} explore --help: feature maps and Gram matrices of a picture, as files.",
     )
-    parser.add_argument("content", metavar="CONTENT", help="the photograph")
+    parser.add_argument("content", metavar="CONTENT", help="the photograph; - reads standard input")
     parser.add_argument("style", metavar="STYLE", help="the painting")
-    parser.add_argument("-o", "--output", metavar="OUT.png", required=True, help="the PNG to write")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help=OUTPUT)
+    parser.add_argument("--force", action="store_true", help="replace a file, or previews, that exist already")
     for name, field in FIELDS.items():
         choices = field.metadata.get("choices")
         default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"

@@ -1,30 +1,29 @@
-"""The recipe inside a picture: the settings and the hashes of what went in, as JSON in a text chunk of the PNG."""
+"""The recipe inside a picture: the settings and the hashes of what went in, as JSON, and back."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from .devices import choose_precision
 from .errors import PictureError
 from .image_files import open_picture
 from .images import picture_sha256
+from .saving import CHUNK, IMAGE_DESCRIPTION, save_png
 from .settings import Settings
 from .vgg import Encoder
 
 if TYPE_CHECKING:
     from .transfer import Step
 
+__all__ = ["CHUNK", "VERSION", "finite", "make_recipe", "read_recipe", "recipe_settings", "save_png"]
+
 VERSION = "0.2.0"  # of this project: `nst_core.__version__`, the package's metadata and every recipe take it from here
 
-CHUNK = "nst-recipe"
 MAX_CHARACTERS = 100_000  # a real recipe has about 1,500
 TABLES = ("settings", "weights", "result")  # the parts of a recipe that are read and must be JSON objects
 
@@ -50,49 +49,23 @@ def make_recipe(
             "seconds": round(step.elapsed, 2),
             "total": finite(step.total),
             "terms": {str(term): finite(value) for term, value in step.terms.items()},
+            "ended": step.ended or "stopped",
         },
     }
 
 
-def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
-    """Write `picture` as a PNG that contains `recipe`, whatever the destination's suffix.
-
-    The file appears only once it is complete. Raises `PictureError` when it cannot be written.
-    """
-    info = PngInfo()
-    info.add_text(CHUNK, json.dumps(recipe, allow_nan=False))  # plain ASCII, so any PNG tool can show it
-    if not isinstance(destination, (str, Path)):
-        picture.save(destination, format="PNG", pnginfo=info)
-        return
-    path = Path(destination)
-    try:
-        part = part_of(path)
-        try:
-            picture.save(part, format="PNG", pnginfo=info)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a file name"
-        raise PictureError(f"{path.name!r} cannot be written ({reason}). Choose another folder or file name.") from None
-
-
-def part_of(path: Path) -> Path:
-    """The file beside `path` that is written first and renamed to `path` once it is complete."""
-    return path.with_name(f".nst-{os.getpid()}.part")
-
-
-def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
-    """The recipe inside a PNG, given by its path or bytes. The file may come from a stranger: nothing in it is run.
+def read_recipe(source: Any) -> dict[str, Any]:
+    """The recipe inside a PNG, JPEG, WebP or TIFF, given by its path or bytes, or open. The file may come from a stranger:
+    nothing in it is run.
 
     Raises `PictureError` when the file is no picture or has no readable recipe. Its settings are not checked here but by
     `recipe_settings`.
     """
     with open_picture(source) as (image, name):
-        text = image.info.get(CHUNK)
+        text = image.info.get(CHUNK) or _described(image)
     if not isinstance(text, str):
         raise PictureError(
-            f"{name} carries no settings. Choose a PNG as this program saved it; editing or sending a picture often "
+            f"{name} carries no settings. Choose a picture as this program saved it; editing or sending a picture often "
             "strips them."
         )
     recipe: Any = None
@@ -101,8 +74,17 @@ def read_recipe(source: str | Path | bytes) -> dict[str, Any]:
     if isinstance(recipe, dict):
         recipe = {"weights": {}, "result": {}, **recipe}
     if not isinstance(recipe, dict) or not all(isinstance(recipe.get(part), dict) for part in TABLES):
-        raise PictureError(f"{name} holds damaged settings. Choose another PNG saved by this program.")
+        raise PictureError(f"{name} holds damaged settings. Choose another picture saved by this program.")
     return recipe
+
+
+def _described(image: Image.Image) -> str | None:
+    """The recipe in the description of a JPEG, WebP or TIFF; None when there is none."""
+    with suppress(Exception):  # a broken EXIF block
+        text = image.getexif().get(IMAGE_DESCRIPTION)
+        if isinstance(text, str) and text.startswith(CHUNK + " "):
+            return text[len(CHUNK) :]
+    return None
 
 
 def recipe_settings(recipe: dict[str, Any]) -> Settings:

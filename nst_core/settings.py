@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import LayerError, SettingError
-from .layers import CONTENT_LAYERS, STYLE_LAYERS, get_layer
+from .errors import SettingError
+from .layers import CONTENT_LAYERS, STYLE_LAYERS
+from .setting_values import read_value, shown
 
 # The default style_weight of each objective, for content_weight 1.
 STYLE_WEIGHTS = {"balanced": 30.0, "gatys": 1000.0, "johnson": 20.0}
@@ -32,7 +33,7 @@ def _layers(default: tuple[str, ...], words: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """How to paint. A number may be given as text ("0.5"), a list of layers as "relu1_1,relu2_1".
+    """How to paint. A number may be text ("0.5") or numpy's, a list of layers "relu1_1,relu2_1".
 
     >>> Settings(size="256", style_layers="relu1_1,relu2_1").style_layers
     ('relu1_1', 'relu2_1')
@@ -57,7 +58,11 @@ class Settings:
     style_layers: tuple[str, ...] = _layers(STYLE_LAYERS, "layers whose Gram matrices are compared")
     style_layer_weights: tuple[float, ...] = field(
         default=(),
-        metadata={"low": 1e-6, "high": 1e6, "words": "relative weight of each style layer; empty: all equal"},
+        metadata={
+            "low": 0,
+            "high": 1e6,
+            "words": "relative weight of each style layer; 0 leaves it out; empty: all equal",
+        },
     )
     pooling: str = _choice(("max", "average"), "how the network halves its feature maps")
     padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the edge of the picture")
@@ -75,7 +80,7 @@ class Settings:
     def __post_init__(self) -> None:
         """Read and check every value; raises `SettingError` or `LayerError`."""
         for f in dataclasses.fields(self):
-            value = _read(f, getattr(self, f.name))
+            value = read_value(f, getattr(self, f.name))
             if f.name == "style_weight" and value is None:
                 value = STYLE_WEIGHTS[self.objective]
             object.__setattr__(self, f.name, value)
@@ -95,6 +100,8 @@ class Settings:
                 f"style_layer_weights has {len(self.style_layer_weights)} numbers for {len(self.style_layers)} style "
                 "layers. Give one number a layer, or none."
             )
+        if self.style_weight and self.style_layer_weights and not any(self.style_layer_weights):
+            raise SettingError("style_layer_weights are all 0. Raise one of them, or set style_weight to 0.")
 
     @property
     def content_used(self) -> tuple[str, ...]:
@@ -103,8 +110,15 @@ class Settings:
 
     @property
     def style_used(self) -> tuple[str, ...]:
-        """The style layers, or none when style_weight is 0."""
-        return self.style_layers if self.style_weight else ()
+        """The style layers whose weight is not 0; none when style_weight is 0."""
+        weights = self.style_layer_weights or (1.0,) * len(self.style_layers)
+        pairs = zip(self.style_layers, weights, strict=True)
+        return tuple(layer for layer, weight in pairs if weight) if self.style_weight else ()
+
+    @property
+    def style_used_weights(self) -> tuple[float, ...]:
+        """The weights of `style_used` that are not 0; none when all are equal."""
+        return tuple(weight for weight in self.style_layer_weights if weight) if self.style_weight else ()
 
     @property
     def layers_used(self) -> tuple[str, ...]:
@@ -121,74 +135,13 @@ class Settings:
 
         Raises `SettingError` or `LayerError` for a name that is not a setting and for any value that cannot be used.
         """
+        if not isinstance(values, Mapping):
+            raise SettingError(f"Settings must be names with values, not {shown(values)}.")
         names = [f.name for f in dataclasses.fields(cls)]
         unknown = sorted(set(values) - set(names), key=str)
         if unknown:
-            raise SettingError(f"There is no setting {_shown(unknown[0])}. The settings are: {', '.join(names)}.")
+            raise SettingError(f"There is no setting {shown(unknown[0])}. The settings are: {', '.join(names)}.")
         return cls(**values)
 
 
 FIELDS: dict[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fields(Settings)}
-
-
-def _read(f: dataclasses.Field[Any], value: Any) -> Any:
-    if f.metadata.get("choices"):
-        return _one_of(f.name, value, f.metadata["choices"])
-    if f.metadata.get("layers"):
-        return _layer_names(f.name, _items(f.name, value))
-    if f.name == "style_layer_weights":
-        return tuple(_bounded(f, item, whole=False) for item in _items(f.name, value))
-    if value is None and f.default is None:
-        return None
-    return _bounded(f, value, whole=isinstance(f.default, int))
-
-
-def _layer_names(name: str, items: list[Any]) -> tuple[str, ...]:
-    layers = tuple(str(item).strip() for item in items)
-    for layer in layers:
-        try:
-            get_layer(layer)
-        except LayerError as error:
-            raise LayerError(f"{name}: {error}") from None
-    if len(set(layers)) != len(layers):
-        twice = next(layer for layer in layers if layers.count(layer) > 1)
-        raise SettingError(f"{name} names {twice} twice. Name each layer once.")
-    return layers
-
-
-def _shown(value: Any) -> str:
-    """`value` for a message, in at most 60 characters: a recipe from a stranger can hold any text."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        raise SettingError(f"{name} cannot be {_shown(value)}. Choose one of: {', '.join(choices)}.")
-    return str(value)
-
-
-def _items(name: str, value: Any) -> list[Any]:
-    if isinstance(value, str):
-        return [item for item in value.replace(",", " ").split() if item]
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    raise SettingError(f"{name} must be a list, not {_shown(value)}.")
-
-
-def _bounded(f: dataclasses.Field[Any], value: Any, whole: bool) -> float:
-    low, high = f.metadata["low"], f.metadata["high"]
-    span = f"between {low:.10g} and {high:.10g}"  # enough digits for the largest seed
-    try:
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise ValueError
-        number = float(value)
-    except (ValueError, OverflowError):  # an integer of 400 digits overflows
-        raise SettingError(f"{f.name} must be a number {span}, not {_shown(value)}.") from None
-    if whole and number.is_integer():
-        number = int(number)
-    elif whole:
-        raise SettingError(f"{f.name} must be a whole number {span}, not {_shown(value)}.")
-    if not low <= number <= high:  # also when it is not a number
-        raise SettingError(f"{f.name} must be {span}, not {_shown(value)}.")
-    return number

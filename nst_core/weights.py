@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .devices import choose_device
+from .devices import choose_device, usual_torch
 from .errors import WeightsError
 from .layers import CONVS, LAYERS
 from .vgg import Encoder
@@ -33,6 +33,7 @@ NORMS = {"oxford": OXFORD_NORM, "torchvision": TORCHVISION_NORM}
 SOURCES = ("oxford", "torchvision")
 
 
+@usual_torch()
 def load_encoder(source: str = "oxford", device: str | torch.device = "auto", norm: str = "torchvision") -> Encoder:
     """The encoder for `source`: "oxford" (bundled), "torchvision" (downloaded once), or the path of a state dict.
 

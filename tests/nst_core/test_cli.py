@@ -27,9 +27,10 @@ def test_it_paints_and_the_last_line_of_stdout_is_the_summary(files, capsys):
     out, err = capsys.readouterr()
     summary = json.loads(out)  # one line and nothing else
     assert out.count("\n") == 1
-    assert list(summary) == ["width", "height", "evaluations", "seconds", "losses", "peak_rss_mb", "settings"]
+    assert list(summary) == ["width", "height", "evaluations", "ended", "seconds", "losses", "peak_rss_mb", "settings"]
     assert (summary["width"], summary["height"], summary["evaluations"]) == (64, 45, 3)
     assert Image.open(files[3]).size == (64, 45)
+    assert summary["ended"] == read_recipe(files[3])["result"]["ended"] == "finished"
     assert summary["losses"].keys() == {"total", "content relu2_2", "style relu1_1", "style relu2_1"}
     assert summary["settings"] == Settings.from_dict(summary["settings"]).to_dict()
     assert summary["peak_rss_mb"] > 100
@@ -67,8 +68,8 @@ def test_the_recipe_of_a_picture_paints_it_again_byte_for_byte(files, tmp_path, 
 
 def test_another_objective_brings_its_own_style_weight_unless_the_recipes_was_chosen(files, tmp_path):
     def weight_under_gatys(*flags: str) -> float:
-        assert main([*files, *QUICK, *flags]) == 0
-        again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3], "--objective", "gatys"]
+        assert main([*files, *QUICK, *flags, "--force"]) == 0
+        again = [*files[:3], str(tmp_path / "again.png"), "--recipe", files[3], "--objective", "gatys", "--force"]
         assert main(again) == 0
         return read_recipe(tmp_path / "again.png")["settings"]["style_weight"]
 

@@ -25,8 +25,12 @@ BAD_FLAGS = {
     "--weights nowhere.pth": "no weights file 'nowhere.pth'",
     "--device cuda:9x": "no device",
     "--recipe {photo}": "carries no settings",
-    "-o {folder}/out.jpg": "does not end in .png",
-    "-o {folder}/no/such/folder/out.png": "cannot be written",
+    "-o {folder}/out.gif": "does not end in a format that can be written. Use one of: .png, .jpg",
+    "-o {photo}/out.png": "cannot be written",
+    "-o {photo}": "is one of the inputs",
+    "-o {photo} --force": "is one of the inputs",
+    "-o {folder}": "is a folder",
+    "-o - --json": "Choose one of them",
     "--preview {photo}": "preview folder",
 }
 

@@ -34,6 +34,7 @@ def a_step(picture: Image.Image, total: float = 1.5) -> Step:
         elapsed=1.23456,
         remaining=0.0,
         done=True,
+        ended="finished",
         best=to_tensor(picture),
     )
 
@@ -60,6 +61,7 @@ def test_a_recipe_says_all_that_is_needed_to_paint_again(
             "seconds": 1.23,
             "total": 1.5,
             "terms": {"content relu4_2": 0.5, "style relu1_1": 1.0},
+            "ended": "finished",
         },
     }
 
@@ -91,7 +93,7 @@ def test_a_recipe_of_0_1_0_is_read_and_a_new_one_has_the_same_keys(
     assert settings.to_dict() == old["settings"]
     *_, last = transfer(photo, painting, settings, tiny)
     new = make_recipe(settings, photo, painting, tiny, last)
-    assert list(new) == list(old) and list(new["result"]) == list(old["result"])
+    assert list(new) == list(old) and list(new["result"]) == [*old["result"], "ended"]
     assert list(new["result"]["terms"]) == list(old["result"]["terms"])
 
 

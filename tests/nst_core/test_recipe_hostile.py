@@ -22,11 +22,11 @@ def png_with(text: str, key: str = CHUNK, compressed: bool = False) -> bytes:
 @pytest.mark.parametrize("key", ["parameters", "nst-recipes", "Comment"])
 def test_a_png_without_a_recipe_says_so(key: str, tmp_path: Path) -> None:
     (tmp_path / "other.png").write_bytes(png_with("{}", key))
-    with pytest.raises(PictureError, match=r"'other\.png' carries no settings\. Choose a PNG"):
+    with pytest.raises(PictureError, match=r"'other\.png' carries no settings\. Choose a picture"):
         read_recipe(tmp_path / "other.png")
 
 
-def test_a_jpeg_carries_no_recipe() -> None:
+def test_another_jpeg_carries_no_recipe() -> None:
     with pytest.raises(PictureError, match="carries no settings"):
         read_recipe(pictures.encode(pictures.scene(), "JPEG"))
 

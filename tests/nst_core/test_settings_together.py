@@ -26,15 +26,25 @@ def test_two_weights_of_zero_leave_nothing_to_paint() -> None:
     assert Settings(style_weight=0).style_weight == 0, "zero is a weight, not a missing one"
 
 
-def test_style_layer_weights_are_one_positive_number_a_layer() -> None:
+def test_style_layer_weights_are_one_number_a_layer() -> None:
     layers = ["relu1_1", "relu3_1"]
     assert Settings(style_layers=layers, style_layer_weights="0.5, 2").style_layer_weights == (0.5, 2.0)
     assert Settings(style_layers=layers, style_layer_weights=[1e-6, 1e6]).style_layer_weights == (1e-6, 1e6)
     with pytest.raises(SettingError, match="3 numbers for 2 style layers"):
         Settings(style_layers=layers, style_layer_weights=[1, 2, 3])
-    for wrong in (0, -1, math.nan, math.inf, "heavy", None, True, 2e6):
+    for wrong in (-1, math.nan, math.inf, "heavy", None, True, 2e6):
         with pytest.raises(SettingError, match="style_layer_weights must be"):
             Settings(style_layers=layers, style_layer_weights=[1, wrong])
+
+
+def test_a_style_layer_of_weight_0_is_left_out() -> None:
+    settings = Settings(style_layer_weights="1,0,3,0,0.5")
+    assert settings.style_used == ("relu1_1", "relu3_1", "relu5_1") and settings.style_used_weights == (1, 3, 0.5)
+    assert settings.layers_used == ("relu4_2", "relu1_1", "relu3_1", "relu5_1")
+    assert Settings().style_used == Settings().style_layers and Settings().style_used_weights == ()
+    with pytest.raises(SettingError, match="style_layer_weights are all 0"):
+        Settings(style_layer_weights=[0] * 5)
+    assert Settings(style_layer_weights=[0] * 5, style_weight=0).style_used == ()
 
 
 def test_settings_cannot_be_changed_only_replaced() -> None:

@@ -1,0 +1,50 @@
+"""What is worth saying before a run: pictures and settings that are allowed, and unlikely to give what is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from .images import load_picture, resize
+from .settings import Settings
+
+SIDE = 128  # pixels; the pictures are compared at this size
+SAME = 2.0  # levels of 255: the mean difference of two copies of a picture, of which one is a JPEG
+FLAT = 2.0  # levels of 255: the mean difference of neighbouring pixels, below which there is no texture
+SMALL = 0.5  # a painting below this share of the result's longer side is enlarged so much that its strokes blur
+
+
+def warnings_for(photo: Any, painting: Any, settings: Settings) -> list[str]:
+    """Sentences about what will probably disappoint; none when all is well. Pictures: anything `load_picture` takes."""
+    photo, painting = load_picture(photo), load_picture(painting)
+    if not settings.style_used:
+        return []
+    found = []
+    if _difference(photo, painting) < SAME:
+        found.append(
+            "The photo and the painting are the same picture: there is no other style to learn. Choose a painting."
+        )
+    if _texture(painting) < FLAT:
+        found.append("The painting has next to no texture to learn from. Choose one with visible strokes or patterns.")
+    if max(painting.size) < SMALL * settings.size:
+        found.append(
+            f"The painting has {painting.width}x{painting.height} pixels, much less than the result's {settings.size}: its "
+            "strokes will be blurred. Choose a larger copy, or a smaller size."
+        )
+    return found
+
+
+def _difference(photo: Image.Image, painting: Image.Image) -> float:
+    """The mean difference of two pictures' values (0-255); infinite when their shapes differ."""
+    if abs(photo.width * painting.height / (photo.height * painting.width) - 1) > 0.02:
+        return float("inf")
+    one, other = (np.asarray(resize(picture, SIDE, SIDE), float) for picture in (photo, painting))
+    return float(np.abs(one - other).mean())
+
+
+def _texture(painting: Image.Image) -> float:
+    """The mean difference of neighbouring pixels (0-255), of the painting at a small size."""
+    values = np.asarray(resize(painting, SIDE, SIDE), float)
+    return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean()) / 2

@@ -1,0 +1,79 @@
+"""The loss of one level: its targets from photo and painting, and its terms for a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .images import resize, to_tensor
+from .losses import Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
+from .plan import Level, painting_size
+from .settings import Settings
+from .vgg import Encoder
+
+
+class Interrupted(Exception):
+    """Ends an evaluation before it is complete."""
+
+
+def never() -> bool:
+    """The `interrupted` of a run that nothing interrupts."""
+    return False
+
+
+class Objective:
+    """The loss of one level, as `minimize` takes it: alpha * content + beta * style + tv_weight * total variation."""
+
+    def __init__(
+        self,
+        content: Image.Image,
+        style: Image.Image,
+        settings: Settings,
+        level: Level,
+        encoder: Encoder,
+        interrupted: Callable[[], bool] = never,
+    ) -> None:
+        """Compute the targets: the content features of the photo and the style Gram matrices of the painting."""
+        self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
+        with torch.no_grad():
+            photo, painting = to_tensor(resize(content, *level.size)), painting_at(style, settings, level)
+            grams = {name: gram_matrix(features) for name, features in self._features(painting, settings.style_used)}
+            self.targets = Targets(dict(self._features(photo, settings.content_used)), grams)
+            # The terms of a black picture, whose features count as all zeros here: the unit of the relative terms.
+            black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in grams.items()}
+            black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
+            self.units = {term: float(value) for term, value in self._layer_terms(black.items()).items()}
+
+    def __call__(self, picture: Tensor) -> tuple[Tensor, Terms]:
+        """The total and the unweighted terms of `picture` (1, 3, H, W)."""
+        terms = self._layer_terms(self._features(picture, self.settings.layers_used))
+        if self.settings.tv_weight:
+            terms[Term("tv")] = total_variation(picture)
+        weights = (self.settings.content_weight, self.settings.style_weight or 0.0, self.settings.tv_weight)
+        return weighted_sum(terms, *weights), terms
+
+    def relative(self, terms: Mapping[Term, float]) -> dict[Term, float]:
+        """Every layer's term divided by a black picture's: the same whatever the objective and the weights."""
+        return {term: terms[term] / unit if unit else 0.0 for term, unit in self.units.items()}
+
+    def _layer_terms(self, features: Iterable[tuple[str, Tensor]]) -> Terms:
+        weights = self.settings.style_used_weights
+        return loss_terms(features, self.targets, self.settings.objective, weights)
+
+    def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
+        picture, settings = picture.to(self.encoder.device), self.settings
+        return self.encoder.iter_features(
+            picture, layers, pooling=settings.pooling, padding=settings.padding, before_conv=self._check_interrupted
+        )
+
+    def _check_interrupted(self, _: Tensor | None = None) -> None:
+        if self.interrupted():
+            raise Interrupted
+
+
+def painting_at(style: Image.Image, settings: Settings, level: Level) -> Tensor:
+    """The painting as a tensor (1, 3, H, W), at the size that it has for `level`."""
+    return to_tensor(resize(style, *painting_size(settings, *style.size, level)))

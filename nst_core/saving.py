@@ -1,0 +1,106 @@
+"""Pictures with their recipe inside, as files: PNG, JPEG, WebP or TIFF, complete or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from .errors import PictureError
+from .sources import shown
+
+CHUNK = "nst-recipe"  # the name of the text chunk in a PNG, and the first word of the description in other formats
+IMAGE_DESCRIPTION = 0x010E  # the EXIF tag of the description
+
+# The ending of a file's name -> its format.
+ENDINGS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 95, "subsampling": 0},
+    "WEBP": {"quality": 95},
+    "TIFF": {"compression": "tiff_deflate"},
+}
+SRGB_CHUNK = b"\0"  # the contents of a PNG's sRGB chunk: perceptual intent
+EXIF_IFD, COLOR_SPACE, SRGB = 0x8769, 0xA001, 1  # EXIF's table, its tag of the colour space, and the value for sRGB
+
+
+def save_picture(picture: Image.Image, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
+    """Write `picture` with `recipe` inside, in the format of the destination's ending; PNG for an open file.
+
+    The file appears only once it is complete, and replaces an older one. Raises `PictureError` when it cannot be written.
+    """
+    if not isinstance(destination, (str, Path)):
+        destination.write(encode(picture, recipe))
+        return
+    path = Path(destination)
+    write_file(path, encode(picture, recipe, format_of(path)))
+
+
+def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
+    """Write `picture` as a PNG that contains `recipe`, whatever the destination's ending. Otherwise as `save_picture`."""
+    data = encode(picture, recipe)
+    if isinstance(destination, (str, Path)):
+        write_file(Path(destination), data)
+    else:
+        destination.write(data)
+
+
+def format_of(path: Path) -> str:
+    """The value in `ENDINGS` for the ending of `path`; raises `PictureError` for another one."""
+    try:
+        return ENDINGS[path.suffix.lower()]
+    except KeyError:
+        raise PictureError(
+            f"{shown(path)} does not end in a format that can be written. Use one of: {', '.join(ENDINGS)}."
+        ) from None
+
+
+def encode(picture: Image.Image, recipe: dict[str, Any], kind: str = "PNG") -> bytes:
+    """The bytes of a file of format `kind`, a value of `ENDINGS`, with `recipe` inside and marked as sRGB."""
+    file = io.BytesIO()
+    text = json.dumps(recipe, allow_nan=False)  # plain ASCII, so that any tool can show it
+    if kind == "PNG":
+        info = PngInfo()
+        info.add(b"sRGB", SRGB_CHUNK)
+        info.add_text(CHUNK, text)
+        picture.save(file, kind, pnginfo=info)
+    else:
+        exif = Image.Exif()
+        exif[IMAGE_DESCRIPTION] = f"{CHUNK} {text}"
+        exif.get_ifd(EXIF_IFD)[COLOR_SPACE] = SRGB
+        picture.save(file, kind, exif=exif, **OPTIONS[kind])
+    return file.getvalue()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` as the file `path`, which appears only once it is complete. Raises `PictureError` when it cannot be.
+
+    A link is followed; what is no regular file, such as /dev/stdout, is written to directly.
+    """
+    try:
+        path = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+            return
+        part = part_of(path)
+        try:
+            with part.open("xb") as file:
+                file.write(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "not a file name"
+        raise PictureError(f"{shown(path)} cannot be written ({reason}). Choose another folder or file name.") from None
+
+
+def part_of(path: Path) -> Path:
+    """A file beside `path` that is written first and renamed to `path` once it is complete; its name is never used twice.
+
+    Process numbers would not do: two containers that share a folder can have the same.
+    """
+    return path.with_name(f".nst-{secrets.token_hex(8)}.part")

@@ -1,0 +1,89 @@
+"""What the command line says while it runs. Nothing that happens to a stream ever ends a run: what cannot be said is not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+from tqdm import tqdm
+
+from .transfer import Step
+
+
+def say(text: str) -> None:
+    """Write one line to standard error."""
+    if sys.stderr is not None:  # None when it was closed before the start; print would then take standard output
+        with suppress(OSError, ValueError):
+            print(text, file=sys.stderr, flush=True)
+
+
+def tell(text: str) -> None:
+    """Write one line to standard output."""
+    if sys.stdout is not None:
+        try:
+            print(text, flush=True)
+        except (OSError, ValueError):
+            forget_stdout()
+
+
+def write_stdout(data: bytes) -> None:
+    """Write `data` to standard output; raises `OSError` or `ValueError` when it is closed or its reader has gone."""
+    if sys.stdout is None:
+        raise ValueError("standard output is closed")
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        forget_stdout()
+        raise
+
+
+def forget_stdout() -> None:
+    """Send what is still to be written to a broken standard output nowhere: Python would exit with code 120 for it."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def fill_closed_streams() -> None:
+    """Open the numbers 0 to 2 where they are closed: a picture's file could get one, and a library's warnings in it."""
+    with suppress(OSError):
+        while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(number)
+
+
+class ProgressBar:
+    """The bar on standard error; a context manager."""
+
+    def __init__(self, evaluations: int) -> None:
+        """A bar for a run of so many evaluations."""
+        self._bar: Any = None
+        if sys.stderr is not None:
+            with suppress(Exception):
+                self._bar = tqdm(total=evaluations, bar_format="{desc} |{bar}| {n_fmt}/{total_fmt}{postfix}")
+
+    def show(self, step: Step) -> None:
+        """Show how far the run is."""
+        if self._bar is None:
+            return
+        try:
+            self._bar.update(step.evaluation - self._bar.n)
+            self._bar.set_description_str(f"level {step.level} of {step.levels}", refresh=False)
+            if step.evaluation:
+                self._bar.set_postfix_str(f"loss {step.total:.3g}, {step.remaining:.0f} s left", refresh=False)
+        except Exception:  # a terminal that has gone: the run goes on without a bar
+            self._bar = None
+
+    def __enter__(self) -> ProgressBar:
+        """The bar itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the bar as it is on the screen."""
+        if self._bar is not None:
+            with suppress(Exception):
+                self._bar.close()
