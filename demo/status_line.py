@@ -34,29 +34,19 @@ def running(step: Step) -> str:
     return status(words, step.evaluation / max(step.evaluations, 1))
 
 
-def finished(step: Step, stopped: bool, settings: Settings | None = None, limits: Limits | None = None) -> str:
-    """HTML at the end of a run with `settings`, which the visitor has `stopped` or not; `limits` are the host's."""
-    evaluations = f"{step.evaluation} of {step.evaluations} evaluations"
-    if stopped:
-        words = f"Stopped after {text.duration(step.elapsed)} and {evaluations}"
+def finished(step: Step, settings: Settings, limits: Limits) -> str:
+    """HTML at the end of a run with `settings`: why it ended (`Step.ended`; "" is a run that was stopped)."""
+    evaluations, seconds = f"{step.evaluation} of {step.evaluations} evaluations", text.duration(step.elapsed)
+    if not step.ended:
+        words = f"Stopped after {seconds} and {evaluations}"
         if step.level < step.levels:
             words += f" · level {step.level} of {step.levels}, so not yet at full size"
-    elif settings and _out_of_time(step, settings):
-        hosts = limits is not None and settings.max_seconds == limits.max_seconds
-        whose = "The host's time limit" if hosts else "Time limit"
+    elif step.ended == "time":
+        whose = "The host's time limit" if settings.max_seconds == limits.max_seconds else "Time limit"
         words = f"{whose} of {text.duration(settings.max_seconds)} reached after {evaluations}"
+    elif step.ended == "converged":
+        words = f"Painted in {seconds} · nothing left to gain after {evaluations}"
     else:
-        if step.evaluation == step.evaluations:  # otherwise nothing more could be lowered
-            evaluations = f"{step.evaluation} evaluations"
-        words = f"Painted in {text.duration(step.elapsed)} · {evaluations}"
+        words = f"Painted in {seconds} · {step.evaluation} evaluations"
     words += f" · {step.width} × {step.height} px"
     return status(words, step.evaluation / max(step.evaluations, 1))
-
-
-def _out_of_time(step: Step, settings: Settings) -> bool:
-    """Whether the time limit ended the run, and not the optimizer, which can also end early.
-
-    A run ends when one more evaluation would exceed the limit, so a part of the time may be left.
-    """
-    limit = settings.max_seconds
-    return bool(limit) and step.evaluation < step.evaluations and step.elapsed > limit / 2

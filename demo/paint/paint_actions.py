@@ -14,6 +14,7 @@ from PIL import Image
 from nst_core.errors import PictureError, SettingError
 from nst_core.images import resize
 from nst_core.plan import fit
+from nst_core.progress import Throttle
 from nst_core.recipe import make_recipe, read_recipe, recipe_settings, save_png
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step, never
@@ -106,17 +107,16 @@ def paint(
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     history = History(settings)
-    last_shown = float("-inf")
+    preview_is_due = Throttle(PREVIEW_EVERY, clock)
     steps = worker.steps(photo, painting, settings, lambda: session.stop or left())
     try:
         for step in steps:
             history.add(step)
             if step.done or session.stop:
                 break
-            if clock() - last_shown < PREVIEW_EVERY:
+            if not preview_is_due():
                 yield None
                 continue
-            last_shown = clock()
             yield Update(step, preview(step.picture()), status_line.running(step), *curves(history))
     finally:
         steps.close()
@@ -135,7 +135,7 @@ def finish(
     return Finished(
         step,
         preview(picture),
-        status_line.finished(step, not step.done, settings, worker.limits),
+        status_line.finished(step, settings, worker.limits),
         *curves(history),
         photo=resize(photo, *picture.size),
         picture=picture,

@@ -8,7 +8,7 @@ from demo import text
 from demo.explorer.views import VIEWS
 from tests.support.page_helpers import LASTING, own_picture, set_numbers
 
-ENDED = re.compile("Painted in|Stopped after")
+ENDED = re.compile("Painted in|Stopped after|Time limit of")
 
 
 def test_two_visitors_at_once_each_get_their_own(visit):

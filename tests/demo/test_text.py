@@ -79,25 +79,27 @@ def test_the_estimate_counts_those_who_come_before():
     assert "after" not in text.estimate(24, 1100)
 
 
-def ended(evaluation: int, elapsed: float) -> Step:
+def at_the_end(evaluation: int, elapsed: float, ended: str) -> Step:
     """A run of 120 evaluations that ended after `evaluation` of them."""
-    size = {"level": 2, "levels": 2, "width": 96, "height": 64}
-    return Step(
-        **size, evaluation=evaluation, evaluations=120, elapsed=elapsed, done=True, best=torch.zeros(1, 3, 64, 96)
-    )
+    best = torch.zeros(1, 3, 64, 96)
+    numbers = {"level": 2, "levels": 2, "width": 96, "height": 64, "evaluations": 120}
+    return Step(**numbers, evaluation=evaluation, elapsed=elapsed, done=bool(ended), ended=ended, best=best)
 
 
-def test_the_end_of_a_run_says_why_it_ended():
-    own, hosts = Settings(max_seconds=20), Settings(max_seconds=60)
-    limits = Limits(max_seconds=60)
-    for settings, step, words in (
-        (own, ended(120, 19.5), "Painted in 20 s · 120 evaluations"),
-        (own, ended(32, 19.5), "Time limit of 20 s reached after 32 of 120 evaluations"),
-        (hosts, ended(32, 59.5), "The host's time limit of 1 min reached after 32 of 120 evaluations"),
-        (own, ended(32, 3), "Painted in 3 s · 32 of 120 evaluations"),  # the optimizer found nothing lower
-        (Settings(), ended(32, 3), "Painted in 3 s · 32 of 120 evaluations"),
-    ):
-        line = status_line.finished(step, False, settings, limits)
-        assert f"<span>{words} · 96 × 64 px</span>" in line.replace("&#x27;", "'")
-    line = status_line.finished(ended(30, 8), True, own, limits)
-    assert "Stopped after 8 s and 30 of 120 evaluations · 96 × 64 px" in line and 'aria-valuenow="25.0"' in line
+OWN, HOSTS = Settings(max_seconds=20), Settings(max_seconds=60)
+
+
+@pytest.mark.parametrize(
+    "settings, evaluation, elapsed, ended, words",
+    [
+        (OWN, 120, 19.5, "finished", "Painted in 20 s · 120 evaluations"),
+        (OWN, 32, 19.5, "time", "Time limit of 20 s reached after 32 of 120 evaluations"),
+        (HOSTS, 32, 59.5, "time", "The host's time limit of 1 min reached after 32 of 120 evaluations"),
+        (OWN, 32, 3, "converged", "Painted in 3 s · nothing left to gain after 32 of 120 evaluations"),
+        (OWN, 30, 8, "", "Stopped after 8 s and 30 of 120 evaluations"),
+    ],
+)
+def test_the_end_of_a_run_says_why_it_ended(settings, evaluation, elapsed, ended, words):
+    line = status_line.finished(at_the_end(evaluation, elapsed, ended), settings, Limits(max_seconds=60))
+    assert f"<span>{words} · 96 × 64 px</span>" in line.replace("&#x27;", "'")
+    assert f'aria-valuenow="{100 * evaluation / 120:.1f}"' in line

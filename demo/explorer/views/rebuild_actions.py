@@ -57,7 +57,7 @@ def run(
             yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
     finally:
         steps.close()
-    status = status_line.finished(step, stopped=not step.done)
+    status = status_line.finished(step, settings, cache.worker.limits)
     yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status}
 
 
