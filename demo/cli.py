@@ -21,8 +21,9 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
     parser = argparse.ArgumentParser(
         description="Neural style transfer in the browser.",
         epilog="Environment variables: NST_MAX_SECONDS and NST_MAX_SIZE limit a run, NST_JOBS is the number of runs at a "
-        "time, NST_TEMPORARY_MB limits temporary files, NST_WEIGHTS stands for --weights (defaults: DEPLOY.md). Gradio's "
-        "own work, too, such as GRADIO_SERVER_NAME, GRADIO_SERVER_PORT, GRADIO_ROOT_PATH and GRADIO_TEMP_DIR.",
+        "time, NST_TEMPORARY_MB limits temporary files, NST_WEIGHTS is the default of --weights (defaults: DEPLOY.md). "
+        "Gradio's variables work, too, such as GRADIO_SERVER_NAME, GRADIO_SERVER_PORT, GRADIO_ROOT_PATH and "
+        "GRADIO_TEMP_DIR.",
     )
     parser.add_argument("--share", action="store_true", default=None, help="also open a public link for a week")
     parser.add_argument("--host", help="address to listen on; 0.0.0.0 for every network (default: 127.0.0.1)")

@@ -27,8 +27,8 @@ def starting() -> str:
 
 
 def running(step: Step) -> str:
-    """HTML during a run: "level 2 of 3 · 57 of 220 · 14 s left"."""
-    words = f"level {step.level} of {step.levels} · {step.evaluation} of {step.evaluations}"
+    """HTML during a run: "level 2 of 3 · evaluation 57 of 220 · 14 s left"."""
+    words = f"level {step.level} of {step.levels} · evaluation {step.evaluation} of {step.evaluations}"
     if math.isfinite(step.remaining):
         words += f" · {text.duration(step.remaining)} left"
     return status(words, step.evaluation / max(step.evaluations, 1))

@@ -31,12 +31,12 @@ NOT_PAINTED = "Nothing was painted."
 
 BY_TERM, BY_LAYER = "Losses by term", "Losses by layer"
 BY_TERM_NOTE = (
-    "The loss that is minimised: each term times its weight, on a logarithmic scale (from one line to the next is a factor "
-    "of ten). Content rises while style falls, because the run starts from the photo. Dashed: the picture gets larger."
+    "The loss that is minimised: each term times its weight, on a logarithmic scale (one line to the next is a factor "
+    "of ten). If the run starts from the photo, content rises while style falls. Dashed: the picture gets larger."
 )
 BY_LAYER_NOTE = (
-    "How far each layer is from its target: 0 is equal, 1 is as far as a black picture. A content layer comes near 1 where "
-    "strokes have replaced the photo's shapes."
+    "How far each layer is from its target: 0 is equal, 1 is as far off as a layer of zeros. A content layer comes "
+    "near 1 where strokes have replaced the photo's shapes."
 )
 NO_CURVES = "The losses are drawn here while the picture is painted."
 
@@ -94,7 +94,7 @@ Args:
 Returns:
     preview: JPEG of at most 384 pixels on the longer side.
     progress: Level, evaluation, size, seconds so far and remaining, total loss, its terms before their weights, and
-        every layer's mismatch relative to a black picture; `done` in the last message.
+        every layer's mismatch relative to a layer of zeros; `done` is true in the last message.
     result: PNG, in the last message only.
 """
 
@@ -104,13 +104,13 @@ HOW = (
     "colours, its late layers see objects. Its weights stay as they are.",
     "<b>A picture begins.</b> Noise in the article; here the photo in the painting's colours, which needs fewer steps "
     "(<i>Start</i>, in <i>All settings</i>).",
-    '<b>Two comparisons.</b> The <span class="key content">content loss</span> compares what layer relu4_2 sees, place '
-    'by place, with the photo. The <span class="key style">style loss</span> compares Gram matrices with the '
-    "painting: which strokes and colours occur together, wherever they are.",
-    '<b>One number.</b> <span class="key total">total</span> = α · content + β · style + γ · roughness. The three '
-    "weights stand beside the picture; the terms are the curves.",
-    "<b>The pixels move.</b> Backpropagation says how each pixel should change to lower the total; L-BFGS changes them, "
-    "again and again, first on a small picture and then on larger ones. You watch it happen.",
+    '<b>Two comparisons.</b> The <span class="key content">content loss</span> compares the picture with the '
+    'photo, place by place in layer relu4_2. The <span class="key style">style loss</span> compares Gram matrices of '
+    "the picture and the painting: which strokes and colours occur together, wherever they are.",
+    '<b>One number.</b> <span class="key total">total</span> = α · content + β · style + γ · total variation. '
+    "The three weights are under <i>Weights of the loss</i>; the curves show the terms.",
+    "<b>The pixels change.</b> Backpropagation says how each pixel should change to lower the total; L-BFGS changes "
+    "them, again and again, first on a small picture and then on larger ones. You watch it happen.",
 )
 
 

@@ -180,7 +180,7 @@ def _compare(
     }
     for what, (then, now) in used.items():
         if then and then != now:
-            say(f"note: the recipe was painted with another {what}; the result will differ.")
+            say(f"note: the recipe was made with another {what}; the result will differ.")
 
 
 if __name__ == "__main__":

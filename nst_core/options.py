@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
     parser.add_argument(
-        "--recipe", metavar="OUT.png", help="take the settings from a picture painted here; flags override"
+        "--recipe", metavar="OUT.png", help="take the settings from a picture this program painted; flags override"
     )
     parser.add_argument(
         "--preview", metavar="DIR", help="write the picture so far into this folder about once a second"

@@ -72,7 +72,7 @@ class Settings:
     levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0: chosen by size, 1: the paper's single scale")
     evaluations: int = _number(120, 1, 10000, "evaluations of the loss and its gradient, over all levels")
     optimizer: str = _choice(("lbfgs", "adam"), "optimization algorithm")
-    seed: int = _number(0, 0, 2**31 - 1, "random seed of the noise")
+    seed: int = _number(0, 0, 2**31 - 1, "random seed of a start from noise")
     max_seconds: float = _number(
         0.0, 0, 86400, "seconds after which a run ends with the best picture so far; 0: no limit"
     )
@@ -98,7 +98,7 @@ class Settings:
         if self.style_layer_weights and len(self.style_layer_weights) != len(self.style_layers):
             raise SettingError(
                 f"style_layer_weights has {len(self.style_layer_weights)} numbers for {len(self.style_layers)} style "
-                "layers. Give one number a layer, or none."
+                "layers. Give one number for each layer, or none."
             )
         if self.style_weight and self.style_layer_weights and not any(self.style_layer_weights):
             raise SettingError("style_layer_weights are all 0. Raise one of them, or set style_weight to 0.")

@@ -37,7 +37,7 @@ class Step:
     evaluations: int
     total: float = math.nan  # the objective at the best picture of this level
     terms: Mapping[Term, float] = field(default_factory=dict)  # before content_weight, style_weight and tv_weight
-    relative: Mapping[Term, float] = field(default_factory=dict)  # the layers' terms: 0 is perfect, 1 a black picture's
+    relative: Mapping[Term, float] = field(default_factory=dict)  # the layers' terms: 0 is perfect, 1 that of zeros
     elapsed: float = 0.0  # seconds
     remaining: float = math.nan  # seconds, estimated
     done: bool = False

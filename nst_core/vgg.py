@@ -98,7 +98,7 @@ class Encoder(nn.Module):
         height, width = picture.shape[-2:]
         if min(height, width) < needed:
             raise PictureError(
-                f"A picture of {width}x{height} pixels leaves nothing of layer {last.name}. "
+                f"A picture of {width}x{height} pixels is too small for layer {last.name}. "
                 f"Use at least {needed} pixels on the shorter side, or an earlier layer."
             )
         x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)

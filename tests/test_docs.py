@@ -121,8 +121,8 @@ def test_the_lines_that_look_inside_run(monkeypatch, capsys):
 
 
 HEADINGS = [
-    *("What you can do", "Where the code leaves the paper", "The core, in reading order", "Python", "Command line"),
-    *("Settings", "Layers", "Measured", "Weights, pictures, licences"),
+    *("What you can do", "Where the code differs from the paper", "The core, in reading order", "Python"),
+    *("Command line", "Settings", "Layers", "Measured", "Weights, pictures, licences"),
 ]
 
 

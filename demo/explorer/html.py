@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 UNCHANGED = 0.0005  # a mismatch below this is written as 0.000
 DIAGRAM_KEY = (
     'Click a layer. <b class="style">Style layers</b>, <b class="content">content layers</b>; framed: the one shown. '
-    "Height is the size of its maps, width their number."
+    "A block's height is the size of the layer's maps, its width their number."
 )
 SHARES = (
     "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. "
-    "With the sums of the article, one layer is nearly all of it; measured relative to its own size, every layer "
-    "counts.</p>"
+    "With the sums of the article, one layer is nearly all of it; measured relative to the painting's matrix, every "
+    "layer counts.</p>"
 )
 MISMATCHES = (
     "<h3>Mismatch with the painting, layer by layer</h3><p>‖G−A‖² / ‖A‖²: 0 is the painting's style, 1 as far off as a "
-    "black picture. Upper bar: the photo. Lower bar: the result.</p>"
+    "layer of zeros. Upper bar: the photo. Lower bar: the result.</p>"
 )
 OBJECTIVES = {
     "gatys": "<h3>Gatys, the article</h3><p>Σ(G−A)² / 4C²</p>",
@@ -98,7 +98,7 @@ def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]
     else:
         words = "Both losses change."
     done = f"What was done: {labels.CHANGES[change]}."
-    return f'<p class="say">{done} {words} 0 is no change, 1 is as far off as a black picture.</p>'
+    return f'<p class="say">{done} {words} 0 is no change, 1 is as far off as a layer of zeros.</p>'
 
 
 def spectrum(dimensions: Mapping[str, float], painting: Look, state: ViewState) -> str:
@@ -106,9 +106,9 @@ def spectrum(dimensions: Mapping[str, float], painting: Look, state: ViewState) 
     width, height = painting.map_size(state.layer)
     values = ", ".join(f'<span class="{slot}">{slot} {value:.1f}</span>' for slot, value in dimensions.items())
     return (
-        f"<h3>Spectrum of {state.layer}</h3><p>Effective dimension: {values}. Of the features with their mean subtracted "
-        "(the first direction of the raw Gram matrix is mostly the mean); at most "
-        f"{min(width * height - 1, state.channels)} values are not zero.</p>"
+        f"<h3>Spectrum of {state.layer}</h3><p>Effective dimension of the features, their mean subtracted: {values}. "
+        "(The first eigenvector of the Gram matrix itself is mostly the mean.) At most "
+        f"{min(width * height - 1, state.channels)} eigenvalues are not zero.</p>"
     )
 
 
@@ -118,8 +118,9 @@ def errors(state: ViewState, content: float, style: float) -> str:
     role = f"is a {' and '.join(roles)} layer of the loss" if roles else "is not used by the loss"
     return (
         f"<p>{state.layer} {role}. In this layer the result has a relative mismatch of <b>{labels.relative(content)}</b> "
-        f"in content and <b>{labels.relative(style)}</b> in style. The style error of a place is ‖(G−A)F‖ / C²M there: how "
-        "strongly the style loss pushes it to change. Content error remains where the style has won over the photo.</p>"
+        f"in content and <b>{labels.relative(style)}</b> in style. The style error of a place is ‖(G−A)F‖ / C²M: the "
+        "size of the style loss's gradient there. Content error remains where strokes have replaced the photo's "
+        "shapes.</p>"
     )
 
 
@@ -138,7 +139,7 @@ def nearest(state: ViewState, found: Sequence[tuple[str, float, Mapping[str, flo
     title = "Nearest style among the bundled paintings"
     return (
         f"<h2>{title}</h2><p>Cosine between the Gram matrices of the {labels.SLOTS[state.slot].lower()} and of each "
-        "painting, layer by layer; 1 is the same direction. These are few pictures: a hint, not a proof.</p>"
+        "painting, layer by layer; 1 is equal up to a factor. These are few pictures: a hint, not a proof.</p>"
         # On a narrow screen the table scrolls sideways, by the keyboard, too.
         f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">{table}</div>'
     )
@@ -148,10 +149,10 @@ def rebuild(state: ViewState, style_layers: Sequence[str]) -> str:
     """What is matched, and what can be expected of it."""
     if state.kind == "content":
         return (
-            f"<p>Only the features of {state.layer} are matched. From early layers the picture comes back; deep ones keep "
-            "what is where, but not how exactly it looked (Gatys et al. 2016, figure 1).</p>"
+            f"<p>Only the features of {state.layer} are matched. Early layers give the picture back; deep ones keep "
+            "what is where, but not exactly how it looked (Gatys et al. 2016, figure 1).</p>"
         )
     return (
         f"<p>Only Gram matrices are matched: {', '.join(style_layers)}. They do not say what is where, so a texture comes "
-        "back, with larger shapes for every deeper layer (Gatys et al. 2016, figure 1).</p>"
+        "back, with larger shapes from deeper layers (Gatys et al. 2016, figure 1).</p>"
     )

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 SLOTS = {"photo": "Photo", "painting": "Painting", "result": "Result"}
 DROP = "Drop a picture here"
 LOOKING_AT = "Looking at"
-LEVELS = {"learn": "Learn", "explore": "Explore"}
+LEVELS = {"learn": "Basic", "explore": "Advanced"}
 LEVEL = "Controls"
 TOUR = "A tour in five stops"
 LAYER = "Layer"
-ROLES = "In the loss as"
+ROLES = "Used in the loss as"
 ROLE_CHOICES = [("content layer", "content"), ("style layer", "style")]
 PAINT_WITH = "Paint with these layers"
 LINK = "Link to this view"
@@ -28,7 +28,7 @@ DIAGRAM = (
     "VGG19 from left to right: height is the size of the maps, width their number. The list offers the layers, too."
 )
 
-SHEET, CARD, PATCHES, PARTNERS = "Feature maps", "One channel", "Where it responds most", "Partners in this picture"
+SHEET, CARD, PATCHES, PARTNERS = "Feature maps", "One channel", "Where it responds most", "Most and least correlated"
 SHEET_ALT = "64 feature maps of the chosen layer; choose a channel by number beside it"
 CARD_ALT = "The chosen channel's map over the picture, with the receptive field of one unit"
 PATCHES_ALT = "Nine cut-outs of the bundled pictures, where this channel responds most"
@@ -38,7 +38,7 @@ SORTS = {
     "peak": "peak",
     "variance": "variance",
     "sparsity": "sparsity",
-    "difference": "difference to the other picture",
+    "difference": "difference to the painting or photo",
     "cluster": "Gram cluster",
     "index": "number",
 }
@@ -49,13 +49,13 @@ NPZ_MAKE, NPZ_GET = "Make NPZ", "Download NPZ"
 
 MODES = {"gram": "Gram matrix", "cosine": "Cosine", "correlation": "Correlation"}
 CURVES = {"root": "square root", "log": "logarithm", "linear": "linear"}
-MODE, CURVE, PAIRS_BY = "Read as", "Brightness", "Pairs by"
+MODE, CURVE, PAIRS_BY = "Read as", "Brightness", "Sort pairs by"
 PAIRS_BY_CHOICES = {"gram": "Gram", "correlation": "correlation", "difference": "difference to the painting"}
-WHOLE, WINDOW, CELL = "The whole matrix: click a block", "That block: click a cell", "One cell, opened"
+WHOLE, WINDOW, CELL = "The whole matrix: click a block", "That block: click a cell", "That cell: its two channels"
 WHOLE_ALT = "Gram matrix of the chosen layer as a heat map; choose a pair of channels by number below"
 WINDOW_ALT = "A window of 32 by 32 cells of the matrix"
 CELL_ALT = "The two channels' maps, both together, and their product"
-FIRST, SECOND, SHUFFLE, UNSHUFFLE = "Channel i", "Channel j", "Shuffle the places", "Put them back"
+FIRST, SECOND, SHUFFLE, UNSHUFFLE = "Channel i", "Channel j", "Shuffle the places", "Put the places back"
 PAIR_HEADERS = ["i", "j", "G", "cosine", "r", "vs. painting"]
 CSV = "Pairs as CSV"
 
@@ -68,7 +68,7 @@ CHANGES = {
     "shuffle": "cut up and shuffled",
 }
 SPECTRUM = "Eigenvalues of the covariance of the features, largest first"
-KIND = "From"
+KIND = "Rebuild from"
 KINDS = {"content": "this layer's features (content)", "style": "Gram matrices up to this layer (style)"}
 REBUILD, STOP_REBUILD, REBUILT = "Rebuild", "Stop", "Reconstruction"
 REBUILT_ALT = "The picture, and what can be rebuilt of it from the chosen layer"
@@ -100,7 +100,7 @@ def sheet_page(page: int, channels: int, per_page: int, sort: str, silent: int) 
     """Which channels a page of the sheet shows, how to use it, and how many channels of the layer are silent."""
     first, last = page * per_page + 1, min(channels, (page + 1) * per_page)
     words = f"{first} to {last} of {channels} channels, by {SORTS[sort]}. {SHEET_HELP}"
-    return words + (f" Silent for this picture: {silent} of them." if silent else "")
+    return words + (f" Silent channels of this layer for this picture: {silent}." if silent else "")
 
 
 def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: bool) -> str:
@@ -110,7 +110,7 @@ def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: b
     what = "The unit you clicked" if clicked else "Its strongest unit"
     return (
         f"{what}, row {at[0]}, column {at[1]}, has the value {three_figures(value)}. It sees only the {field} × {field} "
-        "pixels in the frame, those in the middle most. Dashed: padding."
+        "pixels in the frame, mostly those near the middle. Dashed: padding."
     )
 
 
@@ -124,14 +124,14 @@ def gram_note(state: ViewState, look: Look) -> str:
     width, height = look.map_size(state.layer)
     rank = f"M = {width * height:,} places"
     if width * height < state.channels:
-        rank += f", so its rank is at most {width * height}"
+        rank += f", so the matrix has at most rank {width * height}"
     notes = {
         "gram": "What the style loss compares: the mean of the product of two channels. Also large when both have large "
         "values everywhere",
         "cosine": "The Gram matrix with the strength of each channel divided out",
         "correlation": "Averages subtracted and strength divided out: do the two respond together more than chance?",
     }
-    return f"{notes[state.mode]}. {rank}. Channels in the order of the painting's clusters."
+    return f"{notes[state.mode]}. {rank}. Neighbouring channels respond together in the painting."
 
 
 def window(state: ViewState, rows: int, columns: int) -> str:

@@ -73,7 +73,7 @@ def facts(state: ViewState, width: int, height: int) -> str:
         "receptive field": f"{layer.receptive_field} × {layer.receptive_field} px",
         "free of padding": f"{100 * padding_free_fraction(layer.name, width, height):.0f} % of units",
         **_parameters(layer),
-        "of the forward pass": _share_of_forward_pass(layer, width, height),
+        "share of forward pass": _share_of_forward_pass(layer, width, height),
     }
     return html.facts(rows)
 

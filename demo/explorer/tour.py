@@ -40,7 +40,7 @@ class Stop:
 
 STOPS = (
     Stop(
-        "Lines to things",
+        "Layers",
         "From lines to things",
         "Every small picture is one <b>channel</b>: a detector that was moved over the photo, bright where it responded. "
         "The first layer responds to edges and colours. In deeper layers the frame on the photo grows: a detector there "

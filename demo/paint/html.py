@@ -26,10 +26,10 @@ def recipe(settings: Settings, weights: str) -> str:
     )
     return (
         f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'
-        f"<dl>{rows}<dt>Weights</dt><dd>{escape(weights)}</dd></dl></details>"
+        f"<dl>{rows}<dt>VGG19 weights</dt><dd>{escape(weights)}</dd></dl></details>"
     )
 
 
 def other_weights(missing: str) -> str:
     """HTML: the weights that were asked for could not be loaded."""
-    return f" The weights {escape(missing)} could not be loaded; the bundled ones are used instead."
+    return f" The VGG19 weights {escape(missing)} could not be loaded; the bundled ones are used instead."

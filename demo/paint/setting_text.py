@@ -24,8 +24,8 @@ CHOICES = {
     "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
 }
 
-# Where a setting's own name is not what one would say.
-ZERO = {"levels": "by size", "max_seconds": "none"}
+ZERO = {"levels": "by size", "max_seconds": "none"}  # what the value 0 of these settings means
+# Labels that are clearer than the setting's own name.
 LABELS = {"init": "Start", "tv_weight": "Smoothness", "max_seconds": "Time limit", "padding": "Edge"}
 
 

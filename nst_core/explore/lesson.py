@@ -65,7 +65,7 @@ def perturbed(picture: Image.Image, change: str, amount: int | None = None) -> I
 
 @dataclass(frozen=True)
 class Lesson:
-    """How far a changed picture is from the original: relative mismatches (0 is equal, 1 as far as a black picture)."""
+    """How far a changed picture is from the original: relative mismatches (0 is equal, 1 as far off as zeros)."""
 
     content: dict[str, float]  # content layer -> mismatch of the features
     style: dict[str, float]  # style layer -> mismatch of the Gram matrices

@@ -12,7 +12,7 @@ from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
 from tests.support.page_helpers import LASTING, faults, set_numbers
 
-STATUS = re.compile(r"level \d of \d · \d+ of \d+ · .+ left")
+STATUS = re.compile(r"level \d of \d · evaluation \d+ of \d+ · .+ left")
 
 
 def pick(page, radio: str, value: str) -> None:

@@ -41,7 +41,7 @@ def test_bad_bytes_are_refused_like_a_bad_file(name: str) -> None:
     ("source", "words"),
     [
         ("/a/secret/folder/cat.jpg", "no file 'cat.jpg'"),
-        (pictures.INLINE, "inline data: text"),
+        (pictures.INLINE, "inline data"),
         ("https://example.org/cat.jpg", "web address"),
         ("", "No picture was given"),
         (None, "No picture was given"),

@@ -116,7 +116,7 @@ def _sheet(
     lines = [
         f"{labels.SLOTS[state.slot]}: {look.words(state.layer)}",
         f"Page {page + 1} of {page_count(len(order))}, sorted by {state.sort}; brightness: {SCALES[state.scale]}. "
-        "Below each map its channel, its peak and, as a bar, its energy compared with the strongest channel.",
+        "Below each map: its channel, its peak and, as a bar, its energy relative to the layer's largest.",
     ]
     return picture(with_frame(image, chosen) if chosen else image, f"sheet-{page + 1}", state, lines)
 
@@ -154,7 +154,7 @@ def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
     rows = {
         "mean": three_figures(float(statistics.mean[channel])),
         "peak": three_figures(float(statistics.peak[channel])),
-        "off": f"{100 * float(statistics.off[channel]):.0f} % of places",
+        "not active": f"{100 * float(statistics.off[channel]):.0f} % of places",
         "energy": f"{100 * energy:.2g} % of the layer's",
     }
     histogram = svg_charts.histogram(counts.tolist(), low, high, labels.HISTOGRAM)

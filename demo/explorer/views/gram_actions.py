@@ -164,7 +164,7 @@ def _line(pair: Pair) -> list[int | str]:
 
 VIEW = View(
     title="Gram matrix",
-    about="Which channels of the chosen layer respond together, which the style loss compares. Click a block, then a cell.",
+    about="Which channels of the layer respond together: what the style loss compares. Click a block, then a cell.",
     show=show,
     part=("across", "down"),
     show_chosen=move_to_pair,

@@ -23,7 +23,7 @@ COMPARED = (
     256  # pixels on the longer side of the pictures that are compared; small, so that every change answers at once
 )
 SHOWN = 384  # and of those that are shown
-FULL_BAR = 1.5  # mismatch that fills a bar; 1 is as far off as a black picture
+FULL_BAR = 1.5  # mismatch that fills a bar; 1 is as far off as a layer of zeros
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
@@ -46,7 +46,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         for layer, value in by_layer.items()
     ]
     values = ", ".join(f"{bar.name} {bar.text}" for bar in mismatches)
-    lines = [f"{values}. 0 is no change, 1 is as far off as a black picture."]
+    lines = [f"{values}. 0 is no change, 1 is as far off as a layer of zeros."]
     return {
         "changed": picture(side_by_side(images, titles), f"lesson-{state.change}", state, lines, scale),
         "mismatches": bars(mismatches, FULL_BAR) + html.lesson(state.change, found.content, found.style),
@@ -59,7 +59,7 @@ VIEW = View(
     show=show,
     panels=(
         RadioControl("change", "Change the picture", labels.CHANGES),
-        SliderControl("amount", "By how many pixels (moved sideways, cut up)", step=4, explore_only=True),
+        SliderControl("amount", "Pixels to move by, or side of the squares", step=4, explore_only=True),
         ImagePanel(
             "changed", "Before and after", "The picture before and after the change, and where the content differs"
         ),

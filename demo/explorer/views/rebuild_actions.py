@@ -75,6 +75,6 @@ def _shown(original: Image.Image, rebuilt: Image.Image, state: ViewState) -> Fil
 
 VIEW = View(
     title="Rebuild",
-    about="What one layer keeps of the picture: it is painted again, from noise, by matching that layer alone.",
+    about="What the network keeps of the picture: it is rebuilt from noise by matching features or Gram matrices only.",
     show=show,
 )
