@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
 from typing import Any
 
 from .serving import gradio_internals, uploads
@@ -47,6 +49,16 @@ class PhotoInput(gr.Image):
             picture = load_picture(path)
             picture.info[NAME] = payload.orig_name or path
             return picture
+
+
+def displayable(picture: Image.Image | None, component: PhotoInput) -> Any:
+    """For an upload to `component` that browsers cannot show, a TIFF: the path of a PNG with its pixels, to replace it."""
+    name = Path(picture.info[NAME]) if picture else Path()
+    if picture is None or name.suffix.lower() not in (".tif", ".tiff"):
+        return gr.skip()
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return gradio_internals.saved_file(file.getvalue(), f"{name.stem}.png", component)
 
 
 class SettingsFile(gr.File):

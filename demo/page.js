@@ -5,7 +5,7 @@
   const running = () => find('#stop, #leave') !== null;
   // Names the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null);
-  let saved = null, lost = false;
+  let saved = null, lost = false, lostBefore = false, leaving = -Infinity;
 
   function notice(text) {
     find('#notice')?.remove();
@@ -16,10 +16,29 @@
     document.body.append(box);
   }
 
-  // Ask before a run or a result that was not downloaded is left behind.
+  // Ask before a run or a result that was not downloaded is left behind. Gradio's own listener for this event ends the
+  // session at once, whatever the visitor then answers, so it must not hear of it. For that this one must be the first.
   addEventListener('click', event => { if (event.target.closest?.('#download')) saved = result(); }, true);
   addEventListener('beforeunload', event => {
-    if (!lost && (running() || (result() && result() !== saved))) event.preventDefault();
+    lostBefore = lost;
+    leaving = performance.now();
+    if (lost || !(running() || (result() && result() !== saved))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  });
+  // Connections that end because the page is left are not lost.
+  addEventListener('pagehide', () => { if (!lostBefore) sessionStorage.removeItem('lost'); });
+
+  // A pasted picture goes where the pointer or the focus is, or else where there is none: what Gradio does with a dropped one.
+  addEventListener('paste', event => {
+    const file = [...event.clipboardData.files].find(file => file.type.startsWith('image/'));
+    if (!file || event.target.closest?.('input, textarea')) return;
+    const inputs = [...document.querySelectorAll('#photo, #painting')];
+    const to = inputs.find(input => input.matches(':hover, :focus-within')) ?? inputs.find(input => !input.querySelector('img'));
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    const target = to?.querySelector('img') ?? to?.querySelector('button');
+    target?.dispatchEvent(new DragEvent('drop', {dataTransfer: transfer, bubbles: true, cancelable: true}));
   });
 
   // Gradio says in a toast that the connection is lost, tries again every two seconds, and then reloads the page. Until then
@@ -34,13 +53,16 @@
     if (paint) paint.textContent = words.paint;
     if (what === 'run' && status) { status.textContent = words.unpainted; bar.style.width = 0; }
   }
-  new MutationObserver(() => {
+  function check() {
     const toasts = [...document.querySelectorAll('[data-testid=toast-text]')];
-    if (!lost && toasts.some(toast => toast.textContent.startsWith('Connection to the server was lost'))) leaveOff();
-  }).observe(document, {childList: true, subtree: true});
+    if (lost || !toasts.some(toast => toast.textContent.startsWith('Connection to the server was lost'))) return;
+    if (performance.now() > leaving + 5000) leaveOff(); else setTimeout(check, 5000);
+  }
+  new MutationObserver(check).observe(document, {childList: true, subtree: true});
 
-  // Gradio adds this script once the page is there.
-  const what = sessionStorage.getItem('lost');
-  sessionStorage.removeItem('lost');
-  if (what) notice(words.back[what]);
+  addEventListener('DOMContentLoaded', () => {
+    const what = sessionStorage.getItem('lost');
+    sessionStorage.removeItem('lost');
+    if (what) notice(words.back[what]);
+  });
 })();

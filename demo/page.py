@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.responses import FileResponse
+from starlette.routing import Route
 
 from . import api, tab_links, text, theme
 from .compute.worker import Worker
@@ -34,7 +36,7 @@ def build(worker: Worker) -> gr.Blocks:
                 explorer = explorer_wiring.wire(explorer_tab.build(), worker)
         tab_links.open_between(page, tabs, inside, paint, explorer)
         api.build(worker)
-    return gradio_internals.install(page.queue(api_open=False), waiting=WAITING)
+    return gradio_internals.install(page.queue(api_open=False), waiting=WAITING, head=theme.HEAD)
 
 
 def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
@@ -42,7 +44,6 @@ def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
     return {
         "theme": theme.THEME,
         "css_paths": theme.CSS,
-        "head": theme.HEAD,
         "favicon_path": theme.FAVICON,
         "footer_links": ["api"],
         "allowed_paths": [str(ASSETS)],
@@ -54,7 +55,7 @@ def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [Middleware(RequestFilterMiddleware)],
             "exception_handlers": EXCEPTION_HANDLERS,
-            "routes": [health_route(worker)],
+            "routes": [health_route(worker), Route("/preview.jpg", lambda request: FileResponse(theme.PICTURE))],
             "lifespan": lifespan(page, worker),
         },
         **gradio_internals.LAUNCH,

@@ -8,12 +8,26 @@ from pathlib import Path
 import gradio as gr
 
 from . import text
+from .examples import ASSETS
 
 HERE = Path(__file__).parent
 CSS = [HERE / "style.css", HERE / "explorer" / "style.css"]
 FAVICON = HERE / "favicon.svg"
 SCRIPT = (HERE / "page.js").read_text(encoding="utf-8").replace("WORDS", json.dumps(text.SCRIPT))
-HEAD = f'<meta name="description" content="{text.DESCRIPTION}"><script>{SCRIPT}</script>'
+PICTURE = ASSETS / "strip.jpg"  # of a link's preview
+_CARD = {"title": text.TITLE, "description": text.DESCRIPTION, "image": "ROOT/preview.jpg"}
+# In the HTML itself, since crawlers run no scripts; `ROOT` stands for the page's address.
+HEAD = "".join(
+    [
+        f'<meta name="description" content="{text.DESCRIPTION}">',
+        *(f'<meta property="og:{name}" content="{value}">' for name, value in {"type": "website", **_CARD}.items()),
+        *(
+            f'<meta name="twitter:{name}" content="{value}">'
+            for name, value in {"card": "summary_large_image", **_CARD}.items()
+        ),
+        f"<script>{SCRIPT}</script>",
+    ]
+)
 
 ACCENT = gr.themes.Color(
     "#fdf3ee",

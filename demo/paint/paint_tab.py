@@ -79,7 +79,12 @@ def build(largest: int) -> PaintTab:
 
 def _inputs(largest: int) -> dict[str, Any]:
     parts: dict[str, Any] = {}
-    picture: dict[str, Any] = {"height": PICTURE_HEIGHT, "sources": ["upload"], "buttons": [], "min_width": 120}
+    picture: dict[str, Any] = {
+        "height": PICTURE_HEIGHT,
+        "sources": ["upload", "clipboard", "webcam"],
+        "buttons": [],
+        "min_width": 120,
+    }
     with gr.Row(elem_id="pictures"):
         parts["photo"] = PhotoInput(
             PAIRS[0].photo, label=text.PHOTO, placeholder=text.DROP_PHOTO, elem_id="photo", **picture

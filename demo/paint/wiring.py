@@ -16,6 +16,7 @@ from ..compute.worker import Worker
 from ..errors import user_facing
 from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
+from ..inputs import displayable
 from ..serving import gradio_internals
 from . import html, setting_widgets
 from . import paint_actions as actions
@@ -133,11 +134,17 @@ def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> Any:
     example = [tab.pair, tab.empty, tab.compare, tab.status]
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
     gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
+
+    def measure(photo: Any) -> tuple[tuple[int, int] | None, Any]:
+        return (photo.size if photo else None), displayable(photo, tab.photo)
+
     # Read both pictures when they arrive, so that a file that is no picture is refused then and not when Paint is pressed.
     shown = [page.load, tab.photo.change]
-    measured = gr.on(shown, _size, [tab.photo], [tab.photo_size], **LATEST, **STRICT)
+    measured = gr.on(shown, measure, [tab.photo], [tab.photo_size, tab.photo], **LATEST, **STRICT)
     measured.failure(lambda: None, None, [tab.photo], **LIGHT)
-    read = tab.painting.change(lambda painting: None, [tab.painting], None, **STRICT)
+    read = tab.painting.change(
+        lambda picture: displayable(picture, tab.painting), [tab.painting], [tab.painting], **STRICT
+    )
     read.failure(lambda: None, None, [tab.painting], **LIGHT)
     return measured
 
@@ -161,10 +168,6 @@ def _example(session: actions.PaintSession, example: tuple[str, str] | None) -> 
         gr.ImageSlider(example, visible=example is not None),
         status_line.status(text.EXAMPLE if example else text.READY),
     )
-
-
-def _size(photo: Any) -> tuple[int, int] | None:
-    return photo.size if photo else None
 
 
 def _wire_settings(tab: PaintTab) -> None:

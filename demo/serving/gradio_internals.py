@@ -45,6 +45,7 @@ import gradio.queueing  # noqa: E402
 import gradio.route_utils  # noqa: E402
 import gradio.routes  # noqa: E402
 import gradio.tunneling  # noqa: E402
+import jinja2  # noqa: E402
 
 from .. import text  # noqa: E402
 from ..errors import log_error  # noqa: E402
@@ -62,11 +63,14 @@ UNREAD_EVERY = 0.02  # seconds between two looks for unread messages, before a r
 SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)  # a session hash
 
 
-def install(page: gr.Blocks, *, waiting: int, others: int = 200) -> gr.Blocks:
+def install(page: gr.Blocks, *, waiting: int, others: int = 200, head: str = "") -> gr.Blocks:
     """Replace the methods of `page` and of its queue that are described below; returns `page`.
 
-    At most `waiting` events wait for a run, and `others` for anything else; the next one is refused in words.
+    At most `waiting` events wait for a run, and `others` for anything else; the next one is refused in words. `head` is HTML
+    for the page's head, in which "ROOT" stands for the page's address.
     """
+    if head:
+        _set_head(head)
     _limit_queue(page, waiting, others)
     _start_runs_for_listeners(page)
     _refuse_unreadable_inputs(page)
@@ -195,6 +199,28 @@ def _log_without_messages() -> None:
     """
     for module in (gradio.queueing, gradio.routes, gradio.route_utils):
         module.traceback = _TracebackWithoutMessages("traceback")  # type: ignore[attr-defined]
+
+
+# What: the tags of Gradio's templates that describe the page to a link's preview: twice, in Gradio's words, or empty.
+_TEMPLATES: Any = gradio.routes.templates.env.loader
+CARD = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+
+
+def _set_head(head: str) -> None:
+    """What: the loader of `gradio.routes.templates`, for all pages of the process.
+
+    Why: `launch(head=)` is added by Gradio's script, so that crawlers do not see it, and a script in it comes too late to
+    hear of `beforeunload` before Gradio does (page.js).
+    Without it: a link's preview says "Gradio", and a visitor who is asked and stays has lost the run.
+    """
+    environment = gradio.routes.templates.env
+    ours = "{{ config.get('root', '') }}".join("{% raw %}" + part + "{% endraw %}" for part in head.split("ROOT"))
+
+    def load(name: str) -> str:
+        source = _TEMPLATES.get_source(environment, name)[0]
+        return CARD.sub("", source).replace("<head>", "<head>" + ours, 1)
+
+    environment.loader = jinja2.FunctionLoader(load)
 
 
 # ---- Places in the queue

@@ -41,27 +41,45 @@ def start_run(page) -> None:
     page.locator("#live img").wait_for()
 
 
-def test_the_page_asks_before_a_run_or_a_result_is_left_and_only_then(page):
-    page.reload()
-    ready(page)
+def paint_quickly(page) -> None:
     set_numbers(page, size=64, evaluations=2)
-    for taken in (True, False):
-        shown = "[...document.querySelectorAll('#compare img')].pop()?.src"
-        before = page.evaluate(shown)
-        page.click("#paint")
-        page.wait_for_function(f"before => {shown} && {shown} !== before", arg=before)
-        page.wait_for_function("!document.querySelector('#paint').disabled")
-        if taken:
-            with page.expect_download():
-                page.click("#download")
-        assert page.evaluate("dispatchEvent(new Event('beforeunload', {cancelable: true}))") == taken
+    page.click("#paint")
+    page.get_by_text("Painted in").wait_for()
+    page.locator("#compare img").first.wait_for()
+
+
+def left(page) -> int:
+    """How often the browser has asked, once the page has been loaded anew."""
     page.reload()
     ready(page)
-    assert page.asked == ["beforeunload"]
+    assert page.locator(NOTICE).count() == 0
+    return len(page.asked)
+
+
+def test_the_page_asks_before_a_run_or_a_result_is_left_and_only_then(page):
+    assert left(page) == 0
+    paint_quickly(page)
+    with page.expect_download():
+        page.click("#download")
+    assert left(page) == 0
+    paint_quickly(page)
+    assert left(page) == 1
     start_run(page)
-    page.reload()
+    assert left(page) == 2
+
+
+def test_a_visitor_who_stays_keeps_the_run(browser, address):
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.goto(address)
     ready(page)
-    assert page.asked == ["beforeunload"] * 2
+    start_run(page)
+    page.evaluate("setTimeout(() => location.reload())")
+    page.wait_for_timeout(1000)
+    shown = page.locator("#live img").get_attribute("src")
+    page.wait_for_function("shown => document.querySelector('#live img')?.src !== shown", arg=shown)
+    assert page.locator("#stop").is_visible() and page.locator(NOTICE).count() == 0
+    page.close()
 
 
 def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_the_page_says_what_is_lost(

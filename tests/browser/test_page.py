@@ -129,7 +129,7 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     paint(page)
     assert page.evaluate("window.gaps") <= 3  # the change itself
     wait_for_end(page)
-    assert "Time limit of 4 s reached" in page.locator("#status").inner_text()
+    assert "Time limit of 4 s reached after" in page.locator("#status").inner_text()
     _, recipe = recipe_of_download(page, tmp_path)
     assert recipe["settings"]["max_seconds"] == 4 and recipe["result"]["seconds"] < 10
     shows(page, "!document.querySelector('#paint').disabled")

@@ -5,7 +5,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-from demo import cli, text
+from demo import cli, text, theme
 from demo.compute.worker import Worker
 from demo.page import build, launch_options
 from demo.paint import setting_text
@@ -113,7 +113,7 @@ def test_no_choice_is_lost_because_the_one_before_is_still_being_answered(config
 
 
 def test_nothing_is_fetched_from_elsewhere(options):
-    look = (ROOT / "demo/style.css").read_text() + options["head"] + options["theme"]._get_theme_css()
+    look = (ROOT / "demo/style.css").read_text() + theme.HEAD + options["theme"]._get_theme_css()
     assert "http" not in look.replace("http://www.w3.org/2000/svg", "")  # a name, not an address
     assert options["theme"]._stylesheets == []
 
