@@ -6,6 +6,7 @@ import itertools
 import math
 import threading
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -151,3 +152,12 @@ def test_a_style_layer_of_weight_0_paints_as_if_it_were_not_named(tiny, photo, p
         names = "relu1_1,relu2_1,relu3_1,relu5_4"
         more = run(photo, painting, tiny, objective=objective, style_layers=names, style_layer_weights="1,0,2,0")
         assert few[-1].terms == more[-1].terms and few[-1].picture().tobytes() == more[-1].picture().tobytes()
+
+
+@pytest.mark.parametrize("changes", [{"init": "noise"}, {"optimizer": "adam"}, {"init": "content"}, {}], ids=str)
+def test_a_grey_photo_with_a_grey_painting_stays_grey(tiny, photo, painting, changes):
+    grey = [picture.convert("L").convert("RGB") for picture in (photo, painting)]
+    pixels = np.asarray(run(*grey, tiny, **changes)[-1].picture()).astype(int)
+    assert np.abs(pixels - pixels[..., :1]).max() <= 1 and pixels.std() > 5
+    pixels = np.asarray(run(grey[0], painting, tiny, **changes)[-1].picture()).astype(int)
+    assert np.abs(pixels - pixels[..., :1]).max() > 20, "a painting with colours brings them"
