@@ -181,3 +181,12 @@ def test_a_run_that_its_time_ended_says_so(files, capsys):
     assert main([*files, *LONGER_RUN, "--max-seconds", "1"]) == 0
     assert "of 5000 evaluations: the time is over." in capsys.readouterr().err
     assert read_recipe(files[3])["result"]["ended"] == "time"
+
+
+def test_16_bits_are_for_a_tiff(files, tmp_path, capsys):
+    assert main([*files, *QUICK, "--bits", "16"]) == 2
+    assert "Give the output the ending .tif" in capsys.readouterr().err
+    assert main([*files[:3], str(tmp_path / "deep.tif"), *QUICK, "--bits", "16"]) == 0
+    with Image.open(tmp_path / "deep.tif") as image:
+        assert image.tag_v2[258] == (16, 16, 16)
+    assert read_recipe(tmp_path / "deep.tif")["result"]["ended"] == "finished"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+import torch
+from PIL import Image, ImageCms
 
 from nst_core.errors import PictureError
-from nst_core.images import load_picture, picture_sha256
+from nst_core.images import load_picture, picture_sha256, to_image
 from nst_core.recipe import read_recipe
 from nst_core.saving import ENDINGS, part_of, save_picture, save_png, write_file
 from tests.support import pictures
@@ -94,3 +96,22 @@ def test_a_file_has_the_rights_that_the_user_gives_new_files(tmp_path: Path) -> 
     (tmp_path / "usual").touch()
     write_file(tmp_path / "a.png", b"")
     assert (tmp_path / "a.png").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@pytest.mark.parametrize("size", [(80, 56), (31, 17)])
+def test_a_tensor_is_a_tiff_of_16_bits(size: tuple[int, int], tmp_path: Path) -> None:
+    values = torch.rand(1, 3, size[1], size[0], generator=torch.Generator().manual_seed(1))
+    save_picture(values, tmp_path / "deep.tif", RECIPE)
+    data = (tmp_path / "deep.tif").read_bytes()
+    assert read_recipe(data) == RECIPE
+    assert load_picture(data).size == size
+    assert np.abs(np.asarray(load_picture(data)).astype(int) - np.asarray(to_image(values))).max() <= 1
+    with Image.open(tmp_path / "deep.tif") as image:
+        bits, compressed, place, length = (image.tag_v2[tag] for tag in (258, 259, 273, 279))
+        assert bits == (16, 16, 16) and compressed == 8
+        assert ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"])).profile.xcolor_space == "RGB "
+    stored = np.frombuffer(zlib.decompress(data[place[0] : place[0] + length[0]]), "<u2").reshape(size[1], size[0], 3)
+    expected = np.rint(values[0].permute(1, 2, 0).numpy() * 65535)
+    assert np.array_equal(stored, expected)
+    save_picture(values, tmp_path / "flat.png", RECIPE)
+    assert picture_sha256(load_picture(tmp_path / "flat.png")) == picture_sha256(to_image(values))
