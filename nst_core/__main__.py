@@ -133,6 +133,9 @@ def _paint(
                 bar.show(step)
                 if preview:
                     preview.show(step)
+        except KeyboardInterrupt:  # just before `hold`
+            if step is None or not step.evaluation:
+                raise
         except Exception as error:
             if step is None or not step.evaluation:
                 raise
