@@ -72,6 +72,10 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     output = check_output(
         options.output, (options.content, options.style, options.recipe, options.weights), options.force
     )
+    if options.bits == 16 and output.kind != "TIFF":
+        raise PictureError(
+            "Only a TIFF has 16 bits a channel here. Give the output the ending .tif, or leave --bits out."
+        )
     if output.path is None and options.json:
         raise PictureError("-o - and --json both write to standard output. Choose one of them.")
     recipe = read_recipe(options.recipe) if options.recipe else {}
@@ -85,7 +89,12 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     for words in warnings_for(content, style, settings):
         say(f"note: {words}")
     step, failure = _paint(content, style, settings, encoder, preview, stop)
-    code = _save(step, output, make_recipe(settings, content, style, encoder, step), failure)
+    data = encode(
+        step.best if options.bits == 16 else step.picture(),
+        make_recipe(settings, content, style, encoder, step),
+        output.kind,
+    )
+    code = _save(data, step, output, failure)
     if options.json:
         tell(json.dumps(_summary(step, settings)))
     return stop.exit_code if stop() and not step.done else code
@@ -124,6 +133,9 @@ def _paint(
                 bar.show(step)
                 if preview:
                     preview.show(step)
+        except KeyboardInterrupt:  # just before `hold`
+            if step is None or not step.evaluation:
+                raise
         except Exception as error:
             if step is None or not step.evaluation:
                 raise
@@ -133,9 +145,9 @@ def _paint(
     return (step if step.done else replace(step, ended="stopped")), failure
 
 
-def _save(step: Step, output: Output, recipe: dict[str, Any], failure: str) -> int:
-    """Save the picture and say what there is to say; returns the exit code of a run that no signal ended."""
-    where, why = output.save(encode(step.picture(), recipe, output.kind))
+def _save(data: bytes, step: Step, output: Output, failure: str) -> int:
+    """Save the picture's file and say what there is to say; returns the exit code of a run that no signal ended."""
+    where, why = output.save(data)
     if failure:
         say(f"error: the run ended early ({failure}).")
     if step.ended in ENDINGS:

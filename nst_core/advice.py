@@ -10,8 +10,9 @@ from PIL import Image
 from .images import load_picture, resize
 from .settings import Settings
 
-SIDE = 128  # pixels; the pictures are compared at this size
-SAME = 2.0  # levels of 255: the mean difference of two copies of a picture, of which one is a JPEG
+SIDE = 128  # pixels; the texture is measured at this size
+COMPARED_SIDE = 32  # pixels; at this size the errors of a JPEG have averaged out
+SAME = 5.0  # levels of 255: the mean difference of two copies of a picture, one of them a JPEG or scaled
 FLAT = 2.0  # levels of 255: the mean difference of neighbouring pixels, below which there is no texture
 SMALL = 0.5  # a painting below this share of the result's longer side is enlarged so much that its strokes blur
 
@@ -40,7 +41,7 @@ def _difference(photo: Image.Image, painting: Image.Image) -> float:
     """The mean difference of two pictures' values (0-255); infinite when their shapes differ."""
     if abs(photo.width * painting.height / (photo.height * painting.width) - 1) > 0.02:
         return float("inf")
-    one, other = (np.asarray(resize(picture, SIDE, SIDE), float) for picture in (photo, painting))
+    one, other = (np.asarray(resize(picture, COMPARED_SIDE, COMPARED_SIDE), float) for picture in (photo, painting))
     return float(np.abs(one - other).mean())
 
 

@@ -44,5 +44,12 @@ def _transform(profile: bytes, mode: str) -> Any:
         return None
 
 
+@lru_cache(1)
+def srgb_profile() -> bytes:
+    """The ICC profile of sRGB; the same bytes at all times, since its date is left empty."""
+    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return data[:24] + bytes(12) + data[36:]
+
+
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 _SAMPLE = Image.fromarray(np.stack(np.meshgrid(*[np.linspace(0, 255, 9)] * 3), -1).reshape(27, 27, 3).astype(np.uint8))

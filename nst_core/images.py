@@ -63,6 +63,12 @@ def to_image(picture: Tensor) -> Image.Image:
     return Image.fromarray(pixels.to("cpu", torch.uint8).contiguous().numpy())
 
 
+def is_grey(image: Image.Image) -> bool:
+    """Whether every pixel of an RGB picture is a grey."""
+    red, green, blue = image.split()
+    return red.tobytes() == green.tobytes() == blue.tobytes()
+
+
 def resize(image: Image.Image, width: int, height: int) -> Image.Image:
     """A PIL picture at width x height pixels (Lanczos); the picture itself when it has that size already."""
     return image if image.size == (width, height) else image.resize((width, height), Image.Resampling.LANCZOS)

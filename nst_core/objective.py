@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .images import resize, to_tensor
+from .images import is_grey, resize, to_tensor
 from .losses import Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
 from .plan import Level, painting_size
 from .settings import Settings
@@ -38,6 +38,7 @@ class Objective:
     ) -> None:
         """Compute the targets: the content features of the photo and the style Gram matrices of the painting."""
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
+        self.grey = is_grey(content) and is_grey(style)
         with torch.no_grad():
             photo, painting = to_tensor(resize(content, *level.size)), painting_at(style, settings, level)
             grams = {name: gram_matrix(features) for name, features in self._features(painting, settings.style_used)}
@@ -49,6 +50,8 @@ class Objective:
 
     def __call__(self, picture: Tensor) -> tuple[Tensor, Terms]:
         """The total and the unweighted terms of `picture` (1, 3, H, W)."""
+        if self.grey:  # then all channels get the same gradient, and a grey picture stays grey
+            picture = picture.mean(1, keepdim=True).expand(picture.shape)
         terms = self._layer_terms(self._features(picture, self.settings.layers_used))
         if self.settings.tv_weight:
             terms[Term("tv")] = total_variation(picture)

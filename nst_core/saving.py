@@ -10,8 +10,12 @@ from typing import Any, BinaryIO
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from torch import Tensor
 
+from .color_profiles import srgb_profile
+from .deep_tiff import deep_tiff
 from .errors import PictureError
+from .images import to_image
 from .sources import shown
 
 CHUNK = "nst-recipe"  # the name of the text chunk in a PNG, and the first word of the description in other formats
@@ -28,9 +32,10 @@ SRGB_CHUNK = b"\0"  # the contents of a PNG's sRGB chunk: perceptual intent
 EXIF_IFD, COLOR_SPACE, SRGB = 0x8769, 0xA001, 1  # EXIF's table, its tag of the colour space, and the value for sRGB
 
 
-def save_picture(picture: Image.Image, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
+def save_picture(picture: Image.Image | Tensor, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
     """Write `picture` with `recipe` inside, in the format of the destination's ending; PNG for an open file.
 
+    A tensor, such as `Step.best`, has 16 bits a channel in a TIFF.
     The file appears only once it is complete, and replaces an older one. Raises `PictureError` when it cannot be written.
     """
     if not isinstance(destination, (str, Path)):
@@ -59,10 +64,17 @@ def format_of(path: Path) -> str:
         ) from None
 
 
-def encode(picture: Image.Image, recipe: dict[str, Any], kind: str = "PNG") -> bytes:
-    """The bytes of a file of format `kind`, a value of `ENDINGS`, with `recipe` inside and marked as sRGB."""
+def encode(picture: Image.Image | Tensor, recipe: dict[str, Any], kind: str = "PNG") -> bytes:
+    """The bytes of a file of format `kind`, a value of `ENDINGS`, with `recipe` inside and marked as sRGB.
+
+    A tensor (1, 3, H, W) in [0, 1] has 16 bits a channel in a TIFF, and 8 elsewhere.
+    """
     file = io.BytesIO()
     text = json.dumps(recipe, allow_nan=False)  # plain ASCII, so that any tool can show it
+    if isinstance(picture, Tensor):
+        if kind == "TIFF":
+            return deep_tiff(picture, f"{CHUNK} {text}", srgb_profile())
+        picture = to_image(picture)
     if kind == "PNG":
         info = PngInfo()
         info.add(b"sRGB", SRGB_CHUNK)
@@ -72,7 +84,8 @@ def encode(picture: Image.Image, recipe: dict[str, Any], kind: str = "PNG") -> b
         exif = Image.Exif()
         exif[IMAGE_DESCRIPTION] = f"{CHUNK} {text}"
         exif.get_ifd(EXIF_IFD)[COLOR_SPACE] = SRGB
-        picture.save(file, kind, exif=exif, **OPTIONS[kind])
+        profile = {"icc_profile": srgb_profile()} if kind == "TIFF" else {}  # whose readers do not know EXIF's mark
+        picture.save(file, kind, exif=exif, **OPTIONS[kind], **profile)
     return file.getvalue()
 
 

@@ -27,7 +27,7 @@ def read_value(f: dataclasses.Field[Any], value: Any) -> Any:
 
 
 def _layer_names(name: str, items: list[Any]) -> tuple[str, ...]:
-    layers = tuple(str(item).strip() for item in items)
+    layers = tuple(item.strip() if isinstance(item, str) else shown(item) for item in items)
     for layer in layers:
         try:
             get_layer(layer)

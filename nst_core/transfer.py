@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .color import match_colors
 from .devices import usual_torch
-from .images import load_picture, resize, resize_tensor, to_image, to_tensor
+from .images import is_grey, load_picture, resize, resize_tensor, to_image, to_tensor
 from .losses import Term
 from .objective import Interrupted, Objective, never, painting_at
 from .optimize import minimize
@@ -156,8 +156,12 @@ def paint_level(step: Step, objective: Objective, evaluations: int, clock: Clock
 def first_picture(content: Image.Image, style: Image.Image, settings: Settings, level: Level) -> Tensor:
     """A start at the size of `level`, (1, 3, H, W): noise, the photo, or the photo with the painting's colours."""
     if settings.init == "noise":
-        generator = torch.Generator().manual_seed(settings.seed)
-        return torch.rand((1, 3, level.height, level.width), generator=generator, dtype=torch.float32)
+        generator, channels = (
+            torch.Generator().manual_seed(settings.seed),
+            1 if is_grey(content) and is_grey(style) else 3,
+        )
+        noise = torch.rand((1, channels, level.height, level.width), generator=generator, dtype=torch.float32)
+        return noise.expand(1, 3, -1, -1)
     photo = to_tensor(resize(content, *level.size))
     return photo if settings.init == "content" else match_colors(photo, painting_at(style, settings, level))
 

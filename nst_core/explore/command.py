@@ -12,6 +12,7 @@ import numpy as np
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
 from nst_core.layers import get_layer
+from nst_core.saving import write_file
 from nst_core.weights import NORMS, load_encoder
 
 from .captions import captioned, png
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("picture", metavar="PICTURE")
     parser.add_argument("--layer", default="relu4_1", help="any of VGG19's 37 layers (default: relu4_1)")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the files")
+    parser.add_argument("--force", action="store_true", help="replace files that exist already")
     parser.add_argument("--size", type=int, default=SIZE, help=f"longer side in pixels (default: {SIZE})")
     parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
     parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
@@ -90,17 +92,29 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
     features = view.features(layer.name)
     others = look(other, encoder, options.size).features(layer.name) if other else None
     order = cluster_order(features if others is None else others)
-    name = f"{Path(options.picture).stem}-{layer.name}"
+    name = _base_name(options)
     files = {f"{name}.npz": archive(view, layer.name, order)}
-    files[f"{name}-pairs.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
+    files[f"{name}-pairs{_unless(options.mode, 'gram')}.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
     files[f"{name}-{options.mode}.png"] = _gram_png(view, layer.name, options.mode, order)
     files |= _sheets(view, layer.name, options, order, name, others)
+    for file in files:
+        if (folder / file).exists() and not options.force:
+            raise PictureError(f"{file!r} exists already. Choose another folder, or replace it with --force.")
     for file, data in files.items():
-        try:
-            (folder / file).write_bytes(data)
-        except OSError as error:
-            raise PictureError(f"{file!r} cannot be written ({error.strerror}). Choose another folder.") from None
+        write_file(folder / file, data)
     return [folder / file for file in files]
+
+
+def _base_name(options: argparse.Namespace) -> str:
+    """What the names of all files begin with: picture and layer, and the options that change the numbers."""
+    name = f"{Path(options.picture).stem}-{options.layer}"
+    name += f"-{options.size}px" if options.size != SIZE else ""
+    return name + (f"-order-of-{Path(options.order_of).stem}" if options.order_of else "")
+
+
+def _unless(choice: str, default: str) -> str:
+    """The part of a file's name for `choice`; none for the default."""
+    return "" if choice == default else f"-{choice}"
 
 
 def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
@@ -118,9 +132,10 @@ def _sheets(
     about = statistics(features)
     channels = sort_channels(options.sort, about, None if others is None else statistics(others), order)
     pages = {}
+    chosen = _unless(options.sort, "mean") + _unless(options.scale, "own")
     for page in range(page_count(len(channels))):
         words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {options.sort}"]
         words.append(f"brightness: {SCALES[options.scale]}")
         image = sheet(features, about, channels, page, options.scale, signed)
-        pages[f"{name}-sheet-{page + 1}.png"] = png(captioned(image, words), " · ".join(words))
+        pages[f"{name}-sheet{chosen}-{page + 1}.png"] = png(captioned(image, words), " · ".join(words))
     return pages

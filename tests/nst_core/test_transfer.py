@@ -6,6 +6,7 @@ import itertools
 import math
 import threading
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -124,3 +125,39 @@ def test_the_estimate_of_the_remaining_time_counts_work_not_evaluations(tiny, ph
     at_the_turn = steps[levels[0].evaluations]
     spent = at_the_turn.elapsed / levels[0].evaluations
     assert at_the_turn.remaining > 1.5 * spent * levels[1].evaluations  # the next level's evaluations cost four times
+
+
+def test_the_last_step_says_why_the_run_ended(tiny, photo, painting):
+    steps = run(photo, painting, tiny)
+    assert [step.ended for step in steps] == [""] * 13 + ["finished"]
+    assert run(photo, painting, tiny, evaluations=5000, max_seconds=0.5)[-1].ended == "time"
+    same = run(photo, photo, tiny, init="content", levels=1)
+    assert same[-1].ended == "converged" and same[-1].evaluation < 12
+    stopped = list(transfer(photo, painting, Settings(**SMALL), tiny, lambda: True))
+    assert stopped[-1].ended == "" and not stopped[-1].done
+
+
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_where_bfloat16_can_lower_no_more_float32_goes_on(tiny, photo, painting, optimizer):
+    settings = {"levels": 1, "evaluations": 300, "size": 64, "optimizer": optimizer}
+    rounded = run(photo, painting, tiny, **settings, precision="bfloat16")[-1]
+    exact = run(photo, painting, tiny, **settings, precision="float32")[-1]
+    assert rounded.evaluation == exact.evaluation == 300 and rounded.ended == "finished"
+    assert rounded.total < 1.1 * exact.total
+
+
+def test_a_style_layer_of_weight_0_paints_as_if_it_were_not_named(tiny, photo, painting):
+    for objective in ("balanced", "gatys", "johnson"):
+        few = run(photo, painting, tiny, objective=objective, style_layers="relu1_1,relu3_1", style_layer_weights="1,2")
+        names = "relu1_1,relu2_1,relu3_1,relu5_4"
+        more = run(photo, painting, tiny, objective=objective, style_layers=names, style_layer_weights="1,0,2,0")
+        assert few[-1].terms == more[-1].terms and few[-1].picture().tobytes() == more[-1].picture().tobytes()
+
+
+@pytest.mark.parametrize("changes", [{"init": "noise"}, {"optimizer": "adam"}, {"init": "content"}, {}], ids=str)
+def test_a_grey_photo_with_a_grey_painting_stays_grey(tiny, photo, painting, changes):
+    grey = [picture.convert("L").convert("RGB") for picture in (photo, painting)]
+    pixels = np.asarray(run(*grey, tiny, **changes)[-1].picture()).astype(int)
+    assert np.abs(pixels - pixels[..., :1]).max() <= 1 and pixels.std() > 5
+    pixels = np.asarray(run(grey[0], painting, tiny, **changes)[-1].picture()).astype(int)
+    assert np.abs(pixels - pixels[..., :1]).max() > 20, "a painting with colours brings them"

@@ -24,15 +24,19 @@ def test_the_command_writes_every_page_the_matrix_the_features_and_the_pairs(pho
     assert main(["explore", photo_file, "--layer", "relu3_1", "--size", "80", "-o", str(out)]) == 0
     printed = capsys.readouterr()
     names = {path.name for path in out.iterdir()}
-    pages = {f"a photo-relu3_1-sheet-{n}.png" for n in (1, 2, 3, 4)}
-    assert names == pages | {"a photo-relu3_1.npz", "a photo-relu3_1-pairs.csv", "a photo-relu3_1-gram.png"}
+    pages = {f"a photo-relu3_1-80px-sheet-{n}.png" for n in (1, 2, 3, 4)}
+    assert names == pages | {
+        "a photo-relu3_1-80px.npz",
+        "a photo-relu3_1-80px-pairs.csv",
+        "a photo-relu3_1-80px-gram.png",
+    }
     assert {Path(line).name for line in printed.out.splitlines()} == names and not printed.err
-    with np.load(out / "a photo-relu3_1.npz", allow_pickle=False) as stored:
+    with np.load(out / "a photo-relu3_1-80px.npz", allow_pickle=False) as stored:
         assert stored["features"].shape == (256, 16, 20)
         best = sorted(stored["gram"][np.triu_indices(256, 1)], reverse=True)[:50]
-    lines = [*csv.DictReader(io.StringIO((out / "a photo-relu3_1-pairs.csv").read_text()))]
+    lines = [*csv.DictReader(io.StringIO((out / "a photo-relu3_1-80px-pairs.csv").read_text()))]
     assert [float(line["gram"]) for line in lines] == pytest.approx(best)
-    matrix = Image.open(out / "a photo-relu3_1-gram.png")
+    matrix = Image.open(out / "a photo-relu3_1-80px-gram.png")
     assert matrix.width == 1024 and matrix.height > 1024
     for n, page in enumerate(sorted(pages), 1):
         words = Image.open(out / page).text["Description"]
@@ -43,15 +47,15 @@ def test_the_command_writes_every_page_the_matrix_the_features_and_the_pairs(pho
 def test_every_choice_of_the_command_leaves_its_mark(photo_file, tmp_path, painting, capsys) -> None:
     painting.save(tmp_path / "painting.png")
     common = ["--layer", "conv1_2", "--size", "64", "--order-of", str(tmp_path / "painting.png")]
-    orders = {}
+    orders, marks = {}, {"difference": "-difference", "mean": ""}
     for sort, scale, mode in (("difference", "shared", "cosine"), ("mean", "root", "correlation")):
         out = tmp_path / sort
         more = ["--sort", sort, "--scale", scale, "--mode", mode, "-o", str(out)]
         assert main(["explore", photo_file, *common, *more]) == 0
-        assert (out / f"a photo-conv1_2-{mode}.png").is_file()
-        sheet = Image.open(out / "a photo-conv1_2-sheet-1.png")
+        assert (out / f"a photo-conv1_2-64px-order-of-painting-{mode}.png").is_file()
+        sheet = Image.open(out / f"a photo-conv1_2-64px-order-of-painting-sheet{marks[sort]}-{scale}-1.png")
         assert f"sorted by {sort}" in sheet.text["Description"]
-        with np.load(out / "a photo-conv1_2.npz", allow_pickle=False) as stored:
+        with np.load(out / "a photo-conv1_2-64px-order-of-painting.npz", allow_pickle=False) as stored:
             orders[sort], own = stored["order"], cluster_order(stored["features"])
     assert np.array_equal(orders["difference"], orders["mean"]) and not np.array_equal(orders["mean"], own)
 
@@ -63,7 +67,7 @@ def test_sorting_by_difference_compares_with_the_other_picture(photo_file, tmp_p
         out, other = tmp_path / sort, str(tmp_path / "painting.png")
         arguments = ["--layer", "relu1_1", "--size", "64", "--sort", sort, "--order-of", other, "-o", str(out)]
         assert main(["explore", photo_file, *arguments]) == 0
-        pixels = np.asarray(Image.open(out / "a photo-relu1_1-sheet-1.png").convert("RGB"))
+        pixels = np.asarray(Image.open(next(out.glob("*-sheet-*1.png"))).convert("RGB"))
         sheets[sort] = pixels[:500]  # above the words
     assert not np.array_equal(sheets["difference"], sheets["mean"])
 
@@ -92,10 +96,25 @@ def test_bad_input_is_one_line_and_exit_code_2(photo_file, tmp_path, capsys, arg
 def test_a_folder_that_is_a_file_and_a_file_that_is_a_folder_are_one_line_too(photo_file, tmp_path, capsys) -> None:
     assert main(["explore", photo_file, "-o", photo_file]) == 2
     assert capsys.readouterr().err.count("\n") == 1
-    (tmp_path / "a photo-relu1_1.npz").mkdir()
+    (tmp_path / "a photo-relu1_1-48px.npz").mkdir()
     assert main(["explore", photo_file, "--layer", "relu1_1", "--size", "48", "-o", str(tmp_path)]) == 2
     printed = capsys.readouterr()
-    assert printed.err.count("\n") == 1 and "a photo-relu1_1.npz" in printed.err
+    assert printed.err.count("\n") == 1 and "a photo-relu1_1-48px.npz" in printed.err
+
+
+def test_files_of_another_picture_or_other_options_are_never_replaced(photo_file, tmp_path, painting, capsys) -> None:
+    (tmp_path / "b").mkdir()
+    painting.save(tmp_path / "b" / "a photo.png")
+    command = ["--layer", "relu1_1", "--size", "48", "-o", str(tmp_path / "out")]
+    assert main(["explore", photo_file, *command]) == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert main(["explore", str(tmp_path / "b" / "a photo.png"), *command]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    for more in (["--size", "64"], ["--order-of", str(tmp_path / "b" / "a photo.png")]):
+        assert main(["explore", photo_file, *command, *more]) == 0
+    assert main(["explore", str(tmp_path / "b" / "a photo.png"), *command, "--force"]) == 0
+    assert (tmp_path / "out" / "a photo-relu1_1-48px-gram.png").read_bytes() != before["a photo-relu1_1-48px-gram.png"]
 
 
 @pytest.mark.parametrize("wrong", [["--sort", "beauty"], ["--size", "big"], ["--mode", "norm"], []])
