@@ -47,7 +47,7 @@ class PhotoInput(gr.Image):
         with user_facing_errors():
             path = _uploaded(self, payload)
             picture = load_picture(path)
-            picture.info[NAME] = payload.orig_name or path
+            picture.info[NAME] = getattr(payload, "orig_name", None) or path
             return picture
 
 

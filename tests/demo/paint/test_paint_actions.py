@@ -218,9 +218,10 @@ def test_progress_is_plain_numbers(worker, photo, painting):
 
 def test_the_download_is_named_by_photo_and_painting_as_far_as_their_names_are_known(worker, photo, painting):
     def name(*names: str) -> str:
-        for picture, of in zip((photo, painting), names, strict=True):
+        pictures = photo.copy(), painting.copy()
+        for picture, of in zip(pictures, names, strict=True):
             picture.info[NAME] = of
-        return run(worker, photo, painting)[-1].filename
+        return run(worker, *pictures)[-1].filename
 
     assert name("C:\\Users\\ada\\Château d'If.JPG", "starry night.png") == "Chateau-d-If-as-starry-night-64px-seed7.png"
     assert name("", "/tmp/night.png") == "night-64px-seed7.png"

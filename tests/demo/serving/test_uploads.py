@@ -49,7 +49,7 @@ def test_a_component_refuses_what_was_not_uploaded_whatever_came_before_it(compo
         with pytest.raises(gr.Error) as error:
             widget.preprocess(SimpleNamespace(path=path))
         assert error.value.message == words, path
-    read = widget.preprocess(SimpleNamespace(path=str(inside)))
+    read = widget.preprocess(SimpleNamespace(path=str(inside), orig_name="photo.png"))
     assert read == str(inside) or read.size == photo.size
     assert widget.preprocess(None) is None
 
