@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -39,9 +39,28 @@ def build(worker: Worker) -> None:
             if isinstance(view, actions.Finished):
                 result = gradio_internals.saved_file(view.png, view.filename, outputs[2])
             if view is not None:  # a program would receive `gr.skip()` as a value
-                yield view.preview, actions.progress(view), result
+                yield view.preview, progress(view), result
 
     trigger.click(_documented(user_facing(stylize), largest), inputs, outputs, api_name="stylize", **heavy(worker))
+
+
+def progress(view: actions.Update) -> Mapping[str, Any]:
+    """An update as plain numbers, for callers of the API."""
+    step = view.step
+    return {
+        "level": step.level,
+        "levels": step.levels,
+        "evaluation": step.evaluation,
+        "evaluations": step.evaluations,
+        "width": step.width,
+        "height": step.height,
+        "seconds": round(step.elapsed, 2),
+        "remaining": round(step.remaining, 2) if step.remaining == step.remaining else None,
+        "total": step.total if step.total == step.total else None,
+        "terms": {str(term): value for term, value in step.terms.items()},
+        "relative": {str(term): value for term, value in step.relative.items()},
+        "done": isinstance(view, actions.Finished),
+    }
 
 
 def _default(name: str, largest: int) -> Any:

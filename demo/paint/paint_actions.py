@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -186,22 +186,3 @@ def estimate(
 def settings_in(path: str | Path) -> Settings:
     """The settings inside a PNG that was downloaded here; raises `PictureError` or `SettingError`."""
     return recipe_settings(read_recipe(path))
-
-
-def progress(view: Update) -> Mapping[str, Any]:
-    """An update as plain numbers, for callers of the API."""
-    step = view.step
-    return {
-        "level": step.level,
-        "levels": step.levels,
-        "evaluation": step.evaluation,
-        "evaluations": step.evaluations,
-        "width": step.width,
-        "height": step.height,
-        "seconds": round(step.elapsed, 2),
-        "remaining": round(step.remaining, 2) if step.remaining == step.remaining else None,
-        "total": step.total if step.total == step.total else None,
-        "terms": {str(term): value for term, value in step.terms.items()},
-        "relative": {str(term): value for term, value in step.relative.items()},
-        "done": isinstance(view, Finished),
-    }

@@ -23,9 +23,7 @@ from . import paint_actions as actions
 from .paint_tab import PaintTab
 
 # On a telephone the result stands below the button.
-TO_THE_RESULT = """() => {
-    if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView();
-}"""
+TO_THE_RESULT = "() => { if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView(); }"
 
 
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from demo import text
+from demo import api, text
 from demo.compute import memory
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
@@ -210,7 +210,7 @@ def test_a_picture_without_settings_is_refused(tmp_path: Path):
 
 def test_progress_is_plain_numbers(worker, photo, painting):
     views = run(worker, photo, painting)
-    first, last = actions.progress(views[0]), actions.progress(views[-1])
+    first, last = api.progress(views[0]), api.progress(views[-1])
     assert first["total"] is None and first["remaining"] is None and not first["done"]
     assert last["done"] and last["evaluation"] == 8 and last["total"] > 0
     assert set(last["terms"]) == set(last["relative"]) > {"content relu4_2", "style relu1_1"}
