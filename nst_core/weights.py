@@ -122,7 +122,10 @@ def load_file(path: Path, norm: str = "torchvision") -> Encoder:
             f"{path.name!r} is not a state dict that can be read safely. "
             "Save one with torch.save(model.state_dict(), path) or as .safetensors."
         ) from None
-    return Encoder(_by_layer(state), *NORMS[norm], name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    weights = _by_layer(state)
+    if norm == "oxford":
+        weights["conv1_1.weight"] = weights["conv1_1.weight"].flip(1)  # BGR -> RGB
+    return Encoder(weights, *NORMS[norm], name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def _oxford_path() -> Path:

@@ -20,12 +20,13 @@ from nst_core.weights import load_encoder, load_file
 
 @pytest.fixture(scope="module")
 def state(oxford: Encoder) -> dict[str, Tensor]:
-    """The Oxford weights under torchvision's names."""
-    return {
+    """The Oxford weights under torchvision's names, for BGR pictures as they were trained on: the usual converted file."""
+    state = {
         f"features.{LAYERS[name].index}.{key}": value
         for name in CONVS
         for key, value in oxford.convs[name].state_dict().items()
     }
+    return state | {"features.0.weight": state["features.0.weight"].flip(1)}
 
 
 def picture(height: int = 20, width: int = 33) -> Tensor:
