@@ -183,7 +183,8 @@ def main() -> None:
     environment = {}
     if os.geteuid() == 0:
         ways["network cut"] = lambda page, process: cut_off(page, given.size, process)
-        environment["GRADIO_SERVER_NAME"] = "0.0.0.0"  # the namespace reaches the page by another address
+        # The network namespace reaches the page by another address; the page then has the limits of a public one.
+        environment |= {"GRADIO_SERVER_NAME": "0.0.0.0", "NST_MAX_SIZE": "2048", "NST_MAX_SECONDS": "86400"}
     with served(PORT, **environment) as (url, process):
         page = Page(url)
         next_one(page)
