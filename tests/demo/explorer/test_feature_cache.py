@@ -1,7 +1,6 @@
 """What is kept of the pictures: one forward pass each, and nothing is taken for something else."""
 
 import copy
-from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
@@ -25,15 +24,6 @@ PLACE = ViewState(layer="relu3_1")
 @pytest.fixture
 def cache(tiny) -> FeatureCache:
     return FeatureCache(Worker(tiny))
-
-
-@pytest.fixture
-def passes(tiny) -> Iterator[list]:
-    """Grows by one with every picture that goes through the network."""
-    seen: list[object] = []
-    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
-    yield seen
-    handle.remove()
 
 
 def plain(n: int, size: tuple[int, int] = (48, 32)) -> Image.Image:

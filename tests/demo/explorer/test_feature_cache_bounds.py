@@ -4,7 +4,6 @@ import gc
 import threading
 import time
 import weakref
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 
@@ -28,15 +27,6 @@ PLACE = ViewState(layer="relu3_1")
 @pytest.fixture
 def cache(tiny) -> FeatureCache:
     return FeatureCache(Worker(tiny))
-
-
-@pytest.fixture
-def passes(tiny) -> Iterator[list]:
-    """Grows by one with every picture that goes through the network."""
-    seen: list[object] = []
-    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
-    yield seen
-    handle.remove()
 
 
 def plain(n: int, size: tuple[int, int] = (48, 32)) -> Image.Image:

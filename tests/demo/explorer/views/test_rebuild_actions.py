@@ -1,7 +1,6 @@
 """A picture rebuilt from one layer: it streams, ends with a picture, and stops when asked."""
 
 import io
-from collections.abc import Iterator
 from functools import partial
 from itertools import count, repeat
 from threading import Event
@@ -29,14 +28,6 @@ def never() -> bool:
 def cache(tiny, monkeypatch) -> FeatureCache:
     monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=EVALUATIONS))
     return FeatureCache(Worker(tiny))
-
-
-@pytest.fixture
-def passes(tiny) -> Iterator[list]:
-    seen: list[object] = []
-    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
-    yield seen
-    handle.remove()
 
 
 def pictures(panels) -> tuple[np.ndarray, np.ndarray]:
