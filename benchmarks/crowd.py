@@ -51,7 +51,7 @@ class Clicks:
 
 def paint(page: Page, together: threading.Barrier) -> Told:
     """One visitor: uploads two pictures, waits for the others, presses Paint and reads the messages to the end."""
-    visitor, told = Visitor(page, 600), Told()
+    visitor, told = Visitor(page, 3600), Told()
     pair = random.choice(PAIRS)
     data = stylize(*(visitor.upload(Path(path)) for path in (pair.photo, pair.painting)), **SETTINGS)
     together.wait()

@@ -71,7 +71,7 @@ def run_batch(page: Page, attempts: Attempts, at_once: int) -> tuple[int, Counte
         visitor = Visitor(page, EVENT_SECONDS)
         try:
             return list(attempt(visitor))
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             return [f"no answer: {type(error).__name__}"]
         finally:
             visitor.close()

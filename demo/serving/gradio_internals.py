@@ -120,8 +120,9 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
 
     Why: a run starts only after its client has read the first queue message, so that nothing is painted for a client that
     never listens; and the handler learns in the middle of an evaluation that its client has left (`client_left`).
-    Gradio counts the event in before it calls `process_events`, and out only inside it: whatever is raised here,
-    `process_events` must be awaited, or the one place for runs is lost until a restart.
+    Gradio counts the event in before it calls `process_events`, and out only inside it: whatever is raised here, and even if
+    the task is cancelled before its first step, `process_events` must be awaited, or the one place for runs is lost until a
+    restart.
     Without it: runs for clients that never listen, and for up to an evaluation after a client has left.
     """
     queue = page._queue
@@ -130,6 +131,7 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
     async def process_for_listener(events: list[Any], *more: Any, **options: Any) -> None:
         event = events[0]
         try:
+            await asyncio.sleep(0)  # where `begun` leaves it
             await _until_heard(queue, event)
             # A cancelled job cancels this task, which then waits for the handler's thread. Python 3.10 cannot tell.
             cancelling = getattr(asyncio.current_task(), "cancelling", int)
@@ -142,7 +144,13 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
         finally:
             await process(events, *more, **options)
 
-    queue.process_events = process_for_listener  # type: ignore[method-assign]
+    def begun(*args: Any, **options: Any) -> Any:
+        # A coroutine that is cancelled before its first step runs no line, not even `finally`; so it has made that step.
+        coroutine = process_for_listener(*args, **options)
+        coroutine.send(None)
+        return coroutine
+
+    queue.process_events = begun  # type: ignore[method-assign]
 
 
 async def _until_heard(queue: Any, event: Any) -> None:

@@ -52,12 +52,13 @@ def test_a_closed_standard_error_in_a_real_process(files):
 
 
 def test_pictures_come_and_go_through_pipes(files, tmp_path):
-    command = [sys.executable, "-m", "nst_core", "-", files[1], "-o", "-", *QUICK]
+    quick = [*QUICK, "--precision", "float32"]
+    command = [sys.executable, "-m", "nst_core", "-", files[1], "-o", "-", *quick]
     with Path(files[0]).open("rb") as photo:
         done = subprocess.run(command, cwd=ROOT, stdin=photo, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert load_picture(done.stdout).size == (64, 45) and read_recipe(done.stdout)["result"]["evaluations"] == 3
-    assert main([files[0], files[1], *files[2:], *QUICK]) == 0
+    assert main([*files, *quick]) == 0
     assert load_picture(done.stdout).tobytes() == load_picture(files[3]).tobytes()
 
 

@@ -78,8 +78,8 @@ class Visitor:
     """One browser tab: a session of the page."""
 
     def __init__(self, page: Page, patience: float = 120.0) -> None:
-        """Begin a session; a request fails after `patience` seconds without an answer."""
-        self.page, self.session = page, uuid.uuid4().hex[:11]
+        """Begin a session; a request fails after `patience` seconds without an answer, and so does an event without an end."""
+        self.page, self.session, self.patience = page, uuid.uuid4().hex[:11], patience
         self.http = httpx.Client(base_url=page.url + API, timeout=patience)
 
     def upload(self, path: Path) -> dict[str, Any]:
@@ -99,14 +99,21 @@ class Visitor:
         return self.http.post("/queue/join", json=body)
 
     def listen(self, event: str) -> Iterator[dict[str, Any]]:
-        """The messages of the session's stream until the event has ended."""
+        """The messages of the session's stream until the event has ended; raises `TimeoutError` when it does not.
+
+        Gradio sends a heartbeat every 15 seconds, so that a stream in which nothing happens does not end by itself.
+        """
+        ends, heard = time.monotonic() + self.patience, []
         with self.http.stream("GET", "/queue/data", params={"session_hash": self.session}) as lines:
             for line in lines.iter_lines():
                 if line.startswith("data:"):
                     message = json.loads(line[5:])
                     yield message
+                    heard.append(message["msg"])
                     if message.get("event_id") == event and message["msg"] == "process_completed":
                         return
+                    if time.monotonic() > ends:
+                        raise TimeoutError(f"the event has not ended after {self.patience} s; messages: {heard[-20:]}")
 
     def press(self, handler: dict[str, Any], data: list[Any], event_data: Any = None) -> dict[str, Any]:
         """Run an event to its end; returns its last message, with `success` and `output`."""

@@ -6,13 +6,16 @@ import inspect
 import json
 import logging
 import socket
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import httpx
 import pytest
+from gradio.utils import run_coro_in_background
 
 from demo import text
 from demo.serving import gradio_internals
@@ -82,9 +85,8 @@ class Odd:
         raise self.error
 
 
-@pytest.mark.parametrize("error", [RuntimeError(), KeyError("cycle"), AttributeError(), asyncio.CancelledError()])
-def test_whatever_is_raised_before_it_process_events_is_awaited_once(error):
-    processed = []
+def page_that_notes(processed: list) -> gr.Blocks:
+    """A page whose queue only notes the events that `process_events` is given."""
 
     async def process_events(events: list, *_: object, **__: object) -> None:
         processed.append(events)
@@ -93,12 +95,34 @@ def test_whatever_is_raised_before_it_process_events_is_awaited_once(error):
         gr.Button()
     page.queue()
     page._queue.process_events = process_events
-    gradio_internals.install(page, waiting=1)
-    event = Odd(error)
-    with ThreadPoolExecutor(1) as thread:  # the event loop of the browser tests runs in this one
-        end = thread.submit(asyncio.run, page._queue.process_events([event], False, 0.0, None)).exception()
+    return gradio_internals.install(page, waiting=1)
+
+
+def in_an_event_loop(coroutine: Coroutine) -> BaseException | None:
+    """What `coroutine` raises; the event loop of the browser tests runs in this thread, so it runs in another."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).exception()
+
+
+@pytest.mark.parametrize("error", [RuntimeError(), KeyError("cycle"), AttributeError(), asyncio.CancelledError()])
+def test_whatever_is_raised_before_it_process_events_is_awaited_once(error):
+    processed, event = [], Odd(error)
+    end = in_an_event_loop(page_that_notes(processed)._queue.process_events([event], False, 0.0, None))
     assert processed == [[event]]
     assert end is None or isinstance(error, asyncio.CancelledError)
+
+
+def test_a_job_cancelled_before_its_first_step_gives_back_its_place():
+    processed, event = [], SimpleNamespace(alive=True, concurrency_id="other")
+    queue = page_that_notes(processed)._queue
+
+    async def cancel_at_once() -> None:
+        task = run_coro_in_background(queue.process_events, [event], False, 0.0, None)
+        task.cancel()
+        await asyncio.wait([task])
+
+    assert in_an_event_loop(cancel_at_once()) is None
+    assert processed == [[event]] and not event.alive
 
 
 class WebSocketConnection:
