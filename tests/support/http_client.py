@@ -78,7 +78,7 @@ class Visitor:
     """One browser tab: a session of the page."""
 
     def __init__(self, page: Page, patience: float = 120.0) -> None:
-        """Begin a session; a request fails after `patience` seconds without an answer, and so does an event without an end."""
+        """Begin a session; after `patience` seconds, a request without an answer fails, and an event without an end."""
         self.page, self.session, self.patience = page, uuid.uuid4().hex[:11], patience
         self.http = httpx.Client(base_url=page.url + API, timeout=patience)
 
