@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from PIL import Image
@@ -25,7 +26,7 @@ from .output import Output, check_output
 from .plan import plan_levels
 from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
-from .recipe import finite, make_recipe, read_recipe
+from .recipe import finite, make_recipe, read_recipe, style_hashes
 from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .stop_signals import StopSignals
@@ -70,7 +71,7 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any]) -> Settings:
 def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     keep_freed_memory()
     output = check_output(
-        options.output, (options.content, options.style, options.recipe, options.weights), options.force
+        options.output, (options.content, *options.style, options.recipe, options.weights), options.force
     )
     if options.bits == 16 and output.kind != "TIFF":
         raise PictureError(
@@ -81,17 +82,18 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
     settings = _settings(recipe, given)
-    content, style = _pictures(options)
+    content, styles = _pictures(options)
+    settings.shares(len(styles))  # raises an error when mix has another number of weights
     size = plan_levels(settings, *content.size)[-1].size
     preview = Preview(options.preview, size, options.force) if options.preview else None
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
-    _compare(recipe, content, style, encoder, settings)
-    for words in warnings_for(content, style, settings):
+    _compare(recipe, content, styles, encoder, settings)
+    for words in warnings_for(content, styles, settings):
         say(f"note: {words}")
-    step, failure = _paint(content, style, settings, encoder, preview, stop)
+    step, failure = _paint(content, styles, settings, encoder, preview, stop)
     data = encode(
         step.best if options.bits == 16 else step.picture(),
-        make_recipe(settings, content, style, encoder, step),
+        make_recipe(settings, content, styles if len(styles) > 1 else styles[0], encoder, step),
         output.kind,
     )
     code = _save(data, step, output, failure)
@@ -100,21 +102,20 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     return stop.exit_code if stop() and not step.done else code
 
 
-def _pictures(options: argparse.Namespace) -> tuple[Image.Image, Image.Image]:
-    """The photo and the painting; one of them may come from standard input."""
-    if options.content == options.style == "-":
-        raise PictureError("Standard input can be one picture only. Give the path of the other.")
-    if "-" in (options.content, options.style) and sys.stdin is None:
+def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Image]]:
+    """The photo and the paintings; one of them may come from standard input."""
+    names = [options.content, *options.style]
+    if names.count("-") > 1:
+        raise PictureError("Standard input can be one picture only. Give the paths of the others.")
+    if "-" in names and sys.stdin is None:
         raise PictureError("Standard input is closed. Give the path of a picture.")
-    content, style = (
-        load_picture(sys.stdin.buffer if name == "-" else name) for name in (options.content, options.style)
-    )
-    return content, style
+    content, *styles = (load_picture(sys.stdin.buffer if name == "-" else name) for name in names)
+    return content, styles
 
 
 def _paint(
     content: Image.Image,
-    style: Image.Image,
+    styles: list[Image.Image],
     settings: Settings,
     encoder: Encoder,
     preview: Preview | None,
@@ -127,7 +128,7 @@ def _paint(
     step, failure = None, ""
     with ProgressBar(settings.evaluations) as bar:
         try:
-            for step in transfer(content, style, settings, encoder, stop):
+            for step in transfer(content, styles, settings, encoder, stop):
                 if step.evaluation:
                     stop.hold()
                 bar.show(step)
@@ -181,18 +182,27 @@ def _recipe_weights(recipe: dict[str, Any]) -> str:
 
 
 def _compare(
-    recipe: dict[str, Any], content: Image.Image, style: Image.Image, encoder: Encoder, settings: Settings
+    recipe: dict[str, Any], content: Image.Image, styles: list[Image.Image], encoder: Encoder, settings: Settings
 ) -> None:
     """Print what differs from the run that the recipe is of: the result will then differ too."""
     used = {
         "photo": (recipe.get("content_sha256"), picture_sha256(content)),
-        "painting": (recipe.get("style_sha256"), picture_sha256(style)),
+        **_paintings_used(style_hashes(recipe), styles),
         "VGG19": (recipe.get("weights", {}).get("sha256"), encoder.sha256),
         "precision": (recipe.get("result", {}).get("precision"), choose_precision(settings.precision, encoder.device)),
     }
     for what, (then, now) in used.items():
         if then and then != now:
             say(f"note: the recipe was made with another {what}; the result will differ.")
+
+
+def _paintings_used(then: list[str], styles: list[Image.Image]) -> dict[str, tuple[str | None, str | None]]:
+    """{words for a painting: (its hash in the recipe, its hash now)}; None where there are fewer."""
+    now = [picture_sha256(style) for style in styles]
+    if len(then) == len(now) == 1:
+        return {"painting": (then[0], now[0])}
+    pairs = zip_longest(then, now)
+    return {f"painting {number}": pair for number, pair in enumerate(pairs, start=1)}
 
 
 if __name__ == "__main__":

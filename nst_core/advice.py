@@ -7,32 +7,41 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .images import load_picture, resize
+from .images import load_picture, load_pictures, resize
 from .settings import Settings
 
 SIDE = 128  # pixels; the texture is measured at this size
 COMPARED_SIDE = 32  # pixels; at this size the errors of a JPEG have averaged out
 SAME = 5.0  # levels of 255: the mean difference of two copies of a picture, one of them a JPEG or scaled
 FLAT = 2.0  # levels of 255: the mean difference of neighbouring pixels, below which there is no texture
-SMALL = 0.5  # a painting below this share of the result's longer side is enlarged so much that its strokes blur
+SMALL = 0.5  # a painting below this share of the size that it is brought to blurs its strokes
 
 
-def warnings_for(photo: Any, painting: Any, settings: Settings) -> list[str]:
-    """Sentences about what will probably disappoint; none when all is well. Pictures: anything `load_picture` takes."""
-    photo, painting = load_picture(photo), load_picture(painting)
+def warnings_for(photo: Any, paintings: Any, settings: Settings) -> list[str]:
+    """Sentences about what will probably disappoint; none when all is well.
+
+    `photo` and `paintings` are what `transfer` takes: pictures, of which `paintings` may be a list of several.
+    """
+    photo, paintings = load_picture(photo), load_pictures(paintings)
     if not settings.style_used:
         return []
+    found = [words for painting in paintings for words in _warnings_for_one(photo, painting, settings)]
+    return list(dict.fromkeys(found))
+
+
+def _warnings_for_one(photo: Image.Image, painting: Image.Image, settings: Settings) -> list[str]:
     found = []
+    side = round(settings.size * settings.style_scale)
     if _difference(photo, painting) < SAME:
         found.append(
             "The photo and the painting are the same picture: there is no other style to learn. Choose a painting."
         )
     if _texture(painting) < FLAT:
         found.append("The painting has next to no texture to learn from. Choose one with visible strokes or patterns.")
-    if max(painting.size) < SMALL * settings.size:
+    if max(painting.size) < SMALL * side:
         found.append(
-            f"The painting has {painting.width}x{painting.height} pixels, much less than the result's {settings.size}: its "
-            "strokes will be blurred. Choose a larger copy, or a smaller size."
+            f"The painting has {painting.width}x{painting.height} pixels and is enlarged to {side}: its strokes will be "
+            "blurred. Choose a larger copy, or a smaller size or style_scale."
         )
     return found
 

@@ -51,6 +51,15 @@ def load_picture(source: Any) -> Image.Image:
         return _decode(image, name)
 
 
+def load_pictures(sources: Any) -> list[Image.Image]:
+    """`load_picture` of every item of a list or tuple, or of one picture. Raises `PictureError` when there is none."""
+    if not isinstance(sources, (list, tuple)):
+        sources = [sources]
+    if not sources:
+        raise PictureError("No painting was given. Choose at least one.")
+    return [load_picture(source) for source in sources]
+
+
 def to_tensor(image: Image.Image) -> Tensor:
     """A PIL RGB picture -> (1, 3, H, W) float32 RGB in [0, 1]."""
     pixels = torch.from_numpy(np.array(image.convert("RGB")))

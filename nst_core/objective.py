@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import torch
 from PIL import Image
@@ -30,18 +30,17 @@ class Objective:
     def __init__(
         self,
         content: Image.Image,
-        style: Image.Image,
+        styles: Sequence[Image.Image],
         settings: Settings,
         level: Level,
         encoder: Encoder,
         interrupted: Callable[[], bool] = never,
     ) -> None:
-        """Compute the targets: the content features of the photo and the style Gram matrices of the painting."""
+        """Compute the targets: the content features of the photo and the style Gram matrices of the paintings."""
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
-        self.grey = is_grey(content) and is_grey(style)
+        self.grey = all(map(is_grey, (content, *styles)))
         with torch.no_grad():
-            photo, painting = to_tensor(resize(content, *level.size)), painting_at(style, settings, level)
-            grams = {name: gram_matrix(features) for name, features in self._features(painting, settings.style_used)}
+            photo, grams = to_tensor(resize(content, *level.size)), self._mixed_grams(styles, level)
             self.targets = Targets(dict(self._features(photo, settings.content_used)), grams)
             # The terms of a black picture, whose features count as all zeros here: the unit of the relative terms.
             black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in grams.items()}
@@ -55,12 +54,22 @@ class Objective:
         terms = self._layer_terms(self._features(picture, self.settings.layers_used))
         if self.settings.tv_weight:
             terms[Term("tv")] = total_variation(picture)
-        weights = (self.settings.content_weight, self.settings.style_weight or 0.0, self.settings.tv_weight)
+        weights = (self.settings.content_weight, self.settings.style_weight_used, self.settings.tv_weight)
         return weighted_sum(terms, *weights), terms
 
     def relative(self, terms: Mapping[Term, float]) -> dict[Term, float]:
         """Every layer's term divided by a black picture's: the same whatever the objective and the weights."""
         return {term: terms[term] / unit if unit else 0.0 for term, unit in self.units.items()}
+
+    def _mixed_grams(self, styles: Sequence[Image.Image], level: Level) -> dict[str, Tensor]:
+        """{style layer: the mean of the paintings' Gram matrices, weighted by their shares}."""
+        grams: dict[str, Tensor] = {}
+        for style, share in zip(styles, self.settings.shares(len(styles)), strict=True):
+            painting = painting_at(style, self.settings, level)
+            for name, features in self._features(painting, self.settings.style_used if share else ()):
+                gram = share * gram_matrix(features)
+                grams[name] = grams[name] + gram if name in grams else gram
+        return grams
 
     def _layer_terms(self, features: Iterable[tuple[str, Tensor]]) -> Terms:
         weights = self.settings.style_used_weights

@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"{_program()} explore --help: feature maps and Gram matrices of a picture, as files.",
     )
     parser.add_argument("content", metavar="CONTENT", help="the photograph; - reads standard input")
-    parser.add_argument("style", metavar="STYLE", help="the painting")
+    parser.add_argument("style", metavar="STYLE", nargs="+", help="the painting; several are mixed")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=OUTPUT)
     parser.add_argument("--bits", type=int, choices=(8, 16), default=8, help="bits a channel; 16 for .tif (default: 8)")
     parser.add_argument("--force", action="store_true", help="replace a file, or previews, that exist already")

@@ -68,13 +68,14 @@ def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
 
 
 def painting_size(settings: Settings, width: int, height: int, level: Level) -> tuple[int, int]:
-    """(width, height) of a style picture of width x height pixels at `level`: its longer side is the level's.
+    """(width, height) of a style picture of width x height pixels at `level`: its longer side is `style_scale` times the
+    level's.
 
     A very long and narrow painting is kept larger, so that its shorter side leaves a unit in every style layer.
     """
     needed = smallest_side(settings.style_used) if settings.style_used else 1
     narrowest = math.ceil(needed * max(width, height) / min(width, height))
-    return fit(width, height, max(*level.size, narrowest))
+    return fit(width, height, max(round(settings.style_scale * max(level.size)), narrowest))
 
 
 def _shares(count: int, evaluations: int) -> list[int]:

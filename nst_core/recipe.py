@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -29,17 +30,20 @@ TABLES = ("settings", "weights", "result")  # the parts of a recipe that are rea
 
 
 def make_recipe(
-    settings: Settings, content: Image.Image, style: Image.Image, encoder: Encoder, step: Step
+    settings: Settings, content: Image.Image, styles: Image.Image | Sequence[Image.Image], encoder: Encoder, step: Step
 ) -> dict[str, Any]:
     """What is needed to paint the picture of `step` again, and its losses, as plain values for JSON.
 
+    `styles` is the painting, or a list of several, of which "style_sha256" is then a list as well.
     The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
     return {
         "version": VERSION,
         "settings": settings.to_dict(),
         "content_sha256": picture_sha256(content),
-        "style_sha256": picture_sha256(style),
+        "style_sha256": picture_sha256(styles)
+        if isinstance(styles, Image.Image)
+        else [picture_sha256(style) for style in styles],
         "weights": {"name": encoder.name, "sha256": encoder.sha256},
         "result": {
             "precision": choose_precision(settings.precision, encoder.device),
@@ -85,6 +89,12 @@ def _described(image: Image.Image) -> str | None:
         if isinstance(text, str) and text.startswith(CHUNK + " "):
             return text[len(CHUNK) :]
     return None
+
+
+def style_hashes(recipe: dict[str, Any]) -> list[str]:
+    """The hashes of the paintings that a recipe was made with, in their order; none when they cannot be read."""
+    found = recipe.get("style_sha256")
+    return [str(item) for item in found] if isinstance(found, list) else [found] if isinstance(found, str) else []
 
 
 def recipe_settings(recipe: dict[str, Any]) -> Settings:

@@ -19,7 +19,7 @@ def read_value(f: dataclasses.Field[Any], value: Any) -> Any:
         return _one_of(f.name, value, f.metadata["choices"])
     if f.metadata.get("layers"):
         return _layer_names(f.name, _items(f.name, value))
-    if f.name == "style_layer_weights":
+    if f.metadata.get("numbers"):
         return tuple(_bounded(f, item, whole=False) for item in _items(f.name, value))
     if value is None and f.default is None:
         return None

@@ -23,6 +23,10 @@ def _number(default: float | None, low: float, high: float, words: str, symbol: 
     return field(default=default, metadata={"low": low, "high": high, "words": words, "symbol": symbol})
 
 
+def _numbers(low: float, high: float, words: str) -> Any:
+    return field(default=(), metadata={"numbers": True, "low": low, "high": high, "words": words})
+
+
 def _choice(choices: tuple[str, ...], words: str) -> Any:
     return field(default=choices[0], metadata={"choices": choices, "words": words})
 
@@ -56,13 +60,8 @@ class Settings:
         CONTENT_LAYERS, "layers whose features are compared, position by position"
     )
     style_layers: tuple[str, ...] = _layers(STYLE_LAYERS, "layers whose Gram matrices are compared")
-    style_layer_weights: tuple[float, ...] = field(
-        default=(),
-        metadata={
-            "low": 0,
-            "high": 1e6,
-            "words": "relative weight of each style layer; 0 leaves it out; empty: all equal",
-        },
+    style_layer_weights: tuple[float, ...] = _numbers(
+        0, 1e6, "relative weight of each style layer; 0 leaves it out; empty: all equal"
     )
     pooling: str = _choice(("max", "average"), "how the network halves its feature maps")
     padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the edge of the picture")
@@ -76,6 +75,15 @@ class Settings:
     max_seconds: float = _number(
         0.0, 0, 86400, "seconds after which a run ends with the best picture so far; 0: no limit"
     )
+    style_scale: float = _number(
+        1.0, 0.25, 4, "brush size: the painting's longer side, in longer sides of the result, when its style is taken"
+    )
+    strength: float = _number(0.0, -3, 3, "more or less style: each 1 doubles the style weight, each -1 halves it")
+    colors: str = _choice(
+        ("painting", "luminance", "matched"),
+        "whose colours: the painting's; the photo's, painted in grey; the photo's, given to the painting first",
+    )
+    mix: tuple[float, ...] = _numbers(0, 1e6, "relative weight of each painting; 0 leaves it out; empty: all equal")
 
     def __post_init__(self) -> None:
         """Read and check every value; raises `SettingError` or `LayerError`."""
@@ -102,6 +110,8 @@ class Settings:
             )
         if self.style_weight and self.style_layer_weights and not any(self.style_layer_weights):
             raise SettingError("style_layer_weights are all 0. Raise one of them, or set style_weight to 0.")
+        if self.mix and not any(self.mix):
+            raise SettingError("The weights in mix are all 0. Raise one of them.")
 
     @property
     def content_used(self) -> tuple[str, ...]:
@@ -119,6 +129,26 @@ class Settings:
     def style_used_weights(self) -> tuple[float, ...]:
         """The weights of `style_used` that are not 0; none when all are equal."""
         return tuple(weight for weight in self.style_layer_weights if weight) if self.style_weight else ()
+
+    @property
+    def style_weight_used(self) -> float:
+        """The weight of the style loss: style_weight, doubled by every 1 of strength."""
+        return (self.style_weight or 0.0) * 2**self.strength
+
+    def shares(self, paintings: int) -> tuple[float, ...]:
+        """Each painting's share in the style, for so many paintings: they add up to 1.
+
+        Raises `SettingError` when mix has another number of weights.
+
+        >>> Settings(mix="3,1").shares(2)
+        (0.75, 0.25)
+        """
+        weights = self.mix or (1.0,) * paintings
+        if len(weights) != paintings:
+            raise SettingError(
+                f"mix has {len(weights)} numbers for {paintings} paintings. Give one number for each painting, or none."
+            )
+        return tuple(weight / sum(weights) for weight in weights)
 
     @property
     def layers_used(self) -> tuple[str, ...]:

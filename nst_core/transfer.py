@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,10 +14,11 @@ from torch import Tensor
 
 from .color import match_colors
 from .devices import usual_torch
-from .images import is_grey, load_picture, resize, resize_tensor, to_image, to_tensor
+from .images import is_grey, load_picture, load_pictures, resize, resize_tensor, to_image, to_tensor
 from .losses import Term
 from .objective import Interrupted, Objective, never, painting_at
 from .optimize import minimize
+from .photo_colors import PhotoColors
 from .plan import Level, plan_levels
 from .progress import Clock
 from .settings import Settings
@@ -65,12 +66,14 @@ def transfer(
     encoder: Encoder | None = None,
     interrupted: Callable[[], bool] = never,
 ) -> Generator[Step, None, None]:
-    """Paint `content` in the style of `style`, anything that `load_picture` takes; yields a `Step` after every evaluation.
+    """Paint `content` in the style of `style`; yields a `Step` after every evaluation.
 
+    Both are anything that `load_picture` takes; `style` may also be a list of several paintings, which are mixed.
     The first step comes before any evaluation; the last has `done` set, the size asked for, and the reason in `ended`.
     Closing the generator ends the run within one evaluation; the steps yielded before stay valid. `interrupted` is called
     before every convolution and again on the way back; once it returns True, the generator ends without a step that is
-    `done`. `encoder` defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers.
+    `done`. `encoder` defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers, and
+    `SettingError` when `settings.mix` has another number of weights than there are paintings.
     """
     steps = _steps(content, style, settings or Settings(), encoder, interrupted)
     try:
@@ -87,7 +90,8 @@ def transfer(
 def _steps(
     content: Any, style: Any, settings: Settings, encoder: Encoder | None, interrupted: Callable[[], bool]
 ) -> Generator[Step, None, None]:
-    content, style = load_picture(content), load_picture(style)
+    colors = PhotoColors(load_picture(content), settings.colors)
+    content, styles = colors.prepared(load_pictures(style))
     levels = plan_levels(settings, *content.size)
     encoder = encoder or load_encoder()
     clock = Clock(settings, levels)
@@ -97,29 +101,31 @@ def _steps(
         width=levels[0].width,
         height=levels[0].height,
         evaluations=settings.evaluations,
-        best=first_picture(content, style, settings, levels[0]).to(encoder.device),
+        best=first_picture(content, styles, settings, levels[0]).to(encoder.device),
     )
-    yield step
+    yield replace(step, best=colors.given_to(step.best))
     ended = "finished"
     with suppress(Interrupted):
         for number, level in enumerate(levels, start=1):
             clock.enter(number - 1)
-            start = enlarged(step.best, content, style, settings, level)
+            start = enlarged(step.best, content, styles, settings, level)
             begun = replace(step, level=number, width=level.width, height=level.height, best=start)
             left = level.evaluations
             for network in _networks(encoder, settings.precision):
                 if not left or clock.level_is_over:
                     break
-                objective = Objective(content, style, settings, level, network, interrupted)
+                objective = Objective(content, styles, settings, level, network, interrupted)
                 for step in paint_level(begun, objective, left, clock):
-                    yield step
+                    yield replace(step, best=colors.given_to(step.best))
                     left -= 1
                 begun = replace(begun, best=step.best)
             if left:
                 ended = "time" if clock.level_is_over or ended == "time" else "converged"
         width, height = levels[-1].size
-        best = enlarged(step.best, content, style, settings, levels[-1])  # unchanged unless the time ran out
-        step = replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0)
+        best = enlarged(step.best, content, styles, settings, levels[-1])  # unchanged unless the time ran out
+        step = replace(
+            step, best=colors.given_to(best), width=width, height=height, elapsed=clock.elapsed, remaining=0.0
+        )
         yield replace(step, done=True, ended=ended)
 
 
@@ -153,20 +159,24 @@ def paint_level(step: Step, objective: Objective, evaluations: int, clock: Clock
             return
 
 
-def first_picture(content: Image.Image, style: Image.Image, settings: Settings, level: Level) -> Tensor:
-    """A start at the size of `level`, (1, 3, H, W): noise, the photo, or the photo with the painting's colours."""
+def first_picture(content: Image.Image, styles: Sequence[Image.Image], settings: Settings, level: Level) -> Tensor:
+    """A start at the size of `level`, (1, 3, H, W): noise, the photo, or the photo with the paintings' colours."""
     if settings.init == "noise":
         generator, channels = (
             torch.Generator().manual_seed(settings.seed),
-            1 if is_grey(content) and is_grey(style) else 3,
+            1 if all(map(is_grey, (content, *styles))) else 3,
         )
         noise = torch.rand((1, channels, level.height, level.width), generator=generator, dtype=torch.float32)
         return noise.expand(1, 3, -1, -1)
     photo = to_tensor(resize(content, *level.size))
-    return photo if settings.init == "content" else match_colors(photo, painting_at(style, settings, level))
+    if settings.init == "content":
+        return photo
+    return match_colors(photo, [painting_at(style, settings, level) for style in styles], settings.shares(len(styles)))
 
 
-def enlarged(best: Tensor, content: Image.Image, style: Image.Image, settings: Settings, level: Level) -> Tensor:
+def enlarged(
+    best: Tensor, content: Image.Image, styles: Sequence[Image.Image], settings: Settings, level: Level
+) -> Tensor:
     """The best picture of the level before, (1, 3, h, w), at this level's size, plus the fine detail of the photo.
 
     Without the detail every level would begin with a blurred picture and spend its first evaluations on sharpening it.
@@ -176,6 +186,6 @@ def enlarged(best: Tensor, content: Image.Image, style: Image.Image, settings: S
     picture = resize_tensor(best, *level.size)
     if settings.init == "noise":
         return picture
-    sharp = first_picture(content, style, settings, level).to(best.device)
+    sharp = first_picture(content, styles, settings, level).to(best.device)
     height, width = best.shape[-2:]
     return (picture + sharp - resize_tensor(resize_tensor(sharp, width, height), *level.size)).clamp(0, 1)

@@ -14,7 +14,8 @@ from PIL import Image
 
 import nst_core
 from nst_core.__main__ import main
-from nst_core.recipe import read_recipe
+from nst_core.images import load_picture, picture_sha256
+from nst_core.recipe import read_recipe, style_hashes
 from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 
 QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", "--style-layers", "relu1_1,relu2_1"]
@@ -91,6 +92,20 @@ def test_flags_override_the_recipe_and_another_photo_is_noticed(files, tmp_path,
     assert read_recipe(tmp_path / "b.png")["settings"]["seed"] == 8
     err = capsys.readouterr().err
     assert "another photo" in err and "another painting" in err and "another VGG19" not in err
+
+
+def test_several_paintings_are_mixed_and_the_recipe_names_each(files, tmp_path, capsys):
+    both = [files[0], files[1], files[0], "-o", files[3], *QUICK]
+    assert main([*both, "--mix", "1"]) == 2
+    assert "mix has 1 numbers for 2 paintings" in capsys.readouterr().err and not Path(files[3]).exists()
+    assert main([*both, "--mix", "3,1", "--strength", "-1", "--colors", "matched", "--style-scale", "2"]) == 0
+    recipe = read_recipe(files[3])
+    assert style_hashes(recipe) == [picture_sha256(load_picture(path)) for path in (files[1], files[0])]
+    assert recipe["settings"]["mix"] == [3, 1] and recipe["settings"]["colors"] == "matched"
+    again = [files[0], files[1], files[1], "-o", str(tmp_path / "again.png"), "--recipe", files[3]]
+    assert main(again) == 0
+    err = capsys.readouterr().err
+    assert "another painting 2" in err and "another painting 1" not in err and "another photo" not in err
 
 
 def test_previews_are_written(files, tmp_path):

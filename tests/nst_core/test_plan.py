@@ -6,7 +6,7 @@ import pytest
 
 from nst_core.errors import PictureError
 from nst_core.layers import STYLE_LAYERS, smallest_side
-from nst_core.plan import Level, fit, flops_per_evaluation, plan_levels
+from nst_core.plan import Level, fit, flops_per_evaluation, painting_size, plan_levels
 from nst_core.settings import Settings
 
 SHAPES = [(640, 427), (427, 640), (512, 512), (1000, 300), (80, 56), (4032, 3024)]
@@ -117,3 +117,12 @@ def test_an_evaluation_costs_four_flops_a_multiplication() -> None:
 def test_odd_sides_are_halved_rounding_down() -> None:
     assert flops_per_evaluation(7, 5, ["relu2_1"]) == 4 * 9 * (35 * (3 * 64 + 64 * 64) + 3 * 2 * 64 * 128)
     assert flops_per_evaluation(300, 100, STYLE_LAYERS) == flops_per_evaluation(100, 300, STYLE_LAYERS)
+
+
+@pytest.mark.parametrize("scale, size", [(0.25, (64, 48)), (1, (256, 192)), (1.5, (384, 288)), (4, (1024, 768))])
+def test_the_brush_is_the_size_at_which_the_painting_is_looked_at(scale: float, size: tuple[int, int]) -> None:
+    assert painting_size(Settings(style_scale=scale), 4000, 3000, Level(200, 256, evaluations=1)) == size
+
+
+def test_with_the_smallest_brush_a_ribbon_still_has_a_unit_in_every_layer() -> None:
+    assert min(painting_size(Settings(style_scale=0.25), 4000, 100, Level(96, 96, evaluations=1))) == 16

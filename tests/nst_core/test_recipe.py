@@ -90,7 +90,7 @@ def test_a_recipe_of_0_1_0_is_read_and_a_new_one_has_the_same_keys(
     assert read_recipe(file.getvalue()) == old
     settings = recipe_settings(old)
     assert (settings.size, settings.style_layers, settings.seed) == (64, ("relu1_1", "pool3"), 7)
-    assert settings.to_dict() == old["settings"]
+    assert old["settings"].items() <= settings.to_dict().items()
     *_, last = transfer(photo, painting, settings, tiny)
     new = make_recipe(settings, photo, painting, tiny, last)
     assert list(new) == list(old) and list(new["result"]) == [*old["result"], "ended"]

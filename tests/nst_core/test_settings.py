@@ -19,6 +19,8 @@ BOUNDS = {
     "evaluations": (1, 10_000),
     "seed": (0, 2_147_483_647),
     "max_seconds": (0, 86_400),
+    "style_scale": (0.25, 4),
+    "strength": (-3, 3),
 }
 WHOLE = ("size", "levels", "evaluations", "seed")
 CHOICES = {
@@ -28,8 +30,9 @@ CHOICES = {
     "padding": ("zeros", "replicate"),
     "precision": ("auto", "float32", "bfloat16"),
     "optimizer": ("lbfgs", "adam"),
+    "colors": ("painting", "luminance", "matched"),
 }
-LISTS = ("content_layers", "style_layers", "style_layer_weights")
+LISTS = ("content_layers", "style_layers", "style_layer_weights", "mix")
 
 
 def test_these_tests_know_every_field() -> None:

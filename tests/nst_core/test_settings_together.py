@@ -47,6 +47,22 @@ def test_a_style_layer_of_weight_0_is_left_out() -> None:
     assert Settings(style_layer_weights=[0] * 5, style_weight=0).style_used == ()
 
 
+def test_mix_is_one_number_a_painting() -> None:
+    assert Settings().shares(1) == (1.0,) and Settings().shares(4) == (0.25,) * 4
+    assert Settings(mix="1,0,3").shares(3) == (0.25, 0, 0.75)
+    with pytest.raises(SettingError, match="mix has 3 numbers for 2 paintings"):
+        Settings(mix=[1, 2, 3]).shares(2)
+    with pytest.raises(SettingError, match="mix are all 0"):
+        Settings(mix=[0, 0])
+
+
+def test_one_stop_of_strength_doubles_the_style_weight_of_every_objective() -> None:
+    for objective, weight in (("balanced", 30), ("gatys", 1000), ("johnson", 20)):
+        weights = [Settings(objective=objective, strength=s).style_weight_used for s in (-1, 0, 0.5, 3)]
+        assert weights == pytest.approx([weight / 2, weight, weight * 2**0.5, weight * 8])
+    assert Settings(style_weight=0, strength=3).style_weight_used == 0
+
+
 def test_settings_cannot_be_changed_only_replaced() -> None:
     settings = Settings()
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -74,6 +90,10 @@ UNUSUAL = Settings(
     optimizer="adam",
     seed=2**31 - 1,
     max_seconds=2.5,
+    style_scale=1.5,
+    strength=-0.5,
+    colors="luminance",
+    mix=[2, 0],
 )
 
 

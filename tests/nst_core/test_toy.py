@@ -73,7 +73,7 @@ def objective(encoder: Encoder, name: str) -> Objective:
         style_weight=5,
         tv_weight=7,
     )
-    return Objective(CONTENT, STYLE, settings, Level(4, 2, evaluations=1), encoder)
+    return Objective(CONTENT, [STYLE], settings, Level(4, 2, evaluations=1), encoder)
 
 
 @pytest.mark.parametrize("name", TERMS)

@@ -8,9 +8,11 @@ import threading
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from nst_core.errors import PictureError
+from nst_core.errors import PictureError, SettingError
+from nst_core.objective import Objective
 from nst_core.plan import plan_levels
 from nst_core.settings import Settings
 from nst_core.transfer import stylize, transfer
@@ -160,3 +162,42 @@ def test_a_grey_photo_with_a_grey_painting_stays_grey(tiny, photo, painting, cha
     assert np.abs(pixels - pixels[..., :1]).max() <= 1 and pixels.std() > 5
     pixels = np.asarray(run(grey[0], painting, tiny, **changes)[-1].picture()).astype(int)
     assert np.abs(pixels - pixels[..., :1]).max() > 20, "a painting with colours brings them"
+
+
+def test_several_paintings_mix_their_gram_matrices_by_their_shares(tiny, photo, painting):
+    other = painting.rotate(90)
+    settings = Settings(**SMALL, mix="3,1")
+    level = plan_levels(settings, *photo.size)[-1]
+    mixed = Objective(photo, [painting, other], settings, level, tiny).targets.style
+    one, two = (Objective(photo, [p], Settings(**SMALL), level, tiny).targets.style for p in (painting, other))
+    for name, gram in mixed.items():
+        assert torch.allclose(gram, 0.75 * one[name] + 0.25 * two[name], rtol=1e-5)
+
+
+def test_a_mix_of_equal_paintings_and_a_share_of_nothing_change_nothing(tiny, photo, painting):
+    alone = run(photo, painting, tiny)[-1].picture()
+    for paintings, mix in (([painting], "5"), ([painting, painting.rotate(90)], "1,0")):
+        assert run(photo, paintings, tiny, mix=mix)[-1].picture().tobytes() == alone.tobytes()
+    twice = np.asarray(run(photo, [painting, painting], tiny)[-1].picture(), int)
+    assert np.abs(twice - np.asarray(alone, int)).mean() < 1
+    mixed = np.asarray(run(photo, [painting, painting.rotate(90).convert("L")], tiny)[-1].picture(), int)
+    assert np.abs(mixed - np.asarray(alone, int)).mean() > 2
+
+
+def test_a_mix_starts_with_the_colours_of_both(tiny, photo):
+    red, blue = (Image.new("RGB", (60, 50), colour) for colour in ("red", "blue"))
+    start = next(transfer(photo, [red, blue], Settings(**SMALL, mix="1,3"), tiny)).best
+    assert start.mean((0, 2, 3)).tolist() == pytest.approx([0.25, 0, 0.75], abs=0.08)
+
+
+def test_a_mix_of_another_length_and_no_painting_are_refused(tiny, photo, painting):
+    with pytest.raises(SettingError, match="mix has 2 numbers for 1 paintings"):
+        next(transfer(photo, painting, Settings(**SMALL, mix="1,2"), tiny))
+    with pytest.raises(PictureError, match="No painting"):
+        next(transfer(photo, [], Settings(**SMALL), tiny))
+
+
+def test_brush_and_strength_change_the_picture(tiny, photo, painting):
+    usual = run(photo, painting, tiny)[-1].picture().tobytes()
+    for changes in ({"style_scale": 2}, {"style_scale": 0.5}, {"strength": 2}, {"strength": -2}):
+        assert run(photo, painting, tiny, **changes)[-1].picture().tobytes() != usual, changes

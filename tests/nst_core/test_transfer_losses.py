@@ -57,7 +57,7 @@ def test_half_the_bits_paint_as_well(oxford, photo, painting):
     assert done.picture().tobytes() != exact.picture().tobytes()
     # What it believes to have reached it has: its picture, evaluated anew with all bits, scores the same.
     whole = Settings(**{**SMALL, **settings})
-    judge = Objective(photo, painting, whole, plan_levels(whole, *photo.size)[-1], oxford)
+    judge = Objective(photo, [painting], whole, plan_levels(whole, *photo.size)[-1], oxford)
     judged = float(judge(last.best)[0])
     assert judged == pytest.approx(last.total, rel=0.01) and judged == pytest.approx(exact.total, rel=0.05)
 
