@@ -13,8 +13,8 @@ FLOOR = 1e-3
 def match_colors(picture: Tensor, reference: Tensor) -> Tensor:
     """`picture` (1, 3, H, W) with the RGB mean and covariance of `reference` (1, 3, H', W'), clamped to [0, 1].
 
-    The linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007), with
-    `FLOOR` added to the variances.
+    The linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007).
+    S and R are the covariances of `picture` and of `reference`, with `FLOOR` added to the variances.
 
     >>> photo, painting = torch.rand(1, 3, 30, 40), 0.5 * torch.rand(1, 3, 25, 20)
     >>> matched = match_colors(photo, painting)
