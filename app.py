@@ -10,7 +10,7 @@ import torch
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
 
-from demo.serving import gradio_internals  # before gradio, too
+from demo.serving import gradio_internals  # must come before gradio, too: its docstring says why
 
 # isort: split
 from demo import cli, page

@@ -1,9 +1,9 @@
 """How long do many visitors wait? python -m benchmarks.crowd [--visitors 12 20] [--lookers 3]
 
-Runs the page in a process of its own, with the real VGG19. All visitors press Paint (128 pixels, 20 evaluations) at the same
-moment, while a few others click through the explorer, each as soon as the last click is answered. Then the same with more
-visitors than the queue holds. Exit code 1 when two runs overlapped, or a visitor was neither served nor told that the queue
-is full.
+Runs the page in a process of its own, with the real VGG19. All visitors start a run through `/stylize` (128 pixels, 20
+evaluations; here called pressing Paint) at the same moment, while a few others click through the explorer, each as soon
+as the last click is answered. Then the same with more visitors than the queue holds. Exit code 1 when two runs
+overlapped, or a visitor was neither served nor told that the queue is full.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def main() -> None:
             first = [each.first for each in told if each.served]
             full = [each.refused for each in told if each.refused]
             print(
-                f"\n{visitors} visitors at once: {len(first)} served, {len(full)} told that the line is full, "
+                f"\n{visitors} visitors at once: {len(first)} served, {len(full)} told that the queue is full, "
                 f"{visitors - len(first) - len(full)} neither; all over after {seconds:.0f} s\n"
                 f"first preview after {percentile(first, 0.5):.1f} s (p50), {percentile(first, 0.95):.1f} s (p95)\n"
                 f"{report('meanwhile', clicks, seconds)}\nruns that overlapped: {overlaps(told)}",

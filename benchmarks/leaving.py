@@ -1,8 +1,9 @@
 """How long does the page work for a visitor who has left? python -m benchmarks.leaving [--size 1024] [--rounds 3]
 
-Starts the page with the real VGG19. A visitor starts a run and leaves in the middle of an evaluation, in each possible way.
-Timed until the page's process is idle; then the next visitor's small picture is timed. Linux only: it reads /proc. To cut
-the network it needs root and `ip` (iproute2). Exit code 1 when the next visitor was not served.
+Starts the page with the real VGG19. A visitor starts a run and leaves in the middle of an evaluation, in each possible
+way. Timed until the page's process is idle; then the next visitor's small picture is timed. Linux only: it reads /proc.
+To cut the network it needs root and `ip` (iproute2); without root that row is left out. Exit code 1 when the next
+visitor was not served.
 """
 
 from __future__ import annotations

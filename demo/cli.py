@@ -39,7 +39,7 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
         "--weights-norm",
         choices=sorted(NORMS),
         default="torchvision",
-        help="pictures a state dict expects (default: torchvision)",
+        help="normalisation of a state dict's pictures (default: torchvision)",
     )
     parser.add_argument("--version", action="version", version=VERSION)
     given = parser.parse_args(arguments)

@@ -1,7 +1,7 @@
 """Exceptions on their way to a visitor and to the log.
 
-Errors of the core are shown as they are. Anything else becomes one polite sentence; the log gets the place in the code, and
-never the message: it may hold a file name, or everything that the visitor sent.
+The message of an `NSTError` is shown as it is. Any other exception becomes one general sentence. The log gets its type
+and its place in the code, never its message, which may hold a file name or everything that the visitor sent.
 """
 
 from __future__ import annotations

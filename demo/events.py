@@ -16,7 +16,8 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
 # Of several clicks that come while the first is being answered, the last counts; by default it would be dropped.
 LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
-# Handlers that read a picture or run the network once. Each may hold a quarter of a gigabyte: four at once, the rest wait.
+# Handlers that read a picture or run the network once, and may refuse their inputs: they go through the queue. Each may
+# hold a quarter of a gigabyte, so four run at once and the rest wait.
 STRICT: dict[str, Any] = {
     "concurrency_id": "glances",
     "concurrency_limit": 4,

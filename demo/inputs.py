@@ -1,4 +1,4 @@
-"""Gradio's input components with our own reading of values: files must be uploads, and the core checks settings."""
+"""Gradio's input components with our own `preprocess`: files must be uploads, and the core checks settings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _uploaded(component: gr.blocks.Block, payload: Any) -> str:
 
 
 class PhotoInput(gr.Image):
-    """An upload that arrives as PIL RGB, upright, alpha over white; or as one clear sentence.
+    """An image whose upload a handler gets as PIL RGB, upright, alpha over white. What cannot be read is a `gr.Error`.
 
     Gradio's own conversion drops transparency, saturates 16-bit greys, leaves GIFs as palette numbers and decodes pictures
     of any size; a picture sent as inline data would bypass the limit of an upload's size.
@@ -52,7 +52,7 @@ class PhotoInput(gr.Image):
 
 
 def displayable(picture: Image.Image | None, component: PhotoInput) -> Any:
-    """For an upload to `component` that browsers cannot show, a TIFF: the path of a PNG with its pixels, to replace it."""
+    """The path of a PNG to show instead of an uploaded TIFF, which browsers cannot show; `gr.skip()` for others."""
     name = Path(picture.info[NAME]) if picture else Path()
     if picture is None or name.suffix.lower() not in (".tif", ".tiff"):
         return gr.skip()
@@ -62,7 +62,7 @@ def displayable(picture: Image.Image | None, component: PhotoInput) -> Any:
 
 
 class SettingsFile(gr.File):
-    """An upload that arrives as the path of the uploaded file."""
+    """A file input of which a handler gets the path of the uploaded file."""
 
     def get_block_name(self) -> str:
         """The component that the front end shows."""

@@ -1,9 +1,10 @@
-// What Gradio's own script leaves out. `words` is filled in by theme.py.
+// What Gradio's own script leaves out: asks before a run or a result is lost, takes pasted pictures, tells of a lost
+// connection. `words` is filled in by theme.py.
 (() => {
   const words = WORDS;
   const find = selector => document.querySelector(selector);
   const running = () => find('#stop, #leave') !== null;
-  // Names the finished picture on the page; null without one, or while there is only the example.
+  // The address of the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null);
   let saved = null, lost = false, lostBefore = false, leaving = -Infinity;
 
@@ -17,7 +18,7 @@
   }
 
   // Ask before a run or a result that was not downloaded is left behind. Gradio's own listener for this event ends the
-  // session at once, whatever the visitor then answers, so it must not hear of it. For that this one must be the first.
+  // session at once, whatever the visitor then answers. This listener is registered first, and keeps the event from it.
   addEventListener('click', event => { if (event.target.closest?.('#download')) saved = result(); }, true);
   addEventListener('beforeunload', event => {
     lostBefore = lost;
@@ -26,10 +27,11 @@
     event.preventDefault();
     event.stopImmediatePropagation();
   });
-  // Connections that end because the page is left are not lost.
+  // A connection that ends because the visitor leaves the page does not count as lost.
   addEventListener('pagehide', () => { if (!lostBefore) sessionStorage.removeItem('lost'); });
 
-  // A pasted picture goes where the pointer or the focus is, or else where there is none: what Gradio does with a dropped one.
+  // A pasted picture goes to the input under the pointer or with the focus, or else to the first empty one, as if it
+  // had been dropped there.
   addEventListener('paste', event => {
     const file = [...event.clipboardData.files].find(file => file.type.startsWith('image/'));
     if (!file || event.target.closest?.('input, textarea')) return;

@@ -75,7 +75,7 @@ def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, explorer: Ren
 
     @serialized
     def fill(session: ExplorerSession) -> Changes:
-        """The forward pass is left until a visitor opens the tab."""
+        """Show the explorer when its tab is first opened, and not before: that needs a forward pass."""
         return {pages: gr.skip()} if session.rendered else explorer.show(session, session.state)
 
     inside.select(fill, [session], outputs, **STRICT)

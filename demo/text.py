@@ -1,4 +1,4 @@
-"""The words of the page. Those of the settings stand in paint/setting_text.py, those of the explorer with the explorer."""
+"""The words of the page; of the settings: paint/setting_text.py, of the explorer: its labels.py, html.py, tour.py."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ STYLIZE = """Paint the photograph `content` in the manner of the painting `style
 
 Streams about once a second: a small JPEG preview, the progress, and None. The last message holds the path of the result,
 a PNG of the size asked for with its settings inside. Cancel the job to end the run. Runs take turns; the others wait in
-the queue.
+the queue. HTTP status 503: the queue is full, or a run of the same session waits or goes on.
 
 Args:
     content: The photograph: JPEG, PNG, WebP, GIF, BMP or TIFF, uploaded as a file.
@@ -103,8 +103,8 @@ HOW_TITLE = "How it works"
 HOW = (
     "<b>A network looks.</b> VGG19 learned to name things in a million photographs. Its early layers see strokes and "
     "colours, its late layers see objects. Its weights stay as they are.",
-    "<b>A picture begins.</b> Noise in the article; here the photo in the painting's colours, which needs fewer steps "
-    "(<i>Start</i>, in <i>All settings</i>).",
+    "<b>A picture begins.</b> Noise in Gatys et al.; here the photo in the painting's colours, which needs fewer "
+    "evaluations (<i>Start</i>, in <i>All settings</i>).",
     '<b>Two comparisons.</b> The <span class="key content">content loss</span> compares the picture with the '
     'photo, place by place in layer relu4_2. The <span class="key style">style loss</span> compares Gram matrices of '
     "the picture and the painting: which strokes and colours occur together, wherever they are.",
@@ -163,7 +163,7 @@ def use_size(size: int) -> str:
 
 
 def rounded(seconds: float) -> float:
-    """Seconds of an estimate, rounded to 1 s below 10 s, then to 5 s, 30 s and 5 min."""
+    """Seconds of an estimate, rounded to 1 s (below 10 s), 5 s (below 90 s), 30 s (below 20 min) or 5 min."""
     for below, unit in ((10, 1), (90, 5), (1200, 30)):
         if seconds < below:
             return max(1, round(seconds / unit)) * unit

@@ -22,8 +22,8 @@ Attempts = Iterator[Attempt]
 
 
 def wrong_values(page: Page, folder: str, listener: str) -> Attempts:
-    """Every wrong value in every argument of /stylize and of handlers with up to three arguments; elsewhere each wrong value
-    in about one argument. Then too few and too many arguments."""
+    """Every wrong value in every argument of /stylize and of handlers with up to three arguments; for other handlers
+    each wrong value in about one argument. Then every wrong value 40 times, and too few and too many arguments."""
     wrong = corpus.values(folder, listener)
     for handler in page.config["dependencies"]:
         usual = default_data(page, handler)

@@ -90,7 +90,7 @@ def send_raw(url: str, request: RawRequest) -> list[str]:
 
 
 def failures_in(answer: bytes, status: int = 200) -> list[str]:
-    """What no answer may be or hold: a bare HTTP 500, a traceback, a file that is not the asker's."""
+    """What no answer may be or hold: HTTP 500 or more without JSON, a traceback, a file that is not the asker's."""
     found = ["HTTP 500 without words"] * (status >= 500 and not answer.startswith(b"{"))
     found += ["a traceback in an answer"] * (b"Traceback (most" in answer)
     return found + ["somebody else's file"] * any(mark in answer for mark in FOREIGN)

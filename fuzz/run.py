@@ -1,10 +1,11 @@
 """Can a hostile client harm the page, or read what is not its own? python -m fuzz.run [--examples 300]
 
-Runs the page in a process of its own, with the real VGG19, and sends it everything in `fuzz.corpus` and `fuzz.requests`:
-every handler with wrong values for every argument and with wrong event data, every other endpoint, hostile files,
-decompression bombs at once, and what schemathesis generates from the page's own openapi.json. After each batch the process
-must be alive; an ordinary visitor must get a picture and a click; nothing may have been fetched from elsewhere, and nothing
-found or logged that belongs to somebody else. Exit code 1 if anything failed. Linux only: it reads /proc.
+Runs the page in a process of its own, with the real VGG19, and sends it everything in `fuzz.corpus` and
+`fuzz.requests`: every handler with wrong values for every argument and with wrong event data, every other endpoint,
+hostile files, the largest allowed pictures all at once, and what schemathesis generates from the page's own
+openapi.json. After each batch the process must be alive; an ordinary visitor must get a picture and a click; nothing
+may have been fetched from elsewhere, and nothing found or logged that belongs to somebody else. Exit code 1 if anything
+failed. Linux only: it reads /proc.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def _paint(
 ) -> tuple[Step, str]:
     """The last step, and the error that ended the run, in words ("" when none did).
 
-    Once there is something to lose, a signal ends the run by `stop`, and no error gets past the saving.
+    After the first evaluation a signal ends the run by `stop`, and so does an error: the picture so far is then saved.
     """
     step, failure = None, ""
     with ProgressBar(settings.evaluations) as bar:

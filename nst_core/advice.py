@@ -12,9 +12,9 @@ from .settings import Settings
 
 SIDE = 128  # pixels; the texture is measured at this size
 COMPARED_SIDE = 32  # pixels; at this size the errors of a JPEG have averaged out
-SAME = 5.0  # levels of 255: the mean difference of two copies of a picture, one of them a JPEG or scaled
-FLAT = 2.0  # levels of 255: the mean difference of neighbouring pixels, below which there is no texture
-SMALL = 0.5  # a painting below this share of the size that it is brought to blurs its strokes
+SAME = 5.0  # of 255: the mean difference of two copies of a picture, one of them a JPEG or scaled
+FLAT = 2.0  # of 255: the mean difference of neighbouring pixels, below which there is no texture
+SMALL = 0.5  # a painting below this share of the size that it is brought to has blurred strokes
 
 
 def warnings_for(photo: Any, paintings: Any, settings: Settings) -> list[str]:

@@ -19,9 +19,9 @@ LUMINANCE = (0.299, 0.587, 0.114)
 def match_colors(picture: Tensor, references: Sequence[Tensor], shares: Sequence[float] = (1.0,)) -> Tensor:
     """`picture` (1, 3, H, W) with the RGB mean and covariance of `references`, clamped to [0, 1].
 
-    `references` are (1, 3, H', W') of any sizes, of which all pixels together count `shares`, numbers that add up to 1. The
-    linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007), with
-    `FLOOR` added to the variances.
+    `references` are (1, 3, H', W') of any sizes; each counts by its share, and the shares add up to 1.
+    The linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007).
+    S and R are the covariances of `picture` and of `references`, with `FLOOR` added to the variances.
 
     >>> photo, painting = torch.rand(1, 3, 30, 40), 0.5 * torch.rand(1, 3, 25, 20)
     >>> matched = match_colors(photo, [painting])

@@ -10,11 +10,11 @@ import numpy as np
 from PIL import Image, ImageCms
 
 SPACES = {"RGB": "RGB ", "CMYK": "CMYK", "L": "GRAY", "LAB": "Lab "}  # Pillow's mode -> the profile's colour space
-SAME = 2  # levels of 255: a profile that changes the colours less is that of sRGB, rounded
+SAME = 2  # of 255: a profile that changes no colour by more is that of sRGB, rounded
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """`image` in mode RGB, L, CMYK or LAB -> RGB in sRGB by its ICC `profile`; only converted when that cannot be used."""
+    """`image` in mode RGB, L, CMYK or LAB -> RGB in sRGB by its ICC `profile`; by Pillow if it cannot be used."""
     transform = _transform(profile, image.mode) if profile else None
     if transform is None:
         return image.convert("RGB")

@@ -16,6 +16,8 @@ def deep_tiff(picture: Tensor, description: str, profile: bytes) -> bytes:
     _, _, height, width = picture.shape
     values = picture.detach()[0].permute(1, 2, 0).clamp(0, 1).mul(65535).round().cpu().numpy().astype("<u2")
     pixels = zlib.compress(values.tobytes(), 6)
+    # TIFF 6.0: width, height, bits, compression, colours, description, offset of the pixels, samples a pixel, rows and
+    # bytes of the one strip; and the ICC profile.
     tags: list[tuple[int, int, list[int] | bytes]] = [
         (256, LONG, [width]),
         (257, LONG, [height]),
@@ -29,7 +31,7 @@ def deep_tiff(picture: Tensor, description: str, profile: bytes) -> bytes:
         (279, LONG, [len(pixels)]),
         (34675, BYTES, profile),
     ]
-    place = 8 + 2 + 12 * len(tags) + 4  # of what does not fit into a tag's own four bytes
+    place = 8 + 2 + 12 * len(tags) + 4  # where values begin that do not fit into a tag's own four bytes
     table, rest = b"", b""
     for number, kind, value in tags:
         value = value or [place + sum(len(data) + len(data) % 2 for data in _outside(tags))]

@@ -50,7 +50,9 @@ def usual_torch() -> Iterator[None]:
     """A context in which torch works as this package needs it, whatever modes the caller has switched on.
 
     In `torch.inference_mode` no gradient can be computed, autocast would change the precision, and a default device other
-    than the CPU would place new tensors beside those that they are computed with. Never leave it open across a `yield`.
+    than the CPU would place new tensors on another device than those that they are combined with.
+
+    Never leave it open across a `yield`.
     """
     with ExitStack() as stack:
         stack.enter_context(torch.inference_mode(False))

@@ -17,7 +17,7 @@ class SettingError(NSTError):
 
 
 class PictureError(NSTError):
-    """A file, or a PIL image, that cannot be used as a picture."""
+    """A picture that cannot be used, or a file or folder that cannot be read or written as asked."""
 
 
 class DeviceError(NSTError):

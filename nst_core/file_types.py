@@ -48,7 +48,8 @@ KINDS: dict[bytes, str] = {
 
 
 def raw_photo(file: BinaryIO, head: bytes, ending: str) -> bool:
-    """Whether `file`, which starts with `head`, is a raw photo, also one that a TIFF reader would open: as its preview."""
+    """Whether `file`, which starts with `head`, is a raw photo. Many are TIFFs, of which Pillow opens the preview."""
+    # Canon: CR3 and CRW here, and below CR2, which is a TIFF.
     if head.startswith(RAW_SIGNATURES) or head[4:12] == b"ftypcrx " or head[6:14] == b"HEAPCCDR":
         return True
     if not head.startswith(TIFF):

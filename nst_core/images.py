@@ -1,7 +1,6 @@
 """Pictures in and out: files to 8-bit RGB, and 8-bit RGB to tensors and back.
 
-The only place where value ranges and colour orders change. Elsewhere a picture is a PIL image in mode RGB, or a tensor
-(1, 3, H, W), float32, RGB in [0, 1].
+Between the modules a picture is a PIL image in mode RGB, or a tensor (1, 3, H, W), float32, RGB in [0, 1].
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class Layer:
     channels: int
     stride: int  # distance between two neighbouring units
     receptive_field: int  # side of the square of pixels that a unit depends on
-    centre: float  # x and y of the centre of that square for unit (0, 0)
+    centre: float  # x and y of the centre of that square for unit (0, 0); the first pixel reaches from 0 to 1
     parameters: int  # number of weights and biases of this layer
 
 

@@ -2,8 +2,9 @@
 
 The letters are those of Nocedal & Wright, "Numerical Optimization", algorithm 7.4: s is a step of the picture and y the
 change of the gradient along it. H, the inverse Hessian, is never stored: H times a gradient is computed from the last pairs
-(s, y) and a first guess H0. On the way q and r hold the gradient with parts along y subtracted and parts along s added,
-alpha and beta are the sizes of these parts, rho = 1 / (y . s), and gamma is the scale of H0.
+(s, y) and a first guess H0. For each pair, one loop subtracts alpha * y from the gradient q. Then r = H0 q, where
+gamma is the scale of H0, and for each pair a second loop adds (alpha - beta) * s to r. The book's rho, 1 / (y . s), is
+written out.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ TRIES = 3
 
 
 def lbfgs(start: Tensor) -> Search:
-    """L-BFGS (Nocedal & Wright, algorithm 7.5) in the box [0, 1], with a line search that only ever shortens.
+    """L-BFGS (Nocedal & Wright, algorithm 7.5) in the box [0, 1], with a backtracking line search.
 
-    Two things differ from the book. H0 is a filter (`smooth`). And a pixel on a bound whose step would leave the box is held
+    Three things differ from the book. The line search asks for Armijo's condition only, not Wolfe's, so that a pair is
+    kept only if s . y > 0. H0 is a filter (`smooth`). And a pixel on a bound whose step would leave the box is held
     fixed for that step (the two-metric projection of Bertsekas 1982); the rest of the step is clamped.
     """
     pairs: list[Tensor] = []  # (2, 1, 3, H, W): s and y
@@ -97,8 +99,8 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 def smooth(gradient: Tensor) -> Tensor:
     """`gradient` (1, 3, H, W) with each frequency f (cycles over the longer side) multiplied by f^-0.8.
 
-    As H0 of L-BFGS it moves large shapes and colours first, as if the variables were the picture's spectrum divided by
-    f^-0.4 ("Differentiable Image Parameterizations", Mordvintsev et al., Distill 2018).
+    The mean (f = 0) counts as f = 1. As H0 of L-BFGS it moves large shapes and colours first, as if the variables were
+    the picture's spectrum times f^0.4 ("Differentiable Image Parameterizations", Mordvintsev et al., Distill 2018).
     """
     height, width = gradient.shape[-2:]
     longer = max(height, width)

@@ -1,4 +1,4 @@
-"""The article's losses, as small functions of features, and the three conventions for adding them up.
+"""The paper's losses, as small functions of features, and the three objectives, which scale and add them up.
 
 F are the features of the result and P those of the content picture, (1, C, H, W), with M = H * W positions; G and A are
 the Gram matrices (C, C) of the result and of the style picture.
@@ -43,10 +43,11 @@ def gram_matrix(features: Tensor) -> Tensor:
 
 
 def _symmetric_gradient(product: Tensor) -> Tensor:
-    """`product` = F F^T / M, computed with its second F detached, with the gradient of the second F added.
+    """`product` (C, C), which is F F^T / M computed with its second F detached, with the gradient of both.
 
-    F F^T is symmetric: that gradient is the one of the transposed product. So the backward pass needs one large matrix
-    product instead of two.
+    The value stays the same: F F^T is symmetric, so product.T equals the product that is subtracted. The gradient
+    through product.T is the one that the detached F would get. So the backward pass needs one large matrix product
+    instead of two.
     """
     return product + product.T - product.detach()
 
@@ -82,14 +83,14 @@ def total_variation(picture: Tensor) -> Tensor:
 
 
 def relative_mismatch(value: Tensor, target: Tensor) -> Tensor:
-    """||value - target||^2 / ||target||^2: 0 is perfect, 1 is as wrong as all zeros."""
-    # The features of a black picture can be zero everywhere.
+    """||value - target||^2 / ||target||^2 of two tensors of one shape: 0 is equal, 1 is as far off as all zeros."""
+    # The least divisor: the features of a black picture can be zero everywhere.
     return (value - target).square().sum() / target.square().sum().clamp_min(1e-12)
 
 
 @dataclass(frozen=True)
 class Convention:
-    """The term of one layer, `content(F, P)` or `style(G, A)`, and whether the layers' terms are averaged or summed."""
+    """An objective: a layer's term, `content(F, P)` or `style(G, A)`, and whether the terms are averaged or summed."""
 
     content: Callable[[Tensor, Tensor], Tensor]
     style: Callable[[Tensor, Tensor], Tensor]
@@ -145,7 +146,8 @@ def loss_terms(
 
 
 def _layer_shares(layers: Collection[str], weights: Sequence[float], mean_of_layers: bool) -> dict[str, float]:
-    """Factors of the layers' terms from relative `weights` (empty: equal): they add up to 1, or for a sum average 1."""
+    """Factors of the layers' terms from relative `weights` (empty: equal), scaled to the sum 1 for a mean of layers,
+    and to the mean 1 for a sum of layers."""
     weights = weights or (1.0,) * len(layers)
     whole = sum(weights) if mean_of_layers else sum(weights) / max(1, len(weights))
     return {layer: weight / whole for layer, weight in zip(layers, weights, strict=True)}

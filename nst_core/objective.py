@@ -36,13 +36,16 @@ class Objective:
         encoder: Encoder,
         interrupted: Callable[[], bool] = never,
     ) -> None:
-        """Compute the targets: the content features of the photo and the style Gram matrices of the paintings."""
+        """Compute the targets: the content features of the photo and the style Gram matrices of the paintings.
+
+        This and a call raise `Interrupted` once `interrupted`, which is asked before every convolution, returns True.
+        """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
         self.grey = all(map(is_grey, (content, *styles)))
         with torch.no_grad():
             photo, grams = to_tensor(resize(content, *level.size)), self._mixed_grams(styles, level)
             self.targets = Targets(dict(self._features(photo, settings.content_used)), grams)
-            # The terms of a black picture, whose features count as all zeros here: the unit of the relative terms.
+            # The terms of features that are all zeros (called black here): the units of the relative terms.
             black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in grams.items()}
             black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
             self.units = {term: float(value) for term, value in self._layer_terms(black.items()).items()}
@@ -58,7 +61,7 @@ class Objective:
         return weighted_sum(terms, *weights), terms
 
     def relative(self, terms: Mapping[Term, float]) -> dict[Term, float]:
-        """Every layer's term divided by a black picture's: the same whatever the objective and the weights."""
+        """Every layer's term divided by that of all-zero features: the same whatever the objective and the weights."""
         return {term: terms[term] / unit if unit else 0.0 for term, unit in self.units.items()}
 
     def _mixed_grams(self, styles: Sequence[Image.Image], level: Level) -> dict[str, Tensor]:

@@ -83,7 +83,10 @@ def _evaluate(loss: Loss, picture: Tensor) -> Evaluation:
 
 
 def adam(start: Tensor) -> Search:
-    """Adam (Kingma & Ba 2015), clamped to [0, 1] after every step; after a bad step, back to the best with half the rate."""
+    """Adam (Kingma & Ba 2015), clamped to [0, 1] after every step.
+
+    After a bad step (not finite, or over twice the lowest loss) it goes back to the best picture, at half the rate.
+    """
     rate, best = ADAM_RATE, None
     while rate > 1e-6:
         # A new optimizer, so that Adam's moments start anew as well.

@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
     )
     parser.add_argument(
-        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation of a state dict's pictures"
+        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation that a state dict expects"
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
     parser.add_argument(

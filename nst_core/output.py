@@ -30,7 +30,7 @@ class Output:
         return "PNG" if self.path is None or _is_special(self.path) else format_of(self.path)
 
     def save(self, data: bytes) -> tuple[str, str]:
-        """Write `data` there, or where it can be written; returns where it is, and why not where it was asked for ("").
+        """Write `data` there, or where it can be written; returns the place, and why it is another ("" if it is not).
 
         Raises `PictureError` when it cannot be written anywhere.
         """

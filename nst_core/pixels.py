@@ -58,8 +58,8 @@ def deep_grey(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """(H, W) of 16-bit, 32-bit or float grey -> (H, W) uint8.
 
     Integers are taken as 0-65535, and floats as 0-1 or 0-255, whichever holds all values; with values beyond, the darkest
-    becomes black and the brightest white. (Pillow's own conversion clips: everything above 255 would be white.) Integers
-    below 4096 are taken as those of a camera or scanner with as few bits as hold them, 8 to 12.
+    becomes black and the brightest white. (Pillow's own conversion clips: everything above 255 would be white.) Where
+    all integers are below 4096, they are taken as those of a camera or scanner with as few bits as hold them, 8 to 12.
     """
     whole = values.dtype.kind in "iu"
     grey = values.astype(np.float32)

@@ -41,6 +41,9 @@ def fit(width: int, height: int, size: int) -> tuple[int, int]:
 def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
     """The levels for a photo of width x height pixels, coarsest first. Their evaluations add up to `settings.evaluations`.
 
+    Each level has half the size of the next. There are `settings.levels` of them; for 0 up to four, none but the last
+    below `COARSEST`. There are fewer where a chosen layer would have no unit left, or where evaluations are fewer.
+
     Raises `PictureError` when the photo is so narrow that the deepest chosen layer has no unit left.
 
     >>> for level in plan_levels(Settings(size=512, evaluations=120), 4032, 3024):

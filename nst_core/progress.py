@@ -69,6 +69,7 @@ class Clock:
             self._speed = speed
         elif not self._first:
             self._seen += 1
+            # Replaces the first, slow one, then a mean of up to five, then a moving average.
             self._speed += max(0.2, 1 / self._seen) * (speed - self._speed)
         self._first = False
         self._last = now

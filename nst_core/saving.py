@@ -84,7 +84,7 @@ def encode(picture: Image.Image | Tensor, recipe: dict[str, Any], kind: str = "P
         exif = Image.Exif()
         exif[IMAGE_DESCRIPTION] = f"{CHUNK} {text}"
         exif.get_ifd(EXIF_IFD)[COLOR_SPACE] = SRGB
-        profile = {"icc_profile": srgb_profile()} if kind == "TIFF" else {}  # whose readers do not know EXIF's mark
+        profile = {"icc_profile": srgb_profile()} if kind == "TIFF" else {}  # TIFF's readers ignore EXIF's mark
         picture.save(file, kind, exif=exif, **OPTIONS[kind], **profile)
     return file.getvalue()
 

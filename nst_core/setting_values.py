@@ -1,4 +1,4 @@
-"""The values of settings as they are given: numbers, texts, lists, arrays; read, checked, and refused in one sentence."""
+"""The values of settings as they are given: numbers, texts, lists, arrays; read, checked, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -75,6 +75,6 @@ def _bounded(f: dataclasses.Field[Any], value: Any, whole: bool) -> float:
         number = int(number)
     elif whole:
         raise SettingError(f"{f.name} must be a whole number {span}, not {shown(value)}.")
-    if not low <= number <= high:  # also when it is not a number
+    if not low <= number <= high:  # also true for nan
         raise SettingError(f"{f.name} must be {span}, not {shown(value)}.")
     return number

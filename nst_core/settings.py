@@ -1,7 +1,9 @@
 """The frozen dataclass `Settings`: every default, its bounds and its description are declared here and nowhere else.
 
-The page's slider, the command line's flag, the README's row, the validation and the recipe inside a picture are all made
-from the same fields. An invalid `Settings` cannot exist: its constructor raises `SettingError` or `LayerError`.
+The page's slider, the command line's flag, the validation and the recipe inside a picture are all made from the same
+fields, and a test compares the README's table with them.
+
+An invalid `Settings` cannot exist: its constructor raises `SettingError` or `LayerError`.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def _layers(default: tuple[str, ...], words: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """How to paint. A number may be text ("0.5") or numpy's, a list of layers "relu1_1,relu2_1".
+    """How to paint. Numbers may be given as text ("0.5") or by numpy, lists of layers as text ("relu1_1,relu2_1").
 
     >>> Settings(size="256", style_layers="relu1_1,relu2_1").style_layers
     ('relu1_1', 'relu2_1')
@@ -127,7 +129,7 @@ class Settings:
 
     @property
     def style_used_weights(self) -> tuple[float, ...]:
-        """The weights of `style_used` that are not 0; none when all are equal."""
+        """The weights of the layers in `style_used`, in their order; empty when none were given: then all are equal."""
         return tuple(weight for weight in self.style_layer_weights if weight) if self.style_weight else ()
 
     @property

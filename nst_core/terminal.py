@@ -1,4 +1,4 @@
-"""What the command line says while it runs. Nothing that happens to a stream ever ends a run: what cannot be said is not."""
+"""What the command line says while it runs. A broken stream never ends a run: its text is dropped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write_stdout(data: bytes) -> None:
 
 
 def forget_stdout() -> None:
-    """Send what is still to be written to a broken standard output nowhere: Python would exit with code 120 for it."""
+    """Point a broken standard output at the null device: for what is still buffered Python would exit with code 120."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -49,7 +49,10 @@ def forget_stdout() -> None:
 
 
 def fill_closed_streams() -> None:
-    """Open the numbers 0 to 2 where they are closed: a picture's file could get one, and a library's warnings in it."""
+    """Open the file descriptors 0 to 2 where they are closed.
+
+    Otherwise the picture's file could get one of these numbers, and a library's warnings would be written into it.
+    """
     with suppress(OSError):
         while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
             pass

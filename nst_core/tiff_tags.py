@@ -1,4 +1,4 @@
-"""The tags of a TIFF file, read without its pixels: they tell photographs of a camera's sensor from pictures."""
+"""The tags of a TIFF file, read without its pixels: they tell raw photos (data of a camera's sensor) from pictures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import BinaryIO
 Tags = dict[int, int]  # tag number -> its first value
 
 SUBFILE_TYPE, BITS, PHOTOMETRIC, SUB_IFDS, SAMPLE_FORMAT, DNG_VERSION = 254, 258, 262, 330, 339, 50706
-COLOR_FILTER_ARRAY, LINEAR_RAW = 32803, 34892  # values of PHOTOMETRIC: one colour a pixel, and what is made of it
+COLOR_FILTER_ARRAY, LINEAR_RAW = 32803, 34892  # of PHOTOMETRIC: sensor data of one colour a pixel, or of all three
 FLOAT = 3  # of SAMPLE_FORMAT
 
 MOST_TAGS, MOST_IFDS = 500, 16
-TYPES = {1: "B", 3: "H", 4: "I", 13: "I"}  # of the values that are read here: bytes and whole numbers
+TYPES = {1: "B", 3: "H", 4: "I", 13: "I"}  # a type in TIFF -> in `struct`, of the values that are read here
 
 
 def read_tags(file: BinaryIO) -> list[Tags]:
@@ -35,7 +35,7 @@ def read_tags(file: BinaryIO) -> list[Tags]:
 
 
 def _read_ifd(file: BinaryIO, place: int, order: str) -> tuple[Tags, list[int]]:
-    """One table of tags, and the places of the tables of its sub-pictures."""
+    """The tags of the image file directory (IFD) at byte `place`, and the places of those of its sub-pictures."""
     tags: Tags = {}
     children: list[int] = []
     file.seek(place)
@@ -63,7 +63,7 @@ def _read_ifd(file: BinaryIO, place: int, order: str) -> tuple[Tags, list[int]]:
 def is_sensor_data(tables: list[Tags]) -> bool:
     """Whether the tables of `read_tags` are those of a raw photo: DNG, NEF, ARW and their like.
 
-    In these the first picture is often a small preview, which the others say.
+    In these the first picture is often a small preview, and only the tags of the sub-pictures tell.
     """
     if any(DNG_VERSION in tags or tags.get(PHOTOMETRIC) in (COLOR_FILTER_ARRAY, LINEAR_RAW) for tags in tables):
         return True

@@ -36,9 +36,9 @@ class Step:
     height: int
     evaluation: int = 0  # evaluations so far, of `evaluations` in the whole run
     evaluations: int
-    total: float = math.nan  # the objective at the best picture of this level
+    total: float = math.nan  # the weighted sum of the terms, at the best picture of this level
     terms: Mapping[Term, float] = field(default_factory=dict)  # before content_weight, style_weight and tv_weight
-    relative: Mapping[Term, float] = field(default_factory=dict)  # the layers' terms: 0 is perfect, 1 that of zeros
+    relative: Mapping[Term, float] = field(default_factory=dict)  # layers' mismatch: 0 equal, 1 as all zeros
     elapsed: float = 0.0  # seconds
     remaining: float = math.nan  # seconds, estimated
     done: bool = False

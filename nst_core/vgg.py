@@ -14,8 +14,8 @@ from .errors import PictureError, WeightsError
 from .layers import CONVS, Layer, deepest, smallest_side, up_to
 
 # Average pooling makes activations smaller, since the mean of four ReLU outputs is below their maximum; the paper does not
-# correct that. As crowsonkb/style-transfer-pytorch does, we multiply, but by the factor that keeps the size of relu4_2 and
-# relu5_1 on photographs (its factor of 2 makes them three times as large).
+# correct that. Like crowsonkb/style-transfer-pytorch we multiply, but by the factor that keeps the values of relu4_2
+# and relu5_1 at their scale on photographs (its factor of 2 makes them three times as large).
 AVERAGE_POOL_SCALE = 1.45
 
 
@@ -69,8 +69,11 @@ class Encoder(nn.Module):
     ) -> dict[str, Tensor]:
         """Features {layer name: (1, C, H/stride, W/stride)} of `picture` (1, 3, H, W), RGB in [0, 1].
 
-        `pooling` is "max" or "average" (times `AVERAGE_POOL_SCALE`). `padding="replicate"` repeats the picture's edge in
-        conv1_1 instead of framing it with the mean colour. Raises `PictureError` when the deepest layer has no unit left.
+        Sides are rounded down. `pooling` is "max" or "average" (times `AVERAGE_POOL_SCALE`). `padding` is what conv1_1
+        sees around the normalised picture: "zeros", the mean colour, or "replicate", the picture's edge. Later layers
+        always see zeros.
+
+        Raises `PictureError` when the deepest layer has no unit left.
         """
         return dict(self.iter_features(picture, layers, pooling=pooling, padding=padding))
 
@@ -88,8 +91,8 @@ class Encoder(nn.Module):
         Computing each layer's loss before asking for the next layer saves memory: autograd goes back through the youngest
         operations first, so the gradients of the early, large layers are not held while it does the deep ones.
 
-        `before_conv` is called before every convolution, and again when its gradient has been computed on the way back. An
-        exception that it raises ends the evaluation there.
+        `before_conv` is called before every convolution, and again on the way back, when its input's gradient has been
+        computed. An exception that it raises ends the evaluation there.
         """
         wanted = set(layers)
         if not wanted:

@@ -30,8 +30,8 @@ ENOUGH = 10  # evaluations a run must have for its speed to be used
 class Estimate:
     """What a run should take: seconds, and megabytes (10^6 bytes) of memory.
 
-    `width` and `height` are those of the result. `largest` is the largest size, up to the one asked for, that fits into
-    memory; None when none does.
+    `width` and `height` are those of the result, in pixels. `largest` is the largest size (pixels on the longer side),
+    up to the one asked for, that fits into memory; None when none does.
     """
 
     width: int

@@ -13,7 +13,7 @@ from nst_core.settings import Settings
 
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
-# variable -> (default at home, default of a page that others can reach, lowest, highest)
+# variable -> (default of a page for oneself, default of a page that others can reach, lowest, highest)
 VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_MAX_SECONDS": (86400, 180, 5, 86400),  # of one run
     "NST_MAX_SIZE": (2048, 768, 64, 2048),  # pixels on the longer side of a result
@@ -35,7 +35,8 @@ class Limits:
         """`settings` with `max_seconds` within the limit. Raises `SettingError` for a size beyond the limit.
 
         Called where settings are read; estimate, run and recipe share the object that it returns. Where the limit is
-        the largest possible one (a day, the default at home), a run without a time limit stays without one.
+        the largest possible one (a day, the default of a page for oneself), a run without a time limit stays without
+        one.
         """
         if settings.size > self.max_size:
             raise SettingError(

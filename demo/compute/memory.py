@@ -8,7 +8,7 @@ from pathlib import Path
 from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
 
 # Peaks measured with the command line and L-BFGS's whole history: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at
-# 1024x640. The estimate lies 4 to 15 % above them.
+# 1024x640. The estimate lies 4 to 15 % above them. (Later ones in benchmarks/README.md differ by at most 7 %.)
 BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 UNKNOWN = float("inf")
 

@@ -14,7 +14,7 @@ REMEMBERED = 10  # runs, of which the mean is what a run usually takes
 class WaitingTime:
     """Keeps the remaining seconds of every run under way, and the length of the last `REMEMBERED` runs.
 
-    A run is named by any hashable object. Several threads may call it.
+    A run is named by any hashable object. The methods may be called from several threads.
     """
 
     def __init__(self, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:

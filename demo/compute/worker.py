@@ -89,7 +89,7 @@ class Worker:
     def steps(
         self, photo: Image.Image, painting: Image.Image, settings: Settings, interrupted: Callable[[], bool] = never
     ) -> Generator[Step, None, None]:
-        """`transfer`, taking turns with every other run; yields a `Step` after every evaluation.
+        """`transfer`, taking turns with every other run; yields a `Step` before the first and after every evaluation.
 
         `settings` must be within the limits (`Limits.bounded`). Closing the generator ends the run; so does `interrupted`
         once it returns True, in the middle of an evaluation (not where `spaces` is installed).
@@ -121,8 +121,9 @@ class Worker:
                 self._speeds[self._precision(settings.precision)] = work / step.elapsed
 
     def speed(self, precision: str) -> float:
-        """FLOP a second in this `Settings.precision`: measured at the first call, and again by every longer run.
+        """FLOP a second in this `Settings.precision`.
 
+        Measured at the first call, and again by every run that `cost.is_representative` accepts.
         The other precision counts as equally fast until there has been a run in it.
         """
         if zerogpu.ACTIVE:

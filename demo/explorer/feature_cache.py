@@ -50,8 +50,8 @@ class Uploads:
 
 
 class FeatureCache:
-    """Two caches that drop the least recently used first: looks, and arrays and pictures derived from them. Shared by
-    all sessions; safe for threads."""
+    """Two caches that drop the least recently used first: of looks (`Look`: the features of one picture), and of arrays
+    and pictures derived from them. Shared by all sessions; safe for threads."""
 
     def __init__(self, worker: Worker, look_bytes: int = LOOK_BYTES, derived_bytes: int = DERIVED_BYTES) -> None:
         """For the network of `worker`. Together the looks take at most `look_bytes`, the rest `derived_bytes`."""

@@ -21,7 +21,7 @@ DIAGRAM_KEY = (
 )
 SHARES = (
     "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. "
-    "With the sums of the article, one layer is nearly all of it; measured relative to the painting's matrix, every "
+    "With the sums of Gatys et al., one layer is nearly all of it; measured relative to the painting's matrix, every "
     "layer counts.</p>"
 )
 MISMATCHES = (
@@ -107,6 +107,7 @@ def spectrum(dimensions: Mapping[str, float], painting: Look, state: ViewState) 
     values = ", ".join(f'<span class="{slot}">{slot} {value:.1f}</span>' for slot, value in dimensions.items())
     return (
         f"<h3>Spectrum of {state.layer}</h3><p>Effective dimension of the features, their mean subtracted: {values}. "
+        "It is (Σλ)² / Σλ² of the eigenvalues λ. "
         "(The first eigenvector of the Gram matrix itself is mostly the mean.) At most "
         f"{min(width * height - 1, state.channels)} eigenvalues are not zero.</p>"
     )

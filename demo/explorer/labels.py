@@ -72,7 +72,7 @@ KIND = "Rebuild from"
 KINDS = {"content": "this layer's features (content)", "style": "Gram matrices up to this layer (style)"}
 REBUILD, STOP_REBUILD, REBUILT = "Rebuild", "Stop", "Reconstruction"
 REBUILT_ALT = "The picture, and what can be rebuilt of it from the chosen layer"
-NO_REBUILD = "Press Rebuild: a picture of noise is changed until its values in this layer are close to the original's."
+NO_REBUILD = "Press Rebuild: noise is changed so that its features, or its Gram matrices, come close to the picture's."
 
 NO_RESULT = "There is no result of your pictures yet. Paint one and look inside it, or drop a picture here."
 OTHER_SHAPE = "The result and the photo have different shapes, so they cannot be compared place by place."

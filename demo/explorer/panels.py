@@ -58,7 +58,7 @@ class ImagePanel:
 
 @dataclass(frozen=True)
 class HtmlPanel:
-    """HTML, filled with a string. `min_height` in pixels keeps its place until then."""
+    """HTML, filled with a string. `min_height` is in pixels: the place that is kept until it is filled."""
 
     name: str
     min_height: int

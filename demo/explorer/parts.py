@@ -18,7 +18,7 @@ class Parts:
     """The components of one view, or of the frame around the views, by name."""
 
     panels: dict[str, gr.components.Component] = field(default_factory=dict)  # an answer can change these
-    others: dict[str, gr.components.Component] = field(default_factory=dict)  # buttons, and what only a button fills
+    others: dict[str, gr.components.Component] = field(default_factory=dict)  # buttons, and what one of them fills
     explore_only: list[str] = field(default_factory=list)  # shown only at the level "explore"
 
     def __getitem__(self, name: str) -> gr.components.Component:

@@ -1,4 +1,4 @@
-"""What the server keeps for one browser tab of the explorer, and how its events are serialised."""
+"""What the server keeps for one browser tab of the explorer, and how its events are handled one after the other."""
 
 from __future__ import annotations
 

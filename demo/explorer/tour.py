@@ -55,9 +55,9 @@ STOPS = (
     Stop(
         "One channel",
         "One channel, one question",
-        "The large grey picture beside the sheet shows where one channel responds to your photo, and how strongly; below "
-        "it are the nine places in the bundled pictures where it responds most. What do they have in common? Click into "
-        "the grey picture to see what the unit there can see.",
+        "The large grey picture beside the maps shows where one channel responds to your photo, and how strongly; "
+        "below it are the nine places in the bundled pictures where it responds most. What do they have in common? "
+        "Click into the grey picture to see what the unit there can see.",
         {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
         (
             Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1]}),

@@ -50,7 +50,7 @@ class ViewState:
     """
 
     view: str = _choice(tuple(VIEWS))
-    level: str = _choice(("learn", "explore"))
+    level: str = _choice(("learn", "explore"))  # "Basic" and "Advanced" on the page
     stop: int = _number(1, 0, 5)  # of the tour; 0 is none
     pair: int = _number(0, 0, len(PAIRS) - 1)  # bundled pictures, where the visitor has uploaded none
     slot: str = _choice(SLOTS)  # which of the three pictures the channels and the Gram matrix are of

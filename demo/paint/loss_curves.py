@@ -61,7 +61,8 @@ def loss_curves(
 ) -> str:
     """HTML of a log plot: a legend with the newest values, the curves, and where each level begins.
 
-    The horizontal axis spans the whole run, so that nothing moves while the curves grow.
+    `levels`: (first evaluation, label) of each. Without any value, `note` alone. The horizontal axis spans the whole
+    run, so that nothing moves while the curves grow.
     """
     values = [value for curve in curves.values() for _, value in curve]
     if not values:

@@ -45,8 +45,9 @@ class Painted:
 class PaintSession:
     """What the handlers of one browser tab share.
 
-    `stop` asks the run to end with the picture it has reached. `painted` says that the result shown is the visitor's own,
-    which no example may replace. `last` is the last run. `pair` numbers the bundled pair whose example is shown until then.
+    `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
+    has a result, which no example may replace. `last` is the last run. `pair` is the index in `PAIRS` of the pair that
+    was chosen last.
     """
 
     stop: bool = False
@@ -94,7 +95,9 @@ def paint(
     left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Update | None]:
-    """Paint, and yield after every evaluation: an `Update` about once a second, None in between, and `Finished` last.
+    """Paint; yield before the first and after every evaluation.
+
+    What is yielded: an `Update` about once a second, None in between, and `Finished` last.
 
     `settings` come from `read_settings`. `left` says whether the client has left; it ends the run within an evaluation.
     Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted.

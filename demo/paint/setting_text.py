@@ -16,7 +16,7 @@ GROUPS = {
 }
 
 CHOICES = {
-    "init": {"matched": "photo in the painting's colours", "content": "the photo", "noise": "noise, as in the article"},
+    "init": {"matched": "photo in the painting's colours", "content": "the photo", "noise": "noise (Gatys et al.)"},
     "objective": {"balanced": "balanced", "gatys": "Gatys (the article)", "johnson": "Johnson (most tutorials)"},
     "pooling": {"max": "maximum", "average": "average"},
     "padding": {"zeros": "a frame of mean colour", "replicate": "the edge, repeated"},

@@ -1,4 +1,4 @@
-"""One widget for every setting, with the default, the bounds and the words that `Settings` declares."""
+"""One input component (widget) for every setting, with the default, bounds and description that `Settings` declares."""
 
 from __future__ import annotations
 

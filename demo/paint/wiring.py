@@ -63,7 +63,7 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
     said = tab.stop.click(lambda: status_line.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
     said.then(_ask_to_stop, [tab.session], None, **LIGHT)
-    # Before the first step there is nothing to keep, so the event is cancelled.
+    # `leave` is the Stop button before the first preview: there is nothing to keep yet, so it cancels the run.
     tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
 
 

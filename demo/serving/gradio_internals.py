@@ -1,7 +1,8 @@
 """The only module that touches private parts of Gradio, uvicorn and Starlette; a test looks for them everywhere else.
 
-Each part says what it touches, why, and what a visitor would notice without it. Read in: Gradio 6.31.0, uvicorn 0.54.0.
-tests/demo/serving/test_gradio_internals.py names the signatures on which this rests, so that an upgrade fails by name.
+Each part says what it touches, why, and what happens without it. Checked against the source of Gradio 6.31.0 and
+uvicorn 0.54.0. tests/demo/serving/test_gradio_internals.py lists the signatures on which this rests: after an upgrade
+it names those that have changed.
 
 This module must be imported before gradio, so that Gradio writes no type stubs: app.py and demo/inputs.py do so.
 """
@@ -56,7 +57,8 @@ from .uploads import refusal_of_inputs  # noqa: E402
 # seconds, which the first answer can take on a busy machine. Without it: the page may not start there.
 LAUNCH: dict[str, Any] = {"_frontend": False}
 
-# What: the exception that Gradio raises for a function that the page does not have. Without it: HTTP status 500 for 400.
+# What: the exception that Gradio raises for a function that the page does not have. Without it: HTTP status 500 instead
+# of 400.
 UnknownFunction = gradio.route_utils.FnIndexInferError
 
 UNREAD_EVERY = 0.02  # seconds between two looks for unread messages, before a run
@@ -66,8 +68,8 @@ SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)  # a session hash
 def install(page: gr.Blocks, *, waiting: int, others: int = 200, head: str = "") -> gr.Blocks:
     """Replace the methods of `page` and of its queue that are described below; returns `page`.
 
-    At most `waiting` events wait for a run, and `others` for anything else; the next one is refused in words. `head` is HTML
-    for the page's head, in which "ROOT" stands for the page's address.
+    At most `waiting` events wait for a run, and `others` under each other concurrency_id; the next one is refused with
+    a message. `head` is HTML for the page's head, in which "ROOT" stands for the page's address.
     """
     if head:
         _set_head(head)
@@ -103,7 +105,8 @@ def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
             words = text.full(ahead)
         else:
             return await push(body, request, username)
-        # Gradio's page shows the words of an "error" only; programs get HTTP status 503, on which they know to wait.
+        # Gradio's page shows the message of an "error" only; programs get HTTP status 503, which tells them to try
+        # again.
         return False, words, "queue_full" if handler.api_visibility == "public" else "error"
 
     queue.push = push_unless_full  # type: ignore[method-assign]
@@ -120,9 +123,9 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
 
     Why: a run starts only after its client has read the first queue message, so that nothing is painted for a client that
     never listens; and the handler learns in the middle of an evaluation that its client has left (`client_left`).
-    Gradio counts the event in before it calls `process_events`, and out only inside it: whatever is raised here, and even if
-    the task is cancelled before its first step, `process_events` must be awaited, or the one place for runs is lost until a
-    restart.
+    Gradio adds the event to `current_concurrency` before it calls `process_events`, and subtracts it only inside. So
+    `process_events` must be awaited whatever is raised here, even if the task is cancelled before its first step:
+    otherwise no run starts any more until a restart.
     Without it: runs for clients that never listen, and for up to an evaluation after a client has left.
     """
     queue = page._queue
@@ -131,13 +134,14 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
     async def process_for_listener(events: list[Any], *more: Any, **options: Any) -> None:
         event = events[0]
         try:
-            await asyncio.sleep(0)  # where `begun` leaves it
+            await asyncio.sleep(0)  # `begun` has run the coroutine up to here
             await _until_heard(queue, event)
-            # A cancelled job cancels this task, which then waits for the handler's thread. Python 3.10 cannot tell.
+            # A cancelled job cancels this task, which then waits for the handler's thread. Python 3.10 has no
+            # `cancelling`: there `int` returns 0, and only `event.alive` tells.
             cancelling = getattr(asyncio.current_task(), "cancelling", int)
             client_left.set(lambda: not event.alive or cancelling() > 0)
         except asyncio.CancelledError:
-            event.alive = False  # cancelled before the run has begun: `process_events` then only counts it out
+            event.alive = False  # cancelled before the run has begun: `process_events` then only subtracts it
             raise
         except Exception as error:
             log_error(error)
@@ -145,7 +149,8 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
             await process(events, *more, **options)
 
     def begun(*args: Any, **options: Any) -> Any:
-        # A coroutine that is cancelled before its first step runs no line, not even `finally`; so it has made that step.
+        # A coroutine that is cancelled before its first step runs no line, not even `finally`; so the first step is
+        # made here.
         coroutine = process_for_listener(*args, **options)
         coroutine.send(None)
         return coroutine
@@ -166,8 +171,9 @@ def _has_unread(queue: Any, session: str) -> bool:
 def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
     """What: `Blocks.preprocess_data`, which turns what a client sent into a handler's arguments.
 
-    Why: Gradio would fetch web addresses that stand where a file should be, and answer most unreadable values with an error
-    without words. No guard rests on this: the components refuse files that were not uploaded here (demo/inputs.py).
+    Why: Gradio would fetch web addresses that stand where a file should be, and answer most unreadable values with an
+    error without words. Security does not depend on this: the components refuse files that were not uploaded here
+    (demo/inputs.py).
     Without it: some wrong requests of programs get no sentence.
     """
     preprocess = page.preprocess_data
@@ -209,7 +215,7 @@ def _log_without_messages() -> None:
         module.traceback = _TracebackWithoutMessages("traceback")  # type: ignore[attr-defined]
 
 
-# What: the tags of Gradio's templates that describe the page to a link's preview: twice, in Gradio's words, or empty.
+# What: the loader of Gradio's templates. `CARD` finds their tags for link previews, which are Gradio's own or empty.
 _TEMPLATES: Any = gradio.routes.templates.env.loader
 CARD = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
@@ -244,7 +250,7 @@ def place_in_queue(page: gr.Blocks, session: str | None) -> int | None:
 
 
 def runs_of_others(page: gr.Blocks, session: str | None) -> tuple[int, int]:
-    """How many runs of other sessions go on, and how many wait. What: `active_jobs` and the same lists."""
+    """Runs of other sessions: how many go on, how many wait. What: `active_jobs`, `event_queue_per_concurrency_id`."""
     going_on = [event for job in page._queue.active_jobs for event in job or () if event.alive]
     counts = [
         sum(event.concurrency_id == RUN_QUEUE and event.session_hash != session for event in events)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-FOLDER = "neural-style-transfer-"  # followed by the number of the process
+FOLDER = "neural-style-transfer-"  # followed by the process ID
 
 
 def make_process_folder() -> Path | None:

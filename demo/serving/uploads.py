@@ -27,7 +27,7 @@ def refusal_of_inputs(inputs: list[Any], expected: int, folder: str) -> str | No
     """Why the inputs of an event cannot be read, in words; None when they can. `expected` is how many there should be."""
     if len(inputs) < expected:
         return text.UNREADABLE
-    try:  # Gradio's answers repeat inputs; integers of more than 64 bits and lone surrogates would break them off
+    try:  # Gradio's answers repeat inputs; orjson cannot write integers of more than 64 bits and lone surrogates
         orjson.dumps(inputs)
     except TypeError:
         return text.UNREADABLE
@@ -35,7 +35,7 @@ def refusal_of_inputs(inputs: list[Any], expected: int, folder: str) -> str | No
 
 
 def _paths(data: Any) -> Iterator[Any]:
-    """Every "path" anywhere in `data`, also in dictionaries that are not marked as files: Gradio believes some of those."""
+    """Every "path" anywhere in `data`, also in dictionaries that are not marked as files: Gradio reads some of them."""
     waiting = [data]
     while waiting:
         value = waiting.pop()

@@ -1,7 +1,8 @@
 """See inside VGG19: feature maps, Gram matrices and what can be read from them, as plain arrays.
 
-Features are (C, H, W) float32, Gram matrices (C, C), maps (H, W). `look` runs a picture through the network once; most
-of the other functions work on what it returns.
+Features are (C, H, W) float32, Gram matrices (C, C), maps (H, W). A place is one of a map's M = H * W
+positions, and a unit is a channel's value there. `look` runs a picture through the network once; most of the other
+functions work on what it returns.
 """
 
 from .channels import SORTS, Statistics, sort_channels, statistics

@@ -71,8 +71,9 @@ def _divided(matrix: np.ndarray, scale: np.ndarray) -> np.ndarray:
 def cluster_order(features: np.ndarray) -> np.ndarray:
     """(C,) channel numbers in an order that puts correlated channels side by side.
 
-    Average-linkage clusters of the distance 1 - r, with the leaves ordered so that neighbours are alike. To compare Gram
-    matrices of several pictures, show all of them in one order, for instance that of the style picture.
+    Average-linkage clusters of the distance 1 - r (r: `correlation`), the leaves ordered so that neighbours are alike
+    (optimal leaf ordering, Bar-Joseph et al. 2001). To compare Gram matrices of several pictures, show all of them in
+    one order, for instance that of the style picture.
     """
     distance = 1 - correlation(features)
     np.fill_diagonal(distance, 0)
@@ -114,7 +115,8 @@ class Pair:
 def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: np.ndarray | None = None) -> list[Pair]:
     """The `count` pairs of different channels of `features` (C, H, W) with the largest `by`, the largest first.
 
-    `by` is one of `MODES`, or "difference": the largest absolute `difference` from the Gram matrix `target` (C, C).
+    `by` is one of `MODES`, or "difference": the largest absolute `difference` from the Gram matrix `target` (C, C);
+    without `target` that is "gram".
     """
     matrices = {mode: gram_reading(features, mode) for mode in MODES}
     away = None if target is None else difference(matrices["gram"], target)
@@ -141,7 +143,9 @@ def partners(matrix: np.ndarray, channel: int, count: int = 5) -> tuple[list[int
 
 
 def spectrum(features: np.ndarray) -> np.ndarray:
-    """(C,) float64: the eigenvalues of the covariance, largest first. At most M - 1 of them are not zero.
+    """(C, H, W) -> (C,) float64: the eigenvalues of the covariance, largest first.
+
+    At most M - 1 of them are not zero, for M = H * W places.
 
     Not of the Gram matrix, because its first eigenvector is mostly the mean.
     """

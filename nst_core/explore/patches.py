@@ -52,8 +52,8 @@ def _parts(length: int) -> list[tuple[int, slice]]:
 def crop_patch(picture: Image.Image, layer: str, row: int, column: int, side: int = 96) -> Image.Image:
     """What unit (row, column) of `layer` sees of `picture`, resized to side x side pixels; padding is grey.
 
-    `picture` has the size that the network saw. Where the receptive field is smaller than 32 pixels the patch shows 32,
-    with the field in the middle. Raises `LayerError`.
+    `picture` has the size that the network saw. Where the receptive field is smaller than 32 pixels the patch shows 32
+    (31 for a field of 3 or 5), with the field in the middle. Raises `LayerError`.
     """
     left, top, right, bottom = receptive_field(layer, row, column)
     more = max(0, SMALLEST_PATCH - (right - left)) // 2

@@ -1,4 +1,4 @@
-"""Scales: which colour and which printed number stand for a value. Zero has the same colour in every picture."""
+"""Scales: which colour and which printed number stand for a value. Zero is black, or nearly white if signed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLOUR_TABLES = {False: _table(INFERNO), True: _table(RED_BLUE)}  # by whether v
 class Scale:
     """What the colours of a map mean: the bar in its caption shows it."""
 
-    top: float  # the value that gets the brightest colour
+    top: float  # the value that gets the last colour of the table
     signed: bool = False  # from -top to top instead of from 0 to top
     curve: str = "linear"  # one of `CURVES`
     unit: str = ""
@@ -44,7 +44,7 @@ def gram_scale(matrix: np.ndarray, mode: str = "gram", curve: str = "root") -> S
 
 
 def top_of(values: np.ndarray, signed: bool = False) -> float:
-    """The value that gets the brightest colour; 0 when all values are zero.
+    """The value that gets the last colour of the table; 0 when all values are zero.
 
     For features after a ReLU the 99.5th percentile of the positive values, or their maximum when there are fewer than 20.
     (Over all places the percentile would be zero in deep layers, which are zero nearly everywhere.) For signed values the

@@ -146,7 +146,7 @@ def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarra
 
 
 def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
-    """HTML: the statistics of a channel with the map `values`, and the histogram of the map."""
+    """HTML: the statistics of a channel with the map `values` (H, W), and the histogram of the map."""
     low, high = float(values.min()), float(values.max())
     counts, _ = np.histogram(values, bins=svg_charts.BINS, range=(low, high if high > low else low + 1))
     energies = statistics.variance + statistics.mean**2
@@ -155,7 +155,7 @@ def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
         "mean": three_figures(float(statistics.mean[channel])),
         "peak": three_figures(float(statistics.peak[channel])),
         "not active": f"{100 * float(statistics.off[channel]):.0f} % of places",
-        "energy": f"{100 * energy:.2g} % of the layer's",
+        "energy (mean square)": f"{100 * energy:.2g} % of the layer's",
     }
     histogram = svg_charts.histogram(counts.tolist(), low, high, labels.HISTOGRAM)
     return html.channel(rows, bool(statistics.silent[channel])) + histogram

@@ -38,8 +38,9 @@ def run(
     interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Panels | None]:
-    """Yield after every evaluation: panels about once a second, None in between, and last the finished picture.
+    """Yield before the first and after every evaluation.
 
+    What is yielded: panels about once a second, None in between, and last the finished picture.
     It ends early, with the picture so far, when `interrupted()` is true. Raises `PictureError` before the first step
     when there is no picture, or it is too small for the layer.
     """
