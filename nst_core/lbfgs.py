@@ -10,15 +10,32 @@ written out.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import Any
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from .optimize import Evaluation, Search
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The loss at `picture` (1, 3, H, W), and its gradient of the same shape."""
+
+    picture: Tensor
+    total: float
+    terms: Mapping[Any, float]
+    gradient: Tensor
+
+    @property
+    def finite(self) -> bool:
+        """Whether neither the total nor the gradient has a NaN or an infinite number."""
+        return math.isfinite(self.total) and bool(torch.isfinite(self.gradient).all())
+
+
+# An optimizer yields the picture to evaluate next and is sent the evaluation. It returns when it can lower nothing more.
+Search = Generator[Tensor, Evaluation, None]
 
 # So many pairs (s, y) are remembered, fewer when they would take more than HISTORY_BYTES.
 HISTORY_PAIRS = 50

@@ -6,38 +6,19 @@ It knows nothing of style, screens or disks: preview, stop, progress bar and tes
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .lbfgs import lbfgs
+from .lbfgs import Evaluation, Search, lbfgs
 
 # picture (1, 3, H, W) -> (the number to minimize, its terms under any keys)
 Loss = Callable[[Tensor], tuple[Tensor, Mapping[Any, Tensor]]]
 
 ADAM_RATE = 0.03
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """The loss at `picture` (1, 3, H, W), and its gradient of the same shape."""
-
-    picture: Tensor
-    total: float
-    terms: Mapping[Any, float]
-    gradient: Tensor
-
-    @property
-    def finite(self) -> bool:
-        """Whether neither the total nor the gradient has a NaN or an infinite number."""
-        return math.isfinite(self.total) and bool(torch.isfinite(self.gradient).all())
-
-
-# An optimizer yields the picture to evaluate next and is sent the evaluation. It returns when it can lower nothing more.
-Search = Generator[Tensor, Evaluation, None]
 
 
 def minimize(loss: Loss, start: Tensor, *, evaluations: int, optimizer: str = "lbfgs") -> Iterator[Evaluation]:
