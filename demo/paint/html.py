@@ -1,7 +1,8 @@
-"""HTML of the paint tab: the chosen pair, the recipe, a note on the weights."""
+"""HTML of the paint tab: the chosen pair, the recipe, notes beside the estimate."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from nst_core.settings import Settings
@@ -28,6 +29,11 @@ def recipe(settings: Settings, weights: str) -> str:
         f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'
         f"<dl>{rows}<dt>VGG19 weights</dt><dd>{escape(weights)}</dd></dl></details>"
     )
+
+
+def advice(sentences: Sequence[str]) -> str:
+    """HTML: what is worth knowing before a run; "" when there is nothing."""
+    return "".join(f'<p class="advice">{escape(words)}</p>' for words in sentences)
 
 
 def other_weights(missing: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from nst_core.advice import Sample, warnings_for
 from nst_core.errors import PictureError, SettingError
 from nst_core.images import resize
 from nst_core.plan import fit
@@ -181,6 +182,11 @@ def estimate(
         before = sum(others), worker.waiting_time.seconds(others[1])
         return text.estimate(cost.seconds, cost.needed_mb, *before) + note, None
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
+
+
+def advice(photo: Sample | None, painting: Sample | None, settings: Settings) -> str:
+    """HTML: what will probably disappoint, as the command line says it; "" until both pictures are there."""
+    return html.advice(warnings_for(photo, painting, settings)) if photo and painting else ""
 
 
 def settings_in(path: str | Path) -> Settings:

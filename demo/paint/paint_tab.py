@@ -24,7 +24,8 @@ class PaintTab:
     """The components, by what they are for. `settings` is in the order of `FIELDS`."""
 
     session: Any
-    photo_size: Any
+    photo_sample: Any
+    painting_sample: Any
     largest: Any
     while_waiting: Any
     while_others: Any
@@ -59,7 +60,8 @@ def build(largest: int) -> PaintTab:
     """
     parts: dict[str, Any] = {
         "session": gr.State(PaintSession()),
-        "photo_size": gr.State(None),
+        "photo_sample": gr.State(None),
+        "painting_sample": gr.State(None),
         "largest": gr.State(None),
         "while_waiting": gr.Timer(1, active=False),
         "while_others": gr.Timer(5, active=False),

@@ -14,6 +14,7 @@ from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from demo.paint import setting_text
 from demo.paint.file_names import NAME
+from nst_core.advice import Sample, warnings_for
 from nst_core.errors import NSTError, PictureError, SettingError
 from nst_core.recipe import read_recipe
 from nst_core.settings import FIELDS, Settings
@@ -176,6 +177,15 @@ def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):
 
 def test_without_a_photo_the_estimate_says_so(worker):
     assert actions.estimate(worker, None, SMALL) == (text.NO_PHOTO, None)
+
+
+def test_the_advice_is_that_of_the_command_line_and_waits_for_both_pictures(photo, painting):
+    one, other = Sample.of(photo), Sample.of(painting)
+    for settings in (SMALL, Settings(size=512)):
+        words = warnings_for(photo, painting, settings)
+        assert actions.advice(one, other, settings).count("<p") == len(words) == (settings.size == 512)
+        assert all(sentence.replace("'", "&#x27;") in actions.advice(one, other, settings) for sentence in words)
+    assert actions.advice(None, other, Settings()) == actions.advice(one, None, Settings()) == ""
 
 
 @pytest.mark.parametrize(
