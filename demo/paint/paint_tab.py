@@ -13,7 +13,8 @@ from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, pairs_gallery
 from . import html, setting_text, setting_widgets
-from .paint_actions import PaintSession, no_curves
+from .paint_actions import PaintSession
+from .updates import no_curves
 
 PICTURE_HEIGHT = 190
 RESULT_HEIGHT = 500

@@ -19,9 +19,10 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import html, setting_widgets
+from . import html, picture_files, run_outputs, setting_widgets
 from . import paint_actions as actions
 from .paint_tab import PaintTab
+from .updates import Finished
 
 # On a telephone the result stands below the button.
 TO_THE_RESULT = "() => { if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView(); }"
@@ -42,16 +43,17 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
 
     @user_facing
     def run(photo: Any, painting: Any, session: actions.PaintSession, *values: Any) -> Iterator[tuple[Any, ...]]:
-        began = False
+        began = shown = False
         settings = actions.read_settings(values, worker.limits)
         for view in actions.paint(worker, photo, painting, settings, session, client_left.get()):
             if view is None:
                 yield (gr.skip(),) * len(outputs)
-            elif isinstance(view, actions.Finished):
-                yield _last(view, tab)
+            elif isinstance(view, Finished):
+                yield run_outputs.last(view, tab)
             else:
-                yield _next(view, first=not began)
-                began = True
+                preview = picture_files.preview_file(view, tab.live, session.notes)
+                yield *run_outputs.preview(preview, first=not shown), *run_outputs.news(view, first=not began)
+                began, shown = True, shown or preview is not None
 
     job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.while_waiting]
@@ -92,40 +94,6 @@ def _wire_queue(tab: PaintTab, worker: Worker, page: gr.Blocks) -> None:
 
 def _ask_to_stop(session: actions.PaintSession) -> None:
     session.stop = True
-
-
-def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
-    """The first preview replaces the old result; the later ones change as few components as they can."""
-    news = view.status, view.by_term, view.by_layer
-    if not first:
-        return gr.skip(), view.preview, gr.skip(), *news, *(gr.skip() for _ in range(6))
-    return (
-        gr.HTML(visible=False),
-        gr.Image(view.preview, visible=True),
-        gr.ImageSlider(visible=False),
-        *news,
-        gr.DownloadButton(interactive=False),
-        "",
-        gr.Button(visible=True),
-        gr.Button(visible=False),
-        gr.Button(text.PAINTING_NOW),
-        gr.Timer(active=False),
-    )
-
-
-def _last(view: actions.Finished, tab: PaintTab) -> tuple[Any, ...]:
-    png = gradio_internals.saved_file(view.png, view.filename, tab.download)
-    return (
-        gr.HTML(visible=False),
-        gr.Image(view.preview, visible=False),
-        gr.ImageSlider((view.photo, view.picture), visible=True),
-        view.status,
-        view.by_term,
-        view.by_layer,
-        gr.DownloadButton(value=png, interactive=True),
-        view.recipe,
-        *(gr.skip() for _ in range(4)),
-    )
 
 
 def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
