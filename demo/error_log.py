@@ -26,7 +26,7 @@ def described(error: BaseException | None) -> str:
 
 
 def attempt(make: Callable[[], Value], otherwise: Value, notes: list[str], words: str) -> Value:
-    """The value of `make()`, or `otherwise` if it raises; the first time that is logged, and `words` are added to `notes`."""
+    """The value of `make()`, or `otherwise` if it raises; the first time it is logged and `words` go into `notes`."""
     try:
         return make()
     except Exception as error:
