@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,27 @@ FLAT = 2.0  # of 255: the mean difference of neighbouring pixels, below which th
 SMALL = 0.5  # a painting below this share of the result's longer side is enlarged so much that its strokes blur
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What `warnings_for` needs of a picture: its width and height in pixels, and the picture at `SIDE` x `SIDE` pixels."""
+
+    width: int
+    height: int
+    small: Image.Image
+
+    @classmethod
+    def of(cls, picture: Any) -> Sample:
+        """The sample of anything that `load_picture` takes; raises `PictureError` as it does."""
+        image = load_picture(picture)
+        return cls(*image.size, resize(image, SIDE, SIDE))
+
+
 def warnings_for(photo: Any, painting: Any, settings: Settings) -> list[str]:
-    """Sentences about what will probably disappoint; none when all is well. Pictures: anything `load_picture` takes."""
-    photo, painting = load_picture(photo), load_picture(painting)
+    """Sentences about what will probably disappoint; none when all is well.
+
+    Pictures: anything `load_picture` takes, or a `Sample`, which need not be made again for other settings.
+    """
+    photo, painting = (picture if isinstance(picture, Sample) else Sample.of(picture) for picture in (photo, painting))
     if not settings.style_used:
         return []
     found = []
@@ -29,7 +48,7 @@ def warnings_for(photo: Any, painting: Any, settings: Settings) -> list[str]:
         )
     if _texture(painting) < FLAT:
         found.append("The painting has next to no texture to learn from. Choose one with visible strokes or patterns.")
-    if max(painting.size) < SMALL * settings.size:
+    if max(painting.width, painting.height) < SMALL * settings.size:
         found.append(
             f"The painting has {painting.width}x{painting.height} pixels, much less than the result's {settings.size}: its "
             "strokes will be blurred. Choose a larger copy, or a smaller size."
@@ -37,15 +56,15 @@ def warnings_for(photo: Any, painting: Any, settings: Settings) -> list[str]:
     return found
 
 
-def _difference(photo: Image.Image, painting: Image.Image) -> float:
+def _difference(photo: Sample, painting: Sample) -> float:
     """The mean difference of two pictures' values (0-255); infinite when their shapes differ."""
     if abs(photo.width * painting.height / (photo.height * painting.width) - 1) > 0.02:
         return float("inf")
-    one, other = (np.asarray(resize(picture, COMPARED_SIDE, COMPARED_SIDE), float) for picture in (photo, painting))
+    one, other = (np.asarray(resize(sample.small, COMPARED_SIDE, COMPARED_SIDE), float) for sample in (photo, painting))
     return float(np.abs(one - other).mean())
 
 
-def _texture(painting: Image.Image) -> float:
+def _texture(painting: Sample) -> float:
     """The mean difference of neighbouring pixels (0-255), of the painting at a small size."""
-    values = np.asarray(resize(painting, SIDE, SIDE), float)
+    values = np.asarray(painting.small, float)
     return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean()) / 2
