@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+from collections.abc import Iterator
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -16,8 +17,8 @@ from .errors import user_facing
 from .events import client_left, heavy
 from .inputs import PhotoInput
 from .paint import paint_actions as actions
-from .paint import setting_text, setting_widgets
-from .serving import gradio_internals
+from .paint import picture_files, setting_text, setting_widgets
+from .paint.updates import Finished, Update
 
 
 def build(worker: Worker) -> None:
@@ -35,16 +36,18 @@ def build(worker: Worker) -> None:
     def stylize(content: Any, style: Any, *values: Any) -> Iterator[tuple[Any, Any, Any]]:
         settings, session = actions.read_settings(values, worker.limits), actions.PaintSession()
         for view in actions.paint(worker, content, style, settings, session, client_left.get()):
-            result = None
-            if isinstance(view, actions.Finished):
-                result = gradio_internals.saved_file(view.png, view.filename, outputs[2])
-            if view is not None:  # a program would receive `gr.skip()` as a value
-                yield view.preview, progress(view), result
+            if view is None:  # a program would receive `gr.skip()` as a value
+                continue
+            preview, result, told = picture_files.preview_file(view, outputs[0], session.notes), None, progress(view)
+            if isinstance(view, Finished):
+                result = picture_files.png_file(view, outputs[2])
+                told |= {"notes": session.notes} | ({} if result else {"png": base64.b64encode(view.png).decode()})
+            yield preview, told, result
 
     trigger.click(_documented(user_facing(stylize), largest), inputs, outputs, api_name="stylize", **heavy(worker))
 
 
-def progress(view: actions.Update) -> Mapping[str, Any]:
+def progress(view: Update) -> dict[str, Any]:
     """An update as plain numbers, for callers of the API."""
     step = view.step
     return {
@@ -59,7 +62,7 @@ def progress(view: actions.Update) -> Mapping[str, Any]:
         "total": step.total if step.total == step.total else None,
         "terms": {str(term): value for term, value in step.terms.items()},
         "relative": {str(term): value for term, value in step.relative.items()},
-        "done": isinstance(view, actions.Finished),
+        "done": isinstance(view, Finished),
     }
 
 

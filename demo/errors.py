@@ -1,15 +1,11 @@
-"""Exceptions on their way to a visitor and to the log.
-
-The message of an `NSTError` is shown as it is. Any other exception becomes one general sentence. The log gets its type
-and its place in the code, never its message, which may hold a file name or everything that the visitor sent.
+"""Exceptions on their way to a visitor: the message of an `NSTError` is shown as it is; any other exception becomes one
+general sentence, and is logged.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-import logging
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,9 +15,7 @@ import gradio as gr
 from nst_core.errors import NSTError
 
 from . import text
-
-LOG = logging.getLogger(__name__)
-FRAMES = 8  # of a traceback that are logged: the innermost, which are ours and not the web server's
+from .error_log import log_error
 
 
 @contextmanager
@@ -55,37 +49,3 @@ def user_facing(handler: Callable[..., Any]) -> Callable[..., Any]:
             return handler(*args)
 
     return function
-
-
-def log_error(error: BaseException | None) -> None:
-    """Log the type of `error` and where in the code it was raised."""
-    LOG.error("unexpected %s", described(error))
-
-
-def described(error: BaseException | None) -> str:
-    """The type of `error` and the innermost `FRAMES` lines of code of its traceback, without its message."""
-    where = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:]) if error else ""
-    return f"{type(error).__name__}\n{where}"
-
-
-class WithoutMessages(logging.Filter):
-    """For loggers of libraries that log exceptions: only the first line of a record and `described` are kept."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always True: no record is dropped."""
-        if record.exc_info:
-            error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-            record.exc_info, record.exc_text = None, described(error)
-            record.msg, record.args = (
-                record.getMessage().partition("\n")[0],
-                (),
-            )  # asyncio's second line shows the exception
-        return True
-
-
-def hide_messages_of_libraries() -> None:
-    """Have uvicorn and asyncio, which log what handlers and tasks raise, log it without messages."""
-    for name in ("uvicorn.error", "asyncio"):
-        logger = logging.getLogger(name)
-        if not any(isinstance(known, WithoutMessages) for known in logger.filters):
-            logger.addFilter(WithoutMessages())

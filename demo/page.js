@@ -5,7 +5,8 @@
   const find = selector => document.querySelector(selector);
   const running = () => find('#stop, #leave') !== null;
   // The address of the finished picture on the page; null without one, or while there is only the example.
-  const result = () => find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null);
+  const result = () => find('#unsaved')?.href
+    ?? (find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null));
   let saved = null, lost = false, lostBefore = false, leaving = -Infinity;
 
   function notice(text) {
@@ -19,7 +20,7 @@
 
   // Ask before a run or a result that was not downloaded is left behind. Gradio's own listener for this event ends the
   // session at once, whatever the visitor then answers. This listener is registered first, and keeps the event from it.
-  addEventListener('click', event => { if (event.target.closest?.('#download')) saved = result(); }, true);
+  addEventListener('click', event => { if (event.target.closest?.('#download, #unsaved')) saved = result(); }, true);
   addEventListener('beforeunload', event => {
     lostBefore = lost;
     leaving = performance.now();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 
 from nst_core.settings import Settings
@@ -34,8 +35,8 @@ def running(step: Step) -> str:
     return status(words, step.evaluation / max(step.evaluations, 1))
 
 
-def finished(step: Step, settings: Settings, limits: Limits) -> str:
-    """HTML at the end of a run with `settings`: why it ended (`Step.ended`; "" is a run that was stopped)."""
+def finished(step: Step, settings: Settings, limits: Limits, notes: Sequence[str] = ()) -> str:
+    """HTML at the end of a run with `settings`: why it ended (`Step.ended`; "" is a run that was stopped), and `notes`."""
     evaluations, seconds = f"{step.evaluation} of {step.evaluations} evaluations", text.duration(step.elapsed)
     if not step.ended:
         words = f"Stopped after {seconds} and {evaluations}"
@@ -49,4 +50,4 @@ def finished(step: Step, settings: Settings, limits: Limits) -> str:
     else:
         words = f"Painted in {seconds} · {step.evaluation} evaluations"
     words += f" · {step.width} × {step.height} px"
-    return status(words, step.evaluation / max(step.evaluations, 1))
+    return status(" ".join([f"{words}.", *notes]) if notes else words, step.evaluation / max(step.evaluations, 1))

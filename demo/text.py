@@ -29,6 +29,14 @@ PROGRESS = "Share of the evaluations done"
 OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
 LOOKING = "Looking inside…"
 NOT_PAINTED = "Nothing was painted."
+# What failed beside the picture; said after the run's last words.
+NO_PREVIEW = "Not every preview could be shown."
+NO_FIGURES = "The losses could not be drawn."
+NO_RECIPE = "The settings could not be written into the PNG."
+ENDED_BY_ERROR = "An error, which was written to the log, ended the run early."
+NOT_ON_DISK = (
+    "This picture could not be saved on the server's disk. It is in this page only: download it before you go on."
+)
 
 BY_TERM, BY_LAYER = "Losses by term", "Losses by layer"
 BY_TERM_NOTE = (
@@ -93,9 +101,10 @@ Args:
     SETTINGS
 
 Returns:
-    preview: JPEG of at most 384 pixels on the longer side.
+    preview: JPEG of at most 384 pixels on the longer side; None if it could not be made.
     progress: Level, evaluation, size, seconds so far and remaining, total loss, its terms before their weights, and
-        every layer's mismatch relative to a layer of zeros; `done` is true in the last message.
+        every layer's mismatch relative to a layer of zeros; `done` is true in the last message, which also has `notes`
+        on what failed beside the picture, and the PNG in base64 as `png` if the server's disk could not hold it.
     result: PNG, in the last message only.
 """
 

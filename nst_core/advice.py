@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from .images import load_picture, load_pictures, resize
+from .images import load_picture, resize
 from .settings import Settings
 
 SIDE = 128  # pixels; the texture is measured at this size
@@ -17,19 +18,38 @@ FLAT = 2.0  # of 255: the mean difference of neighbouring pixels, below which th
 SMALL = 0.5  # a painting below this share of the size that it is brought to has blurred strokes
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What `warnings_for` needs of a picture: its width and height in pixels, and the picture at `SIDE` x `SIDE` pixels."""
+
+    width: int
+    height: int
+    small: Image.Image
+
+    @classmethod
+    def of(cls, picture: Any) -> Sample:
+        """The sample of anything that `load_picture` takes; raises `PictureError` as it does."""
+        image = load_picture(picture)
+        return cls(*image.size, resize(image, SIDE, SIDE))
+
+
 def warnings_for(photo: Any, paintings: Any, settings: Settings) -> list[str]:
     """Sentences about what will probably disappoint; none when all is well.
 
-    `photo` and `paintings` are what `transfer` takes: pictures, of which `paintings` may be a list of several.
+    `photo` and `paintings` are what `transfer` takes: pictures, of which `paintings` may be a list of several. Each may
+    also be a `Sample`, which need not be made again for other settings.
     """
-    photo, paintings = load_picture(photo), load_pictures(paintings)
+    paintings = paintings if isinstance(paintings, (list, tuple)) else [paintings]
+    photo, *paintings = (
+        picture if isinstance(picture, Sample) else Sample.of(picture) for picture in (photo, *paintings)
+    )
     if not settings.style_used:
         return []
     found = [words for painting in paintings for words in _warnings_for_one(photo, painting, settings)]
     return list(dict.fromkeys(found))
 
 
-def _warnings_for_one(photo: Image.Image, painting: Image.Image, settings: Settings) -> list[str]:
+def _warnings_for_one(photo: Sample, painting: Sample, settings: Settings) -> list[str]:
     found = []
     side = round(settings.size * settings.style_scale)
     if _difference(photo, painting) < SAME:
@@ -38,7 +58,7 @@ def _warnings_for_one(photo: Image.Image, painting: Image.Image, settings: Setti
         )
     if _texture(painting) < FLAT:
         found.append("The painting has next to no texture to learn from. Choose one with visible strokes or patterns.")
-    if max(painting.size) < SMALL * side:
+    if max(painting.width, painting.height) < SMALL * side:
         found.append(
             f"The painting has {painting.width}x{painting.height} pixels and is enlarged to {side}: its strokes will be "
             "blurred. Choose a larger copy, or a smaller size or style_scale."
@@ -46,15 +66,15 @@ def _warnings_for_one(photo: Image.Image, painting: Image.Image, settings: Setti
     return found
 
 
-def _difference(photo: Image.Image, painting: Image.Image) -> float:
+def _difference(photo: Sample, painting: Sample) -> float:
     """The mean difference of two pictures' values (0-255); infinite when their shapes differ."""
     if abs(photo.width * painting.height / (photo.height * painting.width) - 1) > 0.02:
         return float("inf")
-    one, other = (np.asarray(resize(picture, COMPARED_SIDE, COMPARED_SIDE), float) for picture in (photo, painting))
+    one, other = (np.asarray(resize(sample.small, COMPARED_SIDE, COMPARED_SIDE), float) for sample in (photo, painting))
     return float(np.abs(one - other).mean())
 
 
-def _texture(painting: Image.Image) -> float:
+def _texture(painting: Sample) -> float:
     """The mean difference of neighbouring pixels (0-255), of the painting at a small size."""
-    values = np.asarray(resize(painting, SIDE, SIDE), float)
+    values = np.asarray(painting.small, float)
     return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean()) / 2

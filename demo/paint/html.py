@@ -1,7 +1,9 @@
-"""HTML of the paint tab: the chosen pair, the recipe, a note on the weights."""
+"""HTML of the paint tab: the chosen pair, the recipe, notes beside the estimate."""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from html import escape
 
 from nst_core.settings import Settings
@@ -27,6 +29,20 @@ def recipe(settings: Settings, weights: str) -> str:
     return (
         f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'
         f"<dl>{rows}<dt>VGG19 weights</dt><dd>{escape(weights)}</dd></dl></details>"
+    )
+
+
+def advice(sentences: Sequence[str]) -> str:
+    """HTML: what is worth knowing before a run; "" when there is nothing."""
+    return "".join(f'<p class="advice">{escape(words)}</p>' for words in sentences)
+
+
+def unsaved(png: bytes, filename: str) -> str:
+    """HTML: a picture that could not be saved on the server, and the link that downloads it out of the page itself."""
+    data = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return (
+        f'<p>{text.NOT_ON_DISK}</p><p><a id="unsaved" href="{data}" download="{escape(filename)}">'
+        f'<img src="{data}" alt="{text.RESULT}"><br>{text.DOWNLOAD}</a></p>'
     )
 
 

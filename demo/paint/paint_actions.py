@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image
 
-from nst_core.errors import PictureError, SettingError
-from nst_core.images import resize
-from nst_core.plan import fit
+from nst_core.advice import Sample, warnings_for
+from nst_core.errors import NSTError, PictureError, SettingError
 from nst_core.progress import Throttle
-from nst_core.recipe import make_recipe, read_recipe, recipe_settings, save_png
+from nst_core.recipe import read_recipe, recipe_settings
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step, never
 
-from .. import status_line, text
+from .. import text
 from ..compute.limits import Limits
 from ..compute.worker import Worker
+from ..error_log import log_error
 from . import html
-from .file_names import result_name
-from .loss_curves import History, loss_curves
+from .updates import Painted, Run, Update
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
-PREVIEW_SIDE = 384  # pixels on the longer side
-KEPT_SIDE = 512  # pixels on the longer side
-
-
-@dataclass(frozen=True)
-class Painted:
-    """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings."""
-
-    photo: Image.Image
-    painting: Image.Image
-    picture: Image.Image
-    settings: Settings
 
 
 @dataclass
@@ -48,34 +34,14 @@ class PaintSession:
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
     has a result, which no example may replace. `last` is the last run. `pair` is the index in `PAIRS` of the pair that
     was chosen last.
+    `notes` say what failed beside the picture of the run under way.
     """
 
     stop: bool = False
     painted: bool = False
     last: Painted | None = None
     pair: int = 0
-
-
-@dataclass(frozen=True)
-class Update:
-    """What the page shows while a run goes on: the step, a preview, the status line and both figures as HTML."""
-
-    step: Step
-    preview: Image.Image  # at most PREVIEW_SIDE pixels on the longer side
-    status: str
-    by_term: str
-    by_layer: str
-
-
-@dataclass(frozen=True)
-class Finished(Update):
-    """What the page shows at the end: both pictures at the size reached, and the PNG with the recipe inside."""
-
-    photo: Image.Image
-    picture: Image.Image
-    png: bytes
-    filename: str
-    recipe: str
+    notes: list[str] = field(default_factory=list)
 
 
 def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
@@ -100,7 +66,8 @@ def paint(
     What is yielded: an `Update` about once a second, None in between, and `Finished` last.
 
     `settings` come from `read_settings`. `left` says whether the client has left; it ends the run within an evaluation.
-    Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted.
+    Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted. Once there is a picture
+    to lose, whatever fails is logged and said in the last status line.
     """
     if photo is None:
         raise PictureError(text.NO_PHOTO)
@@ -109,64 +76,26 @@ def paint(
     estimate = worker.estimate(settings, *photo.size)
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
-    history = History(settings)
+    session.notes = []
+    run, step = Run(worker, photo, painting, settings, session.notes), cast("Step | None", None)
     preview_is_due = Throttle(PREVIEW_EVERY, clock)
     steps = worker.steps(photo, painting, settings, lambda: session.stop or left())
     try:
         for step in steps:
-            history.add(step)
+            run.add(step)
             if step.done or session.stop:
                 break
-            if not preview_is_due():
-                yield None
-                continue
-            yield Update(step, preview(step.picture()), status_line.running(step), *curves(history))
+            yield run.update(step) if preview_is_due() else None
+    except Exception as error:
+        if step is None or not step.evaluation:  # there is no picture to lose
+            raise
+        log_error(error)
+        session.notes.append(str(error) if isinstance(error, NSTError) else text.ENDED_BY_ERROR)
     finally:
         steps.close()
-    kept = {"photo": photo, "painting": painting, "picture": step.picture()}
-    session.last = Painted(**{name: preview(image, KEPT_SIDE) for name, image in kept.items()}, settings=settings)
-    yield finish(worker, step, photo, painting, settings, history)
-
-
-def finish(
-    worker: Worker, step: Step, photo: Image.Image, painting: Image.Image, settings: Settings, history: History
-) -> Finished:
-    """The last update of a run that ended, or was stopped, at `step`."""
-    picture, file = step.picture(), io.BytesIO()
-    recipe = make_recipe(settings, photo, painting, worker.encoder, step)
-    save_png(picture, file, recipe)
-    return Finished(
-        step,
-        preview(picture),
-        status_line.finished(step, settings, worker.limits),
-        *curves(history),
-        photo=resize(photo, *picture.size),
-        picture=picture,
-        png=file.getvalue(),
-        filename=result_name(photo, painting, f"{max(picture.size)}px-seed{settings.seed}"),
-        recipe=html.recipe(settings, recipe["weights"]["name"]),
-    )
-
-
-def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:
-    """`picture` at no more than `side` pixels on its longer side."""
-    if max(picture.size) <= side:
-        return picture
-    return picture.resize(fit(*picture.size, side), Image.Resampling.BILINEAR)
-
-
-def curves(history: History) -> tuple[str, str]:
-    """The losses so far as two figures in HTML: by term, and by layer."""
-    about = history.evaluations, history.levels
-    return (
-        loss_curves(history.terms, *about, text.BY_TERM, text.BY_TERM_NOTE),
-        loss_curves(history.layers, *about, text.BY_LAYER, text.BY_LAYER_NOTE),
-    )
-
-
-def no_curves() -> str:
-    """The HTML that stands in place of a figure before the first run."""
-    return loss_curves({}, 1, [], text.BY_TERM, text.NO_CURVES)
+    assert step is not None, "the start of a run is its first step"
+    session.last = run.painted(step)
+    yield run.finished(step)
 
 
 def estimate(
@@ -184,6 +113,11 @@ def estimate(
         before = sum(others), worker.waiting_time.seconds(others[1])
         return text.estimate(cost.seconds, cost.needed_mb, *before) + note, None
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
+
+
+def advice(photo: Sample | None, painting: Sample | None, settings: Settings) -> str:
+    """HTML: what will probably disappoint, as the command line says it; "" until both pictures are there."""
+    return html.advice(warnings_for(photo, painting, settings)) if photo and painting else ""
 
 
 def settings_in(path: str | Path) -> Settings:

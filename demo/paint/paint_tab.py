@@ -13,7 +13,8 @@ from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, pairs_gallery
 from . import html, setting_text, setting_widgets
-from .paint_actions import PaintSession, no_curves
+from .paint_actions import PaintSession
+from .updates import no_curves
 
 PICTURE_HEIGHT = 190
 RESULT_HEIGHT = 500
@@ -29,7 +30,8 @@ class PaintTab:
     """
 
     session: Any
-    photo_size: Any
+    photo_sample: Any
+    painting_sample: Any
     largest: Any
     while_waiting: Any
     while_others: Any
@@ -64,7 +66,8 @@ def build(largest: int) -> PaintTab:
     """
     parts: dict[str, Any] = {
         "session": gr.State(PaintSession()),
-        "photo_size": gr.State(None),
+        "photo_sample": gr.State(None),
+        "painting_sample": gr.State(None),
         "largest": gr.State(None),
         "while_waiting": gr.Timer(1, active=False),
         "while_others": gr.Timer(5, active=False),

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from nst_core.advice import Sample
 from nst_core.errors import NSTError
 from nst_core.settings import FIELDS, STYLE_WEIGHTS
 
@@ -18,9 +19,10 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import html, setting_widgets
+from . import html, picture_files, run_outputs, setting_widgets
 from . import paint_actions as actions
 from .paint_tab import PaintTab
+from .updates import Finished
 
 # On a telephone the result stands below the button.
 TO_THE_RESULT = "() => { if (innerWidth < 900) document.querySelector('#outcome').scrollIntoView(); }"
@@ -31,7 +33,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     _wire_run(tab, worker)
     _wire_queue(tab, worker, page)
     _wire_settings(tab)
-    _wire_estimate(tab, worker, page, _wire_pictures(tab, page))
+    _wire_estimate(tab, worker, page, *_wire_pictures(tab, page))
     return tab
 
 
@@ -41,16 +43,17 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
 
     @user_facing
     def run(photo: Any, painting: Any, session: actions.PaintSession, *values: Any) -> Iterator[tuple[Any, ...]]:
-        began = False
+        began = shown = False
         settings = actions.read_settings(values, worker.limits)
         for view in actions.paint(worker, photo, painting, settings, session, client_left.get()):
             if view is None:
                 yield (gr.skip(),) * len(outputs)
-            elif isinstance(view, actions.Finished):
-                yield _last(view, tab)
+            elif isinstance(view, Finished):
+                yield run_outputs.last(view, tab)
             else:
-                yield _next(view, first=not began)
-                began = True
+                preview = picture_files.preview_file(view, tab.live, session.notes)
+                yield *run_outputs.preview(preview, first=not shown), *run_outputs.news(view, first=not began)
+                began, shown = True, shown or preview is not None
 
     job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.while_waiting]
@@ -93,57 +96,23 @@ def _ask_to_stop(session: actions.PaintSession) -> None:
     session.stop = True
 
 
-def _next(view: actions.Update, first: bool) -> tuple[Any, ...]:
-    """The first preview replaces the old result; the later ones change as few components as they can."""
-    news = view.status, view.by_term, view.by_layer
-    if not first:
-        return gr.skip(), view.preview, gr.skip(), *news, *(gr.skip() for _ in range(6))
-    return (
-        gr.HTML(visible=False),
-        gr.Image(view.preview, visible=True),
-        gr.ImageSlider(visible=False),
-        *news,
-        gr.DownloadButton(interactive=False),
-        "",
-        gr.Button(visible=True),
-        gr.Button(visible=False),
-        gr.Button(text.PAINTING_NOW),
-        gr.Timer(active=False),
-    )
-
-
-def _last(view: actions.Finished, tab: PaintTab) -> tuple[Any, ...]:
-    png = gradio_internals.saved_file(view.png, view.filename, tab.download)
-    return (
-        gr.HTML(visible=False),
-        gr.Image(view.preview, visible=False),
-        gr.ImageSlider((view.photo, view.picture), visible=True),
-        view.status,
-        view.by_term,
-        view.by_layer,
-        gr.DownloadButton(value=png, interactive=True),
-        view.recipe,
-        *(gr.skip() for _ in range(4)),
-    )
-
-
-def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> Any:
-    """Add the events of the pictures; returns the event after which `photo_size` is known."""
+def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
+    """Add the events of the pictures; returns those after which their samples are known."""
     example = [tab.pair, tab.empty, tab.compare, tab.status]
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
     gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
 
-    def measure(photo: Any) -> tuple[tuple[int, int] | None, Any]:
-        return (photo.size if photo else None), displayable(photo, tab.photo)
+    return [_read(tab.photo, tab.photo_sample, page), _read(tab.painting, tab.painting_sample, page)]
 
-    # Read both pictures when they arrive, so that a file that is no picture is refused then and not when Paint is pressed.
-    shown = [page.load, tab.photo.change]
-    measured = gr.on(shown, measure, [tab.photo], [tab.photo_size, tab.photo], **LATEST, **STRICT)
-    measured.failure(lambda: None, None, [tab.photo], **LIGHT)
-    read = tab.painting.change(
-        lambda picture: displayable(picture, tab.painting), [tab.painting], [tab.painting], **STRICT
-    )
-    read.failure(lambda: None, None, [tab.painting], **LIGHT)
+
+def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
+    """Read `picture` when it arrives, so that a file that is no picture is refused then and not when Paint is pressed."""
+
+    def measure(value: Any) -> tuple[Sample | None, Any]:
+        return (Sample.of(value) if value else None), displayable(value, picture)
+
+    measured = gr.on([page.load, picture.change], measure, [picture], [sample, picture], **LATEST, **STRICT)
+    measured.failure(lambda: None, None, [picture], **LIGHT)
     return measured
 
 
@@ -184,18 +153,25 @@ def _wire_settings(tab: PaintTab) -> None:
     loading.failure(lambda: None, None, [tab.load], **LIGHT)
 
 
-def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, photo_measured: Any) -> None:
-    def estimate(request: gr.Request, photo_size: tuple[int, int] | None, *values: Any) -> tuple[Any, ...]:
+def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: Any) -> None:
+    """`measured` are the events after which the samples of the pictures are known."""
+
+    def estimate(request: gr.Request, photo: Sample | None, painting: Sample | None, *values: Any) -> tuple[Any, ...]:
         others = gradio_internals.runs_of_others(page, request.session_hash)
         try:
-            words, largest = actions.estimate(worker, photo_size, actions.read_settings(values, worker.limits), others)
+            settings = actions.read_settings(values, worker.limits)
+            size = (photo.width, photo.height) if photo else None
+            words, largest = actions.estimate(worker, size, settings, others)
+            words += actions.advice(photo, painting, settings)
         except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = escape(str(error)), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
         return words, offer, largest, gr.Timer(active=any(others))
 
-    inputs, outputs = [tab.photo_size, *tab.settings], [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
-    photo_measured.then(estimate, inputs, outputs, **LIGHT)
+    inputs = [tab.photo_sample, tab.painting_sample, *tab.settings]
+    outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
+    for event in measured:
+        event.then(estimate, inputs, outputs, **LIGHT)
     tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
     gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]

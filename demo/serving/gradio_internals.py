@@ -49,7 +49,7 @@ import gradio.tunneling  # noqa: E402
 import jinja2  # noqa: E402
 
 from .. import text  # noqa: E402
-from ..errors import log_error  # noqa: E402
+from ..error_log import log_error  # noqa: E402
 from ..events import RUN_QUEUE, client_left  # noqa: E402
 from .uploads import refusal_of_inputs  # noqa: E402
 

@@ -17,7 +17,7 @@ from nst_core.process_memory import trim_heap
 from nst_core.recipe import VERSION
 
 from ..compute.worker import Worker
-from ..errors import hide_messages_of_libraries, log_error
+from ..error_log import hide_messages_of_libraries, log_error
 from . import gradio_internals, temp_files
 
 CHECK_EVERY, SWEEP_EVERY = 0.25, 20.0  # seconds

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import text
-from ..errors import log_error
+from ..error_log import log_error
 from . import gradio_internals
 
 API = "/gradio_api/"

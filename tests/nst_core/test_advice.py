@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from nst_core.advice import warnings_for
+from nst_core.advice import Sample, warnings_for
 from nst_core.settings import Settings
 from tests.conftest import ASSETS
 from tests.support import pictures
@@ -44,3 +44,10 @@ def test_every_sentence_ends_with_what_to_do(photo: Image.Image) -> None:
     flat = Image.new("RGB", photo.size)
     for words in warnings_for(flat, flat, Settings()):
         assert words.endswith(".") and "Choose" in words
+
+
+def test_samples_are_advised_on_as_their_pictures_are(photo: Image.Image, painting: Image.Image) -> None:
+    flat = Image.new("RGB", (30, 40))
+    for one, other in ((photo, painting), (photo, photo), (photo, flat)):
+        words = warnings_for(one, other, Settings(size=300))
+        assert words and warnings_for(Sample.of(one), Sample.of(other), Settings(size=300)) == words

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import gradio as gr
 
@@ -21,3 +22,11 @@ def served(encoder: Encoder, limits: Limits | None = None) -> Iterator[tuple[gr.
         yield page, url
     finally:
         page.close(verbose=False)
+
+
+def disk_full(page: gr.Blocks, folder: Path, *labels: str) -> None:
+    """From now on no file can be written for the components with these labels"""
+    (folder / "file").write_text("A file is no folder: nothing can be written below it, whoever tries.")
+    for component in page.blocks.values():
+        if getattr(component, "label", None) in labels:
+            component.GRADIO_CACHE = str(folder / "file" / "cache")

@@ -12,6 +12,7 @@ from demo.compute import cost, zerogpu
 from demo.compute import worker as module
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
+from demo.paint import updates
 from nst_core.settings import Settings
 
 SETTINGS = Settings(size=64, evaluations=12, seed=3, init="noise")
@@ -64,7 +65,7 @@ def test_a_run_that_went_through_other_processes_streams_and_ends_with_the_same_
     shown = views(Worker(tiny), photo, painting)
     assert len(shown) == len(plain) == len(spaces.sent) > SETTINGS.evaluations
     assert [view.step.total for view in shown[1:]] == [view.step.total for view in plain[1:]]
-    assert isinstance(shown[-1], actions.Finished) and shown[-1].step.done
+    assert isinstance(shown[-1], updates.Finished) and shown[-1].step.done
     assert shown[-1].picture.tobytes() == plain[-1].picture.tobytes()
 
 

@@ -12,8 +12,9 @@ from demo.compute import memory
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
-from demo.paint import setting_text
+from demo.paint import setting_text, updates
 from demo.paint.file_names import NAME
+from nst_core.advice import Sample, warnings_for
 from nst_core.errors import NSTError, PictureError, SettingError
 from nst_core.recipe import read_recipe
 from nst_core.settings import FIELDS, Settings
@@ -35,7 +36,7 @@ def run(worker: Worker, photo: Image.Image | None, painting: Image.Image | None,
 def test_a_run_shows_its_start_every_evaluation_and_its_end(worker, photo, painting):
     views = run(worker, photo, painting)
     assert [view.step.evaluation for view in views] == [*range(9), 8]
-    assert isinstance(views[-1], actions.Finished)
+    assert isinstance(views[-1], updates.Finished)
     assert views[-1].picture.size == views[-1].photo.size == (64, 45)
 
 
@@ -47,8 +48,8 @@ def test_between_two_previews_a_second_passes(worker, photo, painting):
 
 
 def test_a_preview_is_small_and_keeps_its_shape():
-    assert actions.preview(Image.new("RGB", (1024, 500))).size == (384, 188)
-    assert actions.preview(Image.new("RGB", (90, 64))).size == (90, 64)
+    assert updates.preview(Image.new("RGB", (1024, 500))).size == (384, 188)
+    assert updates.preview(Image.new("RGB", (90, 64))).size == (90, 64)
 
 
 def test_stop_ends_the_run_with_the_picture_reached(worker, photo, painting):
@@ -58,7 +59,7 @@ def test_stop_ends_the_run_with_the_picture_reached(worker, photo, painting):
     session.stop = True
     rest = list(views)
     assert len(rest) == 1
-    assert isinstance(rest[0], actions.Finished)
+    assert isinstance(rest[0], updates.Finished)
     assert rest[0].step.evaluation == reached.step.evaluation == 3  # the evaluation under way is left
     assert rest[0].picture.tobytes() == reached.step.picture().tobytes()
     assert "Stopped" in rest[0].status
@@ -67,7 +68,7 @@ def test_stop_ends_the_run_with_the_picture_reached(worker, photo, painting):
 
 def test_stop_before_the_first_evaluation_keeps_the_start(worker, photo, painting):
     (only,) = actions.paint(worker, photo, painting, SMALL, actions.PaintSession(stop=True))
-    assert isinstance(only, actions.Finished)
+    assert isinstance(only, updates.Finished)
     assert read_recipe(only.png)["result"]["total"] is None
 
 
@@ -176,6 +177,15 @@ def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):
 
 def test_without_a_photo_the_estimate_says_so(worker):
     assert actions.estimate(worker, None, SMALL) == (text.NO_PHOTO, None)
+
+
+def test_the_advice_is_that_of_the_command_line_and_waits_for_both_pictures(photo, painting):
+    one, other = Sample.of(photo), Sample.of(painting)
+    for settings in (SMALL, Settings(size=512)):
+        words = warnings_for(photo, painting, settings)
+        assert actions.advice(one, other, settings).count("<p") == len(words) == (settings.size == 512)
+        assert all(sentence.replace("'", "&#x27;") in actions.advice(one, other, settings) for sentence in words)
+    assert actions.advice(None, other, Settings()) == actions.advice(one, None, Settings()) == ""
 
 
 @pytest.mark.parametrize(

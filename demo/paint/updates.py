@@ -1,0 +1,150 @@
+"""What the page shows of a run: while it goes on, and at its end. Nothing that fails here costs the picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from nst_core.images import resize
+from nst_core.plan import fit
+from nst_core.recipe import make_recipe, save_png
+from nst_core.settings import Settings
+from nst_core.transfer import Step
+
+from .. import status_line, text
+from ..compute.worker import Worker
+from ..error_log import Value, attempt
+from . import html
+from .file_names import result_name
+from .loss_curves import History, loss_curves
+
+PREVIEW_SIDE = 384  # pixels on the longer side
+KEPT_SIDE = 512  # pixels on the longer side
+
+
+@dataclass(frozen=True)
+class Update:
+    """What the page shows while a run goes on: the step, a preview, the status line and both figures as HTML."""
+
+    step: Step
+    preview: Image.Image | None  # at most PREVIEW_SIDE pixels on the longer side
+    status: str
+    by_term: str
+    by_layer: str
+
+
+@dataclass(frozen=True)
+class Finished(Update):
+    """What the page shows at the end: both pictures at the size reached, and the PNG with the recipe inside."""
+
+    photo: Image.Image
+    picture: Image.Image
+    png: bytes
+    filename: str
+    recipe: str
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings."""
+
+    photo: Image.Image
+    painting: Image.Image
+    picture: Image.Image
+    settings: Settings
+
+
+@dataclass
+class Run:
+    """What goes into one run, and the `notes` for its visitor on what failed beside the picture."""
+
+    worker: Worker
+    photo: Image.Image
+    painting: Image.Image
+    settings: Settings
+    notes: list[str]
+    history: History = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing has been painted yet."""
+        self.history = History(self.settings)
+
+    def add(self, step: Step) -> None:
+        """Remember the losses of `step` for the figures."""
+        self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
+
+    def update(self, step: Step) -> Update:
+        """The update of a run at `step`."""
+        return Update(step, self._preview(step.picture()), status_line.running(step), *self._figures())
+
+    def finished(self, step: Step) -> Finished:
+        """The last update of a run that ended, or was stopped, at `step`."""
+        picture = step.picture()
+        png = self._attempt(lambda: self._png(step, picture), None, text.NO_RECIPE) or _plain_png(picture)
+        photo = self._attempt(lambda: resize(self.photo, *picture.size), self.photo, text.NO_PREVIEW)
+        shown = self._preview(picture), *self._figures()
+        return Finished(
+            step,
+            shown[0],
+            status_line.finished(step, self.settings, self.worker.limits, self.notes),
+            *shown[1:],
+            photo=photo,
+            picture=picture,
+            png=png,
+            filename=result_name(self.photo, self.painting, f"{max(picture.size)}px-seed{self.settings.seed}"),
+            recipe=html.recipe(self.settings, self.worker.encoder.name),
+        )
+
+    def painted(self, step: Step) -> Painted | None:
+        """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
+
+        def make() -> Painted:
+            photo, painting, picture = (preview(i, KEPT_SIDE) for i in (self.photo, self.painting, step.picture()))
+            return Painted(photo, painting, picture, self.settings)
+
+        return self._attempt(make, None, text.NO_PREVIEW)
+
+    def _png(self, step: Step, picture: Image.Image) -> bytes | None:
+        file = io.BytesIO()
+        save_png(picture, file, make_recipe(self.settings, self.photo, self.painting, self.worker.encoder, step))
+        return file.getvalue()
+
+    def _preview(self, picture: Image.Image) -> Image.Image | None:
+        return self._attempt(lambda: preview(picture), None, text.NO_PREVIEW)
+
+    def _figures(self) -> tuple[str, str]:
+        return self._attempt(lambda: curves(self.history), (text.NO_FIGURES, text.NO_FIGURES), text.NO_FIGURES)
+
+    def _attempt(self, make: Callable[[], Value], otherwise: Value, words: str) -> Value:
+        return attempt(make, otherwise, self.notes, words)
+
+
+def _plain_png(picture: Image.Image) -> bytes:
+    """A PNG without a recipe."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:
+    """`picture` at no more than `side` pixels on its longer side."""
+    if max(picture.size) <= side:
+        return picture
+    return picture.resize(fit(*picture.size, side), Image.Resampling.BILINEAR)
+
+
+def curves(history: History) -> tuple[str, str]:
+    """The losses so far as two figures in HTML: by term, and by layer."""
+    about = history.evaluations, history.levels
+    return (
+        loss_curves(history.terms, *about, text.BY_TERM, text.BY_TERM_NOTE),
+        loss_curves(history.layers, *about, text.BY_LAYER, text.BY_LAYER_NOTE),
+    )
+
+
+def no_curves() -> str:
+    """The HTML that stands in place of a figure before the first run."""
+    return loss_curves({}, 1, [], text.BY_TERM, text.NO_CURVES)
