@@ -35,7 +35,7 @@ def build(worker: Worker) -> None:
 
     def stylize(content: Any, style: Any, *values: Any) -> Iterator[tuple[Any, Any, Any]]:
         settings, session = actions.read_settings(values, worker.limits), actions.PaintSession()
-        for view in actions.paint(worker, content, style, settings, session, client_left.get()):
+        for view in actions.paint(worker, content, [style], settings, session, client_left.get()):
             if view is None:  # a program would receive `gr.skip()` as a value
                 continue
             preview, result, told = picture_files.preview_file(view, outputs[0], session.notes), None, progress(view)

@@ -15,6 +15,7 @@ from PIL import Image
 from nst_core.images import load_picture
 
 from . import text
+from .compute.limits import MOST_PAINTINGS
 from .errors import user_facing_errors
 from .examples import PAIRS, thumbnail
 from .paint.file_names import NAME
@@ -49,6 +50,27 @@ class PhotoInput(gr.Image):
             picture = load_picture(path)
             picture.info[NAME] = getattr(payload, "orig_name", None) or path
             return picture
+
+
+class PaintingsInput(gr.Gallery):
+    """Several pictures that are uploaded; a handler gets them as PIL RGB. What cannot be read is a `gr.Error`."""
+
+    def get_block_name(self) -> str:
+        """The component that the front end shows."""
+        return "gallery"
+
+    def preprocess(self, payload: Any) -> Any:
+        """Uploaded files -> a list of RGB pictures. Raises `gr.Error` for anything that is no upload or no picture."""
+        items, pictures = payload.root if payload else [], []
+        if len(items) >= MOST_PAINTINGS:  # none of them is read
+            raise gr.Error(text.TOO_MANY_PAINTINGS, print_exception=False)
+        for item in items:
+            with user_facing_errors():
+                path = _uploaded(self, getattr(item, "image", None))
+                picture = load_picture(path)
+                picture.info[NAME] = getattr(item.image, "orig_name", None) or path
+                pictures.append(picture)
+        return pictures
 
 
 def displayable(picture: Image.Image | None, component: PhotoInput) -> Any:
@@ -126,4 +148,19 @@ def pairs_gallery(elem_id: str) -> gr.Gallery:
         object_fit="cover",
         elem_id=elem_id,
         elem_classes="pairs",
+    )
+
+
+def paintings_gallery(elem_id: str) -> PaintingsInput:
+    """Where several paintings are uploaded, placed where this is called."""
+    return PaintingsInput(
+        label=text.OTHER_PAINTINGS,
+        file_types=["image"],
+        sources=["upload", "clipboard"],
+        columns=3,
+        height=150,
+        object_fit="contain",
+        buttons=[],
+        interactive=True,
+        elem_id=elem_id,
     )

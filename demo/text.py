@@ -49,7 +49,15 @@ BY_LAYER_NOTE = (
 )
 NO_CURVES = "The losses are drawn here while the picture is painted."
 
-WEIGHTS_TITLE = "Weights of the loss"
+LOOK_TITLE = "The look"
+LOOKS = {  # what the pictures beside these settings show
+    "style_scale": "The same photo with a fine, the usual and a broad brush",
+    "strength": "The same photo with little style, the usual amount and much",
+    "colors": "The same photo with the painting's colours, with its own place by place, and with its own as a palette",
+}
+MIX = "Mix in other paintings"
+OTHER_PAINTINGS = "Other paintings"
+TOO_MANY_PAINTINGS = "Four paintings are the most. Take some away."
 MORE = "All settings"
 LOAD = "Load settings from a PNG downloaded here"
 LOADED = "Settings loaded from the picture. Press Paint to use them."
@@ -118,7 +126,7 @@ HOW = (
     'photo, place by place in layer relu4_2. The <span class="key style">style loss</span> compares Gram matrices of '
     "the picture and the painting: which strokes and colours occur together, wherever they are.",
     '<b>One number.</b> <span class="key total">total</span> = α · content + β · style + γ · total variation. '
-    "The three weights are under <i>Weights of the loss</i>; the curves show the terms.",
+    "The three weights are under <i>All settings</i>; the curves show the terms.",
     "<b>The pixels change.</b> Backpropagation says how each pixel should change to lower the total; L-BFGS changes "
     "them, again and again, first on a small picture and then on larger ones. You watch it happen.",
 )

@@ -93,7 +93,7 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     step, failure = _paint(content, styles, settings, encoder, preview, stop)
     data = encode(
         step.best if options.bits == 16 else step.picture(),
-        make_recipe(settings, content, styles if len(styles) > 1 else styles[0], encoder, step),
+        make_recipe(settings, content, styles, encoder, step),
         output.kind,
     )
     code = _save(data, step, output, failure)

@@ -34,16 +34,15 @@ def make_recipe(
 ) -> dict[str, Any]:
     """What is needed to paint the picture of `step` again, and its losses, as plain values for JSON.
 
-    `styles` is the painting, or a list of several, of which "style_sha256" is then a list as well.
+    `styles` is the painting or a list of paintings; of several, "style_sha256" is a list of their hashes.
     The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
+    hashes = [picture_sha256(style) for style in ([styles] if isinstance(styles, Image.Image) else styles)]
     return {
         "version": VERSION,
         "settings": settings.to_dict(),
         "content_sha256": picture_sha256(content),
-        "style_sha256": picture_sha256(styles)
-        if isinstance(styles, Image.Image)
-        else [picture_sha256(style) for style in styles],
+        "style_sha256": hashes[0] if len(hashes) == 1 else hashes,
         "weights": {"name": encoder.name, "sha256": encoder.sha256},
         "result": {
             "precision": choose_precision(settings.precision, encoder.device),

@@ -148,7 +148,7 @@ class Settings:
         weights = self.mix or (1.0,) * paintings
         if len(weights) != paintings:
             raise SettingError(
-                f"mix has {len(weights)} numbers for {paintings} paintings. Give one number for each painting, or none."
+                f"The shares in mix are {len(weights)} numbers for {paintings} paintings. Give one for each, or none."
             )
         return tuple(weight / sum(weights) for weight in weights)
 

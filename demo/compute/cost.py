@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -53,15 +53,17 @@ def estimate(settings: Settings, width: int, height: int, speed: float) -> Estim
     Raises `PictureError` when the photo's shape does not suit the settings.
     """
     levels = plan_levels(settings, width, height)
-    seconds = sum(level.evaluations * flops(settings, level.width, level.height) for level in levels) / speed
+    # Taking the style of a painting of the result's size counts as part of the first evaluation; an enlarged one costs more.
+    more = max(0.0, settings.style_scale**2 - 1) / 2
+    work = sum((level.evaluations + more) * flops(settings, level.width, level.height) for level in levels)
     full = fit(width, height, settings.size)
     usable = memory.usable_mb()
     return Estimate(
         *full,
-        seconds=min(seconds, settings.max_seconds or math.inf),
-        needed_mb=memory.needed_mb(*full),
+        seconds=min(work / speed, settings.max_seconds or math.inf),
+        needed_mb=needed_mb(settings, width, height),
         usable_mb=usable,
-        largest=_largest_size(settings.size, width, height, usable),
+        largest=_largest_size(settings, width, height, usable),
     )
 
 
@@ -100,8 +102,14 @@ def _probe(encoder: Encoder, settings: Settings) -> float:
     return time.perf_counter() - began
 
 
-def _largest_size(size: int, width: int, height: int, usable: float) -> int | None:
-    """The largest size up to `size` whose run fits into `usable` megabytes, in steps of `SIZE_STEP` pixels."""
-    lowest = int(FIELDS["size"].metadata["low"])
+def needed_mb(settings: Settings, width: int, height: int) -> float:
+    """The most memory that a run on a photo of width x height pixels holds; the painting counts as a square."""
+    painting = memory.painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0
+    return max(memory.needed_mb(*fit(width, height, settings.size)), painting)
+
+
+def _largest_size(settings: Settings, width: int, height: int, usable: float) -> int | None:
+    """The largest size up to that of `settings` that fits into `usable` megabytes, in steps of `SIZE_STEP` pixels."""
+    size, lowest = settings.size, int(FIELDS["size"].metadata["low"])
     candidates = [size, *range(size - size % SIZE_STEP, lowest - 1, -SIZE_STEP)]
-    return next((s for s in candidates if memory.needed_mb(*fit(width, height, s)) <= usable), None)
+    return next((s for s in candidates if needed_mb(replace(settings, size=s), width, height) <= usable), None)

@@ -22,6 +22,9 @@ VARIABLES: dict[str, tuple[int, int, int, int]] = {
 }
 
 
+MOST_PAINTINGS = 4  # of one run on the page
+
+
 @dataclass(frozen=True)
 class Limits:
     """The limits of one page; each field is a variable of `VARIABLES`, in the same order and unit."""

@@ -10,6 +10,9 @@ from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
 # Peaks measured with the command line and L-BFGS's whole history: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at
 # 1024x640. The estimate lies 4 to 15 % above them. (Later ones in benchmarks/README.md differ by at most 7 %.)
 BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
+# Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
+# 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
+PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
 UNKNOWN = float("inf")
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -21,6 +24,11 @@ def needed_mb(width: int, height: int) -> float:
     pixels = width * height
     history = min(HISTORY_BYTES, HISTORY_PAIRS * 24 * pixels)  # a pair is two pictures of three float32 a pixel
     return BASE_MB + (MB_PER_MEGAPIXEL * pixels + history) / 1e6
+
+
+def painting_mb(side: int) -> float:
+    """The most that the process holds while the style of a painting of `side` x `side` pixels is taken."""
+    return PAINTING_BASE_MB + PAINTING_MB_PER_MEGAPIXEL * side**2 / 1e6
 
 
 def usable_mb() -> float:

@@ -87,7 +87,7 @@ class Worker:
         return cost.estimate(settings, width, height, self.speed(settings.precision))
 
     def steps(
-        self, photo: Image.Image, painting: Image.Image, settings: Settings, interrupted: Callable[[], bool] = never
+        self, photo: Image.Image, paintings: Any, settings: Settings, interrupted: Callable[[], bool] = never
     ) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run; yields a `Step` before the first and after every evaluation.
 
@@ -99,7 +99,7 @@ class Worker:
         # ZeroGPU would load the network again.
         _ = self.encoder, self.speed(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
-        run = self._run(photo, painting, settings, never if zerogpu.spaces else interrupted)
+        run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted)
         self.waiting_time.update(run, self.estimate(settings, *photo.size).seconds)
         work, step = 0.0, None
         try:
@@ -148,19 +148,19 @@ class Worker:
             return load_encoder(BUNDLED, self._device)
 
     def _transfer(
-        self, photo: Image.Image, painting: Image.Image, settings: Settings, interrupted: Callable[[], bool]
+        self, photo: Image.Image, paintings: Any, settings: Settings, interrupted: Callable[[], bool]
     ) -> Generator[Step, None, None]:
         encoder = self.encoder
         if zerogpu.ACTIVE:
             # The run ends by itself, with its best picture, before the card is taken away.
-            most = zerogpu.granted(self._seconds(photo, painting, settings)) - zerogpu.START
+            most = zerogpu.granted(self._seconds(photo, paintings, settings)) - zerogpu.START
             encoder, settings = (
                 encoder.to("cuda"),
                 replace(settings, max_seconds=min(settings.max_seconds or math.inf, most)),
             )
-        for step in transfer(photo, painting, settings, encoder, interrupted):
+        for step in transfer(photo, paintings, settings, encoder, interrupted):
             yield replace(step, best=step.best.cpu())
 
-    def _seconds(self, photo: Image.Image, _: Image.Image, settings: Settings, *__: Any) -> float:
+    def _seconds(self, photo: Image.Image, _: Any, settings: Settings, *__: Any) -> float:
         """The estimated seconds of a run; takes the arguments of `_transfer`."""
         return self.estimate(settings, *photo.size).seconds

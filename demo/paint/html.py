@@ -9,12 +9,19 @@ from html import escape
 from nst_core.settings import Settings
 
 from .. import text
+from ..examples import ASSETS
 from . import setting_text
 
 
 def pair(credit: str) -> str:
     """HTML: the chosen pair, and how to use other pictures."""
     return f"<b>{escape(credit)}</b><br>{text.OWN_PICTURES}"
+
+
+def look(name: str) -> str:
+    """HTML: what the setting `name` does, as three small pictures from its least to its greatest value."""
+    data = base64.b64encode((ASSETS / "looks" / f"{name}.webp").read_bytes()).decode()
+    return f'<img class="look" alt="{escape(text.LOOKS[name])}" src="data:image/webp;base64,{data}">'
 
 
 def recipe(settings: Settings, weights: str) -> str:
@@ -24,7 +31,8 @@ def recipe(settings: Settings, weights: str) -> str:
         for name, value in settings.to_dict().items()
     )
     summary = (
-        f"Seed {settings.seed} · α {settings.content_weight:g} · β {settings.style_weight:g} · γ {settings.tv_weight:g}"
+        f"Brush {settings.style_scale:g} · style {settings.strength:+g} · α {settings.content_weight:g} · "
+        f"β {settings.style_weight:g} · γ {settings.tv_weight:g}"
     )
     return (
         f'<details class="recipe"><summary>{summary} · all settings of this picture</summary>'

@@ -18,7 +18,7 @@ from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step, never
 
 from .. import text
-from ..compute.limits import Limits
+from ..compute.limits import MOST_PAINTINGS, Limits
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
@@ -55,7 +55,7 @@ def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
 def paint(
     worker: Worker,
     photo: Image.Image | None,
-    painting: Image.Image | None,
+    paintings: Sequence[Image.Image | None],
     settings: Settings,
     session: PaintSession,
     left: Callable[[], bool] = never,
@@ -71,15 +71,17 @@ def paint(
     """
     if photo is None:
         raise PictureError(text.NO_PHOTO)
-    if painting is None:
+    known = [painting for painting in paintings if painting]
+    if len(known) < len(paintings):
         raise PictureError(text.NO_PAINTING)
+    check_paintings(len(known), settings)
     estimate = worker.estimate(settings, *photo.size)
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes = []
-    run, step = Run(worker, photo, painting, settings, session.notes), cast("Step | None", None)
+    run, step = Run(worker, photo, known, settings, session.notes), cast("Step | None", None)
     preview_is_due = Throttle(PREVIEW_EVERY, clock)
-    steps = worker.steps(photo, painting, settings, lambda: session.stop or left())
+    steps = worker.steps(photo, known, settings, lambda: session.stop or left())
     try:
         for step in steps:
             run.add(step)
@@ -115,9 +117,16 @@ def estimate(
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
 
 
-def advice(photo: Sample | None, painting: Sample | None, settings: Settings) -> str:
-    """HTML: what will probably disappoint, as the command line says it; "" until both pictures are there."""
-    return html.advice(warnings_for(photo, painting, settings)) if photo and painting else ""
+def advice(photo: Sample | None, paintings: Sequence[Sample | None], settings: Settings) -> str:
+    """HTML: what will probably disappoint, as the command line says it; "" until the pictures are there."""
+    return html.advice(warnings_for(photo, paintings, settings)) if photo and all(paintings) else ""
+
+
+def check_paintings(count: int, settings: Settings) -> None:
+    """Raise `PictureError` for too many paintings, and `SettingError` when `settings.mix` has another number of weights."""
+    if count > MOST_PAINTINGS:
+        raise PictureError(text.TOO_MANY_PAINTINGS)
+    settings.shares(count)
 
 
 def settings_in(path: str | Path) -> Settings:

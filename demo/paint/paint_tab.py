@@ -11,7 +11,7 @@ from nst_core.settings import FIELDS
 
 from .. import status_line, text
 from ..examples import PAIRS
-from ..inputs import PhotoInput, SettingsFile, pairs_gallery
+from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
 from . import html, setting_text, setting_widgets
 from .paint_actions import PaintSession
 from .updates import no_curves
@@ -32,11 +32,13 @@ class PaintTab:
     session: Any
     photo_sample: Any
     painting_sample: Any
+    other_samples: Any
     largest: Any
     while_waiting: Any
     while_others: Any
     photo: Any
     painting: Any
+    others: Any  # the paintings that are mixed in
     pairs: Any
     pair: Any
     preset: Any
@@ -68,6 +70,7 @@ def build(largest: int) -> PaintTab:
         "session": gr.State(PaintSession()),
         "photo_sample": gr.State(None),
         "painting_sample": gr.State(None),
+        "other_samples": gr.State([]),
         "largest": gr.State(None),
         "while_waiting": gr.Timer(1, active=False),
         "while_others": gr.Timer(5, active=False),
@@ -162,10 +165,16 @@ def _outcome() -> dict[str, Any]:
 
 def _settings(largest: int) -> dict[str, Any]:
     widgets: dict[str, Any] = {}
-    gr.HTML(f"<h2>{text.WEIGHTS_TITLE}</h2>")
-    with gr.Row(elem_id="weights"):
-        for name in setting_text.ALWAYS_SHOWN:
-            widgets[name] = setting_widgets.widget(name, min_width=90)
+    gr.HTML(f"<h2>{text.LOOK_TITLE}</h2>")
+    with gr.Row(elem_id="look"):
+        for name in setting_text.LOOK:
+            with gr.Column(min_width=220):
+                gr.HTML(html.look(name))
+                widgets[name] = setting_widgets.widget(name, info=None)  # the pictures say it
+    with gr.Accordion(text.MIX, open=False, elem_id="mixing"):
+        others = paintings_gallery("other-paintings")
+        for name in setting_text.MIXING:
+            widgets[name] = setting_widgets.widget(name)
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")
@@ -173,4 +182,4 @@ def _settings(largest: int) -> dict[str, Any]:
                 for name in names:
                     widgets[name] = setting_widgets.widget(name, largest, min_width=90)
         load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
-    return {"load": load, "settings": [widgets[name] for name in FIELDS]}
+    return {"others": others, "load": load, "settings": [widgets[name] for name in FIELDS]}

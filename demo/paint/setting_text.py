@@ -6,11 +6,15 @@ from typing import Any
 
 from nst_core.settings import FIELDS
 
-# Headings inside "All settings" -> the settings below each. Those of `ALWAYS_SHOWN` stand outside.
-ALWAYS_SHOWN = ("content_weight", "style_weight", "tv_weight")
+# Headings inside "All settings" -> the settings below each. Those of `LOOK` and `MIXING` stand outside.
+LOOK = ("style_scale", "strength", "colors")
+MIXING = ("mix",)
 GROUPS = {
     "The picture": ("size", "init", "seed"),
-    "The loss": ("objective", "content_layers", "style_layers", "style_layer_weights"),
+    "The loss": (
+        *("content_weight", "style_weight", "tv_weight"),
+        *("objective", "content_layers", "style_layers", "style_layer_weights"),
+    ),
     "The optimization": ("levels", "evaluations", "optimizer", "max_seconds"),
     "The network": ("pooling", "padding", "precision"),
 }
@@ -22,11 +26,25 @@ CHOICES = {
     "padding": {"zeros": "a frame of mean colour", "replicate": "the edge, repeated"},
     "precision": {"auto": "automatic", "float32": "32 bits", "bfloat16": "16 bits"},
     "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
+    "colors": {
+        "painting": "of the painting",
+        "luminance": "of the photo, place by place",
+        "matched": "of the photo, as a palette",
+    },
 }
 
 ZERO = {"levels": "by size", "max_seconds": "none"}  # what the value 0 of these settings means
 # Labels that are clearer than the setting's own name.
-LABELS = {"init": "Start", "tv_weight": "Smoothness", "max_seconds": "Time limit", "padding": "Edge"}
+LABELS = {
+    "init": "Start",
+    "tv_weight": "Smoothness",
+    "max_seconds": "Time limit",
+    "padding": "Edge",
+    "style_scale": "Brush size",
+    "strength": "Less or more style",
+    "colors": "Colours",
+    "mix": "Shares of the paintings",
+}
 
 
 def label(name: str) -> str:

@@ -16,13 +16,17 @@ from . import setting_text
 # Longer side of the result, in pixels, where the host allows it.
 PRESETS = {"draft": 256, "standard": 512, "fine": 768}
 LARGEST = int(FIELDS["size"].metadata["high"])
-SIZE_STEP = 16
+STEPS = {"size": 16, "style_scale": 0.05, "strength": 0.5}  # of the settings that have a slider
+
+
+NUMBERS = [name for name, field in FIELDS.items() if field.metadata.get("numbers")]  # lists, as text
 
 
 def shown(settings: Settings) -> list[Any]:
     """`settings` as the values of all widgets, in the order of `FIELDS`."""
     values = settings.to_dict()
-    values["style_layer_weights"] = ", ".join(f"{weight:g}" for weight in settings.style_layer_weights)
+    for name in NUMBERS:
+        values[name] = ", ".join(f"{weight:g}" for weight in values[name])
     return list(values.values())
 
 
@@ -43,12 +47,13 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
         return Radio([(setting_text.CHOICES[name][choice], choice) for choice in about["choices"]], **options)
     if about.get("layers"):
         return Dropdown(list(LAYERS), multiselect=True, **options)
-    if name == "style_layer_weights":
+    if name in NUMBERS:
         return gr.Textbox(**options)
     whole = isinstance(FIELDS[name].default, int)
-    if name == "size":
-        options["value"] = min(options["value"], largest)
-        return Slider(about["low"], largest, step=SIZE_STEP, **options)
+    if name in STEPS:
+        high = min(about["high"], largest) if name == "size" else about["high"]
+        options["value"] = min(options["value"], high)
+        return Slider(about["low"], high, step=STEPS[name], **options)
     return Number(minimum=about["low"], maximum=about["high"], precision=0 if whole else None, **options)
 
 

@@ -49,7 +49,10 @@ class Finished(Update):
 
 @dataclass(frozen=True)
 class Painted:
-    """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings."""
+    """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings.
+
+    `painting` is the first when several were mixed.
+    """
 
     photo: Image.Image
     painting: Image.Image
@@ -63,7 +66,7 @@ class Run:
 
     worker: Worker
     photo: Image.Image
-    painting: Image.Image
+    paintings: list[Image.Image]
     settings: Settings
     notes: list[str]
     history: History = field(init=False)
@@ -94,7 +97,7 @@ class Run:
             photo=photo,
             picture=picture,
             png=png,
-            filename=result_name(self.photo, self.painting, f"{max(picture.size)}px-seed{self.settings.seed}"),
+            filename=result_name(self.photo, self.paintings[0], f"{max(picture.size)}px-seed{self.settings.seed}"),
             recipe=html.recipe(self.settings, self.worker.encoder.name),
         )
 
@@ -102,14 +105,16 @@ class Run:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
 
         def make() -> Painted:
-            photo, painting, picture = (preview(i, KEPT_SIDE) for i in (self.photo, self.painting, step.picture()))
+            photo, painting, picture = (
+                preview(image, KEPT_SIDE) for image in (self.photo, self.paintings[0], step.picture())
+            )
             return Painted(photo, painting, picture, self.settings)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 
     def _png(self, step: Step, picture: Image.Image) -> bytes | None:
         file = io.BytesIO()
-        save_png(picture, file, make_recipe(self.settings, self.photo, self.painting, self.worker.encoder, step))
+        save_png(picture, file, make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step))
         return file.getvalue()
 
     def _preview(self, picture: Image.Image) -> Image.Image | None:

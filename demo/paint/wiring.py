@@ -42,10 +42,12 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting]
 
     @user_facing
-    def run(photo: Any, painting: Any, session: actions.PaintSession, *values: Any) -> Iterator[tuple[Any, ...]]:
+    def run(
+        photo: Any, painting: Any, others: list[Any], session: actions.PaintSession, *values: Any
+    ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
         settings = actions.read_settings(values, worker.limits)
-        for view in actions.paint(worker, photo, painting, settings, session, client_left.get()):
+        for view in actions.paint(worker, photo, [painting, *others], settings, session, client_left.get()):
             if view is None:
                 yield (gr.skip(),) * len(outputs)
             elif isinstance(view, Finished):
@@ -58,7 +60,8 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.while_waiting]
     click = tab.paint.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
-    job = click.then(run, [tab.photo, tab.painting, tab.session, *tab.settings], outputs, **job_options)
+    inputs = [tab.photo, tab.painting, tab.others, tab.session, *tab.settings]
+    job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)
     job.failure(lambda: status_line.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
@@ -102,7 +105,11 @@ def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
     gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
 
-    return [_read(tab.photo, tab.photo_sample, page), _read(tab.painting, tab.painting_sample, page)]
+    others = tab.others.change(
+        lambda pictures: [Sample.of(picture) for picture in pictures], [tab.others], [tab.other_samples], **STRICT
+    )
+    others.failure(lambda: None, None, [tab.others], **LIGHT)
+    return [_read(tab.photo, tab.photo_sample, page), _read(tab.painting, tab.painting_sample, page), others]
 
 
 def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
@@ -156,19 +163,22 @@ def _wire_settings(tab: PaintTab) -> None:
 def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: Any) -> None:
     """`measured` are the events after which the samples of the pictures are known."""
 
-    def estimate(request: gr.Request, photo: Sample | None, painting: Sample | None, *values: Any) -> tuple[Any, ...]:
-        others = gradio_internals.runs_of_others(page, request.session_hash)
+    def estimate(
+        request: gr.Request, photo: Sample | None, painting: Sample | None, others: list[Sample], *values: Any
+    ) -> tuple[Any, ...]:
+        runs = gradio_internals.runs_of_others(page, request.session_hash)
         try:
             settings = actions.read_settings(values, worker.limits)
             size = (photo.width, photo.height) if photo else None
-            words, largest = actions.estimate(worker, size, settings, others)
-            words += actions.advice(photo, painting, settings)
+            actions.check_paintings(1 + len(others), settings)
+            words, largest = actions.estimate(worker, size, settings, runs)
+            words += actions.advice(photo, [painting, *others], settings)
         except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = escape(str(error)), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
-        return words, offer, largest, gr.Timer(active=any(others))
+        return words, offer, largest, gr.Timer(active=any(runs))
 
-    inputs = [tab.photo_sample, tab.painting_sample, *tab.settings]
+    inputs = [tab.photo_sample, tab.painting_sample, tab.other_samples, *tab.settings]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
     for event in measured:
         event.then(estimate, inputs, outputs, **LIGHT)

@@ -190,7 +190,7 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
 
 def test_on_a_telephone_nothing_is_cut_off_or_shuts_anybody_out(visit):
     page = visit(width=390, height=844, query="?__theme=dark")
-    order = [top_of(page, f"#{name}") for name in ("photo", "paint", "status", "by-term", "content_weight", "how")]
+    order = [top_of(page, f"#{name}") for name in ("photo", "paint", "status", "by-term", "style_scale", "how")]
     assert order == sorted(order)
     assert top_of(page, "#paint") < 844
     assert not scrolls_sideways(page)

@@ -8,7 +8,7 @@ import pytest
 from demo import cli, text, theme
 from demo.compute.worker import Worker
 from demo.page import build, launch_options
-from demo.paint import setting_text
+from demo.paint import setting_text, setting_widgets
 from nst_core.recipe import VERSION
 from nst_core.settings import FIELDS, Settings
 
@@ -75,12 +75,12 @@ def test_every_control_has_the_words_the_default_and_the_bounds_of_its_setting(w
     for name, field in FIELDS.items():
         props = widgets[name]["props"]
         assert props["label"] == setting_text.label(name)
-        assert field.metadata["words"][1:] in props["info"]
-        if "low" in field.metadata and name != "style_layer_weights":
+        assert name in setting_text.LOOK or field.metadata["words"][1:] in props["info"]
+        if "low" in field.metadata and name not in setting_widgets.NUMBERS:
             assert (props["minimum"], props["maximum"]) == (field.metadata["low"], field.metadata["high"])
         if field.metadata.get("choices"):
             assert [value for _, value in props["choices"]] == list(field.metadata["choices"])
-        if name != "style_layer_weights":
+        if name not in setting_widgets.NUMBERS:
             assert props["value"] == Settings().to_dict()[name]
 
 

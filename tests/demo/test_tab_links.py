@@ -11,6 +11,7 @@ from demo.explorer.feature_cache import Uploads
 from demo.explorer.session import ExplorerSession
 from demo.explorer.view_state import ViewState
 from demo.paint import paint_actions
+from demo.paint.updates import Finished
 from nst_core.settings import Settings
 from tests.support.built_page import BuiltPage, at, tab_click, value
 
@@ -25,8 +26,8 @@ def built(tiny) -> BuiltPage:
 
 def painted(tiny, photo, painting, **settings) -> paint_actions.PaintSession:
     session = paint_actions.PaintSession()
-    run = paint_actions.paint(Worker(tiny), photo, painting, Settings(**SMALL | settings), session)
-    assert isinstance(list(run)[-1], paint_actions.Finished)
+    run = paint_actions.paint(Worker(tiny), photo, [painting], Settings(**SMALL | settings), session)
+    assert isinstance(list(run)[-1], Finished)
     return session
 
 

@@ -11,7 +11,8 @@ from nst_core.transfer import Step
 
 
 def test_every_setting_has_one_place_on_the_page():
-    places = [*setting_text.ALWAYS_SHOWN, *(name for names in setting_text.GROUPS.values() for name in names)]
+    folded = [name for names in setting_text.GROUPS.values() for name in names]
+    places = [*setting_text.LOOK, *setting_text.MIXING, *folded]
     assert sorted(places) == sorted(FIELDS)
 
 
@@ -21,7 +22,8 @@ def test_every_choice_has_words():
 
 
 def test_the_articles_symbols_stand_beside_the_weights():
-    assert [setting_text.label(name)[-1] for name in setting_text.ALWAYS_SHOWN] == ["α", "β", "γ"]
+    weights = ("content_weight", "style_weight", "tv_weight")
+    assert [setting_text.label(name)[-1] for name in weights] == ["α", "β", "γ"]
 
 
 def test_the_presets_are_named_by_their_size():

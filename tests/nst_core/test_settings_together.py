@@ -50,7 +50,7 @@ def test_a_style_layer_of_weight_0_is_left_out() -> None:
 def test_mix_is_one_number_a_painting() -> None:
     assert Settings().shares(1) == (1.0,) and Settings().shares(4) == (0.25,) * 4
     assert Settings(mix="1,0,3").shares(3) == (0.25, 0, 0.75)
-    with pytest.raises(SettingError, match="mix has 3 numbers for 2 paintings"):
+    with pytest.raises(SettingError, match="3 numbers for 2 paintings"):
         Settings(mix=[1, 2, 3]).shares(2)
     with pytest.raises(SettingError, match="mix are all 0"):
         Settings(mix=[0, 0])

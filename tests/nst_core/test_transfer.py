@@ -191,7 +191,7 @@ def test_a_mix_starts_with_the_colours_of_both(tiny, photo):
 
 
 def test_a_mix_of_another_length_and_no_painting_are_refused(tiny, photo, painting):
-    with pytest.raises(SettingError, match="mix has 2 numbers for 1 paintings"):
+    with pytest.raises(SettingError, match="2 numbers for 1 paintings"):
         next(transfer(photo, painting, Settings(**SMALL, mix="1,2"), tiny))
     with pytest.raises(PictureError, match="No painting"):
         next(transfer(photo, [], Settings(**SMALL), tiny))

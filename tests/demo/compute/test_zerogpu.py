@@ -47,7 +47,7 @@ class Spaces(ModuleType):
 def views(worker, photo, painting) -> list:
     """All that the page would show of a run, the last included; a preview after every evaluation."""
     hours = iter(range(10_000))
-    shown = actions.paint(worker, photo, painting, SETTINGS, actions.PaintSession(), clock=lambda: float(next(hours)))
+    shown = actions.paint(worker, photo, [painting], SETTINGS, actions.PaintSession(), clock=lambda: float(next(hours)))
     return [view for view in shown if view is not None]
 
 

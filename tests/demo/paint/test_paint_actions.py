@@ -1,6 +1,7 @@
 """The actions of the paint tab, called as plain Python on a tiny encoder."""
 
 import io
+from dataclasses import replace
 from itertools import count, repeat
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from demo.paint import setting_text, updates
 from demo.paint.file_names import NAME
 from nst_core.advice import Sample, warnings_for
 from nst_core.errors import NSTError, PictureError, SettingError
-from nst_core.recipe import read_recipe
+from nst_core.images import picture_sha256
+from nst_core.recipe import read_recipe, style_hashes
 from nst_core.settings import FIELDS, Settings
 from nst_core.vgg import Encoder
 
@@ -30,7 +32,7 @@ def worker(tiny: Encoder) -> Worker:
 
 def run(worker: Worker, photo: Image.Image | None, painting: Image.Image | None, settings: Settings = SMALL):
     """All that a run yields, with a clock that moves a second every time it is asked."""
-    return list(actions.paint(worker, photo, painting, settings, actions.PaintSession(), clock=count().__next__))
+    return list(actions.paint(worker, photo, [painting], settings, actions.PaintSession(), clock=count().__next__))
 
 
 def test_a_run_shows_its_start_every_evaluation_and_its_end(worker, photo, painting):
@@ -42,7 +44,7 @@ def test_a_run_shows_its_start_every_evaluation_and_its_end(worker, photo, paint
 
 def test_between_two_previews_a_second_passes(worker, photo, painting):
     times = repeat(0.0)
-    views = list(actions.paint(worker, photo, painting, SMALL, actions.PaintSession(), clock=times.__next__))
+    views = list(actions.paint(worker, photo, [painting], SMALL, actions.PaintSession(), clock=times.__next__))
     # The first preview at once, the last view always; every evaluation in between is still a point to stop at.
     assert [view is not None for view in views] == [True, *[False] * 8, True]
 
@@ -54,7 +56,7 @@ def test_a_preview_is_small_and_keeps_its_shape():
 
 def test_stop_ends_the_run_with_the_picture_reached(worker, photo, painting):
     session = actions.PaintSession()
-    views = actions.paint(worker, photo, painting, SMALL, session, clock=count().__next__)
+    views = actions.paint(worker, photo, [painting], SMALL, session, clock=count().__next__)
     reached = [next(views) for _ in range(4)][-1]
     session.stop = True
     rest = list(views)
@@ -67,13 +69,13 @@ def test_stop_ends_the_run_with_the_picture_reached(worker, photo, painting):
 
 
 def test_stop_before_the_first_evaluation_keeps_the_start(worker, photo, painting):
-    (only,) = actions.paint(worker, photo, painting, SMALL, actions.PaintSession(stop=True))
+    (only,) = actions.paint(worker, photo, [painting], SMALL, actions.PaintSession(stop=True))
     assert isinstance(only, updates.Finished)
     assert read_recipe(only.png)["result"]["total"] is None
 
 
 def test_closing_ends_the_work_and_frees_the_worker(worker, photo, painting):
-    views = actions.paint(worker, photo, painting, SMALL, actions.PaintSession())
+    views = actions.paint(worker, photo, [painting], SMALL, actions.PaintSession())
     next(views)
     views.close()
     assert list(views) == []
@@ -111,7 +113,7 @@ def test_settings_beyond_the_hosts_limits_are_never_painted(tiny, photo, paintin
 
 def test_a_client_that_leaves_ends_the_run(worker, photo, painting):
     gone = []
-    updates = actions.paint(worker, photo, painting, SMALL, actions.PaintSession(), lambda: bool(gone))
+    updates = actions.paint(worker, photo, [painting], SMALL, actions.PaintSession(), lambda: bool(gone))
     assert next(updates).step.evaluation == 0
     gone.append(True)
     assert [update.step.evaluation for update in updates] == [0]
@@ -120,7 +122,7 @@ def test_a_client_that_leaves_ends_the_run(worker, photo, painting):
 def test_the_end_shows_every_setting(worker, photo, painting):
     recipe = run(worker, photo, painting)[-1].recipe
     assert all(setting_text.label(name) in recipe for name in FIELDS)
-    assert "Seed 7" in recipe
+    assert "Brush 1 · style +0 · α 1" in recipe
 
 
 def test_curves_grow_with_the_run(worker, photo, painting):
@@ -136,6 +138,21 @@ def test_a_missing_picture_is_named(worker, photo, painting, missing, words):
     with pytest.raises(PictureError) as error:
         run(worker, **given)
     assert str(error.value) == words
+
+
+def test_several_paintings_are_mixed_and_the_recipe_names_each(worker, photo, painting):
+    settings = replace(SMALL, mix=(1, 3))
+    views = actions.paint(worker, photo, [painting, photo], settings, actions.PaintSession(), clock=count().__next__)
+    recipe = read_recipe(list(views)[-1].png)
+    assert style_hashes(recipe) == [picture_sha256(picture) for picture in (painting, photo)]
+    assert recipe["settings"]["mix"] == [1, 3]
+
+
+def test_too_many_paintings_and_shares_of_others_are_refused_before_anything_is_shown(worker, photo, painting):
+    with pytest.raises(PictureError, match="Four paintings"):
+        next(actions.paint(worker, photo, [painting] * 5, SMALL, actions.PaintSession()))
+    with pytest.raises(SettingError, match="2 numbers for 3 paintings"):
+        next(actions.paint(worker, photo, [painting] * 3, replace(SMALL, mix=(1, 2)), actions.PaintSession()))
 
 
 def test_a_photo_too_narrow_for_the_layers_is_refused_before_anything_is_shown(worker, painting):
@@ -183,9 +200,9 @@ def test_the_advice_is_that_of_the_command_line_and_waits_for_both_pictures(phot
     one, other = Sample.of(photo), Sample.of(painting)
     for settings in (SMALL, Settings(size=512)):
         words = warnings_for(photo, painting, settings)
-        assert actions.advice(one, other, settings).count("<p") == len(words) == (settings.size == 512)
-        assert all(sentence.replace("'", "&#x27;") in actions.advice(one, other, settings) for sentence in words)
-    assert actions.advice(None, other, Settings()) == actions.advice(one, None, Settings()) == ""
+        assert actions.advice(one, [other], settings).count("<p") == len(words) == (settings.size == 512)
+        assert all(sentence.replace("'", "&#x27;") in actions.advice(one, [other], settings) for sentence in words)
+    assert actions.advice(None, [other], Settings()) == actions.advice(one, [None], Settings()) == ""
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def breaking(tiny: Encoder, error: Exception, after: int) -> Encoder:
 
 
 def run(worker: Worker, photo: Image.Image, painting: Image.Image, session: actions.PaintSession) -> Finished:
-    *_, last = actions.paint(worker, photo, painting, SMALL, session, clock=count().__next__)
+    *_, last = actions.paint(worker, photo, [painting], SMALL, session, clock=count().__next__)
     assert isinstance(last, Finished)
     assert Image.open(io.BytesIO(last.png)).convert("RGB").tobytes() == last.picture.tobytes()
     return last

@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from demo import text
-from demo.inputs import PhotoInput, SettingsFile
+from demo.inputs import PaintingsInput, PhotoInput, SettingsFile
 from demo.serving import gradio_internals
 from demo.serving.uploads import refusal, refusal_of_inputs
 
@@ -52,6 +52,25 @@ def test_a_component_refuses_what_was_not_uploaded_whatever_came_before_it(compo
     read = widget.preprocess(SimpleNamespace(path=str(inside), orig_name="photo.png"))
     assert read == str(inside) or read.size == photo.size
     assert widget.preprocess(None) is None
+
+
+def test_a_gallery_refuses_what_was_not_uploaded_and_reads_no_more_than_three(outside, photo):
+    with gr.Blocks(analytics_enabled=False):
+        gallery = PaintingsInput()
+
+    def read(*paths: object):
+        items = [SimpleNamespace(image=SimpleNamespace(path=str(path), orig_name="a.png")) for path in paths]
+        return gallery.preprocess(SimpleNamespace(root=items))
+
+    inside = uploaded(gallery, photo)
+    assert [picture.size for picture in read(inside, inside, inside)] == [photo.size] * 3
+    assert gallery.preprocess(None) == []
+    for paths, words in (((inside, outside), text.NOT_UPLOADED), ((outside,) * 4, text.TOO_MANY_PAINTINGS)):
+        with pytest.raises(gr.Error) as error:
+            read(*paths)
+        assert error.value.message == words
+    with pytest.raises(gr.Error):  # a video instead of a picture
+        gallery.preprocess(SimpleNamespace(root=[SimpleNamespace(video=SimpleNamespace(path=str(outside)))]))
 
 
 def test_paths_are_found_wherever_they_stand(tmp_path, outside):
