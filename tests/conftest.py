@@ -21,6 +21,10 @@ from nst_core.weights import TORCHVISION_NORM, load_oxford
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="nst-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
+# No test speaks TLS. httpx would read all certificate authorities before every request, which takes longer than the
+# requests themselves; from this folder it reads none.
+os.environ["SSL_CERT_DIR"] = os.environ["GRADIO_TEMP_DIR"]
+os.environ.pop("SSL_CERT_FILE", None)  # which would come first
 
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
@@ -30,6 +34,12 @@ ASSETS = Path(__file__).parent.parent / "assets"
 # With this seed all four channels of all sixteen relu layers respond to the photo and the painting below, and vary over
 # the picture. With most seeds some channel deep in the network is dead.
 SEED = 75
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that both processes of tests end together: the browser, then the files of this
+    folder, mypy among them."""
+    items.sort(key=lambda item: item.path.parent.name not in ("browser", "tests"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -171,12 +171,6 @@ def test_the_chain_of_imports_is_followed() -> None:
     assert chain_to("numpy", "demo.paint.paint_actions")[-1] == "numpy"  # through nst_core.images
 
 
-def test_importing_actions_and_the_worker_leaves_gradio_out() -> None:
-    modules = [module.removesuffix(".__init__") for module in WITHOUT_GRADIO]
-    code = f"import importlib, sys; [importlib.import_module(m) for m in {modules}]; print('gradio' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True) == "False\n"
-
-
 def test_the_packages_of_the_page_import_nothing() -> None:
     for package in (DEMO, DEMO / "paint", DEMO / "explorer", DEMO / "compute", DEMO / "serving"):
         assert list(imports(package / "__init__.py")) == [], package.name
@@ -223,31 +217,54 @@ def test_private_parts_of_other_packages_are_touched_in_one_module_only() -> Non
     assert len(list(private_parts(INTERNALS))) > 20
 
 
-# Run in a new process with the libraries already loaded, Gradio among them: what they start is not ours. A pool that a
-# widget of Gradio's opens and closes is over when the import is, and does not count.
+# Run in a new process: the modules that need no Gradio, then Gradio, then the rest. The libraries are loaded beforehand:
+# what they start is not ours. A pool that a widget of Gradio's opens and closes is over when the import is, and does not
+# count.
 WATCH = """
-import demo.serving.gradio_internals, importlib, json, sys, threading, torch, torchvision
+import importlib, json, sys, threading, torch, torchvision
 
 STARTS = ("socket.bind", "socket.connect", "subprocess.Popen", "os.fork", "urllib.Request")
-started = []
-before = threading.enumerate()
-sys.addaudithook(lambda event, arguments: started.append((module, event)) if event in STARTS else None)
-for module in sys.argv[1:]:
-    importlib.import_module(module)
-    started += [(module, thread.name) for thread in threading.enumerate() if thread not in before]
-print(json.dumps(started))
+started, watching = [], False
+sys.addaudithook(lambda event, arguments: started.append((module, event)) if watching and event in STARTS else None)
+
+
+def watch(modules):
+    global module, watching
+    before, watching = threading.enumerate(), True
+    for module in modules:
+        importlib.import_module(module)
+        started.extend((module, thread.name) for thread in threading.enumerate() if thread not in before)
+    watching = False
+
+
+without_gradio, others = json.loads(sys.argv[1])
+watch(without_gradio)
+gradio_came_too = "gradio" in sys.modules
+import demo.serving.gradio_internals
+watch(others)
+print(json.dumps([gradio_came_too, started]))
 """
 
 
-def test_importing_starts_no_thread_no_server_and_no_process() -> None:
-    modules = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__"))]
-    modules += [
+@pytest.fixture(scope="module")
+def imported() -> tuple[bool, list[list[str]]]:
+    """Whether the modules without Gradio bring it; what the import of every module starts: [module, event or thread]."""
+    core = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__"))]
+    core += [
         "nst_core.explore",
         *(f"nst_core.explore.{module}" for module in EXPLORE_MODULES if module != "__init__"),
     ]
-    modules += ["app"]
+    without_gradio = core + [module.removesuffix(".__init__") for module in WITHOUT_GRADIO]
     # With the telemetry setting that a stranger's machine has.
     environment = {name: value for name, value in os.environ.items() if name != "GRADIO_ANALYTICS_ENABLED"}
-    command = [sys.executable, "-c", WATCH, *modules]
+    command = [sys.executable, "-c", WATCH, json.dumps([without_gradio, ["app"]])]
     output = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
-    assert json.loads(output.splitlines()[-1]) == []
+    return tuple(json.loads(output.splitlines()[-1]))
+
+
+def test_importing_actions_and_the_worker_leaves_gradio_out(imported) -> None:
+    assert not imported[0]
+
+
+def test_importing_starts_no_thread_no_server_and_no_process(imported) -> None:
+    assert imported[1] == []

@@ -21,8 +21,10 @@ from nst_core.weights import TORCHVISION_NORM
 from tests.support.served_page import served
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# Off: what a browser does on its own account, over the network or with a graphics card.
+# Off: what a browser does on its own account, over the network or with a graphics card. The pages of a context share a
+# process, so that those after the first find its scripts compiled.
 FLAGS = [
+    "--process-per-site",
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
@@ -85,10 +87,11 @@ def address(browser, wide: Encoder) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def window(browser) -> Iterator:
+def window(browser, address: str) -> Iterator:
     """The browser context of all visits, so that scripts are fetched and compiled only once. Every page opened in it is
     a visitor all the same, since Gradio gives each its own session."""
     context = browser.new_context(accept_downloads=True)
+    context.new_page().goto(f"{address}healthz")  # stays open, and with it the process in which they were compiled
     yield context
     context.close()
 

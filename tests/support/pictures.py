@@ -50,6 +50,11 @@ def grey_scene() -> Image.Image:
     return Image.fromarray(np.rint(np.tile(np.linspace(0, 255, SIZE[0]), (SIZE[1], 1))).astype(np.uint8))
 
 
+def plain(n: int, size: tuple[int, int] = (48, 32)) -> Image.Image:
+    """RGB, of one colour; a different one for each n from 0 to 200."""
+    return Image.new("RGB", size, (40 * n % 256, 90, 200 - n))
+
+
 def encode(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)

@@ -16,6 +16,7 @@ from nst_core.vgg import Encoder
 def served(encoder: Encoder, limits: Limits | None = None) -> Iterator[tuple[gr.Blocks, str]]:
     """The page and its address, with a "/" at its end; closed at the end."""
     worker = Worker(encoder, limits=limits)
+    worker.warm_up()  # at once and not beside the first requests: tests count what the network is shown for those
     page = build(worker)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(page, worker))
     try:

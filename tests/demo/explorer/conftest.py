@@ -1,9 +1,11 @@
-"""The built page on a tiny encoder, and a count of the pictures that go through the network."""
+"""The built page and an empty cache on a tiny encoder, and a count of the pictures that go through the network."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from demo.compute.worker import Worker
+from demo.explorer.feature_cache import FeatureCache
 from nst_core.vgg import Encoder
 from tests.support.built_page import BuiltPage
 
@@ -11,6 +13,12 @@ from tests.support.built_page import BuiltPage
 @pytest.fixture(scope="module")
 def built(tiny: Encoder) -> BuiltPage:
     return BuiltPage(tiny)
+
+
+@pytest.fixture
+def cache(tiny: Encoder) -> FeatureCache:
+    """A module or a folder may have another."""
+    return FeatureCache(Worker(tiny))
 
 
 @pytest.fixture

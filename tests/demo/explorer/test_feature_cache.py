@@ -6,28 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from demo.compute.worker import Worker
 from demo.examples import PAIRS
 from demo.explorer import labels
-from demo.explorer.feature_cache import LARGEST, FeatureCache, Uploads, bundled, paintings
+from demo.explorer.feature_cache import LARGEST, Uploads, bundled, paintings
 from demo.explorer.view_state import ViewState
 from demo.explorer.views.channels_actions import show
 from nst_core.errors import PictureError
 from nst_core.explore import gram, statistics
 from nst_core.layers import LAYERS
+from tests.support.pictures import plain
 
 PLACE = ViewState(layer="relu3_1")
-
-
-@pytest.fixture
-def cache(tiny) -> FeatureCache:
-    return FeatureCache(Worker(tiny))
-
-
-def plain(n: int, size: tuple[int, int] = (48, 32)) -> Image.Image:
-    return Image.new("RGB", size, (40 * n % 256, 90, 200 - n))
 
 
 def test_a_picture_is_shown_to_the_network_once_for_all_layers_and_readings(cache, passes, photo):

@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 
@@ -20,17 +21,17 @@ from demo.explorer.views.gram_actions import show as show_gram
 from nst_core.explore import gram, look
 from nst_core.explore.channels import Statistics
 from nst_core.layers import CONVS, LAYERS, STYLE_LAYERS
+from tests.support.pictures import plain
 
 PLACE = ViewState(layer="relu3_1")
 
 
-@pytest.fixture
-def cache(tiny) -> FeatureCache:
-    return FeatureCache(Worker(tiny))
-
-
-def plain(n: int, size: tuple[int, int] = (48, 32)) -> Image.Image:
-    return Image.new("RGB", size, (40 * n % 256, 90, 200 - n))
+@pytest.fixture(autouse=True)
+def small_heap() -> Iterator[None]:
+    """What is there before the test is none of its garbage; without it, `gc.collect` is many times as fast."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def alive(references: list[weakref.ref]) -> list:

@@ -1,5 +1,6 @@
 """What happens around the launch of the page, and what the terminal says."""
 
+import json
 import os
 import socket
 import subprocess
@@ -60,13 +61,31 @@ def test_the_terminal_says_where_the_page_is_open_in_the_words_of_this_program()
     assert "No public link" in startup.announcement("http://127.0.0.1:7860/", None, share_asked=True)
 
 
-def test_a_port_that_is_taken_gets_one_sentence():
+# One process imports the page; each of its children is a start with other arguments and variables.
+STARTS = """
+import json, os, signal, sys, app
+for number, (arguments, environment) in enumerate(json.loads(sys.argv[2])):
+    page = os.fork()
+    if not page:
+        signal.alarm(60)  # a page that starts in spite of all ends
+        os.dup2(os.open(f"{sys.argv[1]}/{number}", os.O_CREAT | os.O_WRONLY), sys.stderr.fileno())
+        os.environ.update(environment)
+        sys.argv[1:] = arguments
+        sys.exit(app.main())
+    print(os.waitstatus_to_exitcode(os.waitpid(page, 0)[1]), flush=True)
+"""
+
+
+def test_a_page_that_cannot_start_says_why_in_one_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        command = [sys.executable, "app.py", "--port", str(port)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert ended.returncode == 1 and "Choose another --port or --host" in ended.stderr
-    assert "Traceback" not in ended.stderr
+        port = str(taken.getsockname()[1])
+        starts = json.dumps([(["--port", port], {}), ([], {"NST_JOBS": "many"})])
+        command = [sys.executable, "-c", STARTS, str(tmp_path), starts]
+        codes = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=180).stdout
+    assert codes == "1\n1\n"
+    port_is_taken, no_such_limit = ((tmp_path / str(number)).read_text() for number in range(2))
+    assert "Choose another --port or --host" in port_is_taken and "Traceback" not in port_is_taken
+    assert no_such_limit == "NST_JOBS must be a whole number between 1 and 64, not 'many'.\n"
 
 
 def test_help_names_the_environment_variables(capsys):
