@@ -97,7 +97,7 @@ def answer_late(route) -> None:
 
 def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_there_is_another(visit, tmp_path):
     page = visit()
-    set_numbers(page, size=LASTING, levels=1, evaluations=10_000, seed=3)
+    set_numbers(page, size=LASTING, levels=1, evaluations=10_000, seed=3, style_scale=1.5)
     began = time.monotonic()
     paint(page)
     assert time.monotonic() - began < 5  # on a busy machine; 2 s are promised on a quiet one
@@ -116,7 +116,7 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     page.wait_for_timeout(1000)
     page.unroute("**/run/predict*")
     assert "Stopped after" in page.locator("#status").inner_text()
-    page.locator("#recipe").get_by_text("Seed 3").wait_for()
+    page.locator("#recipe").get_by_text("Brush 1.5").wait_for()
     path, recipe = recipe_of_download(page, tmp_path)
     assert path.suffix == ".png" and "seed3" in path.name
     assert 0 < recipe["result"]["evaluations"] < 10_000
