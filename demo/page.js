@@ -3,6 +3,7 @@
   const words = WORDS;
   const find = selector => document.querySelector(selector);
   const running = () => find('#stop, #leave') !== null;
+  const rebuilding = () => find('#in-stop-rebuild') !== null;
   // Names the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#unsaved')?.href
     ?? (find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null));
@@ -23,7 +24,7 @@
   addEventListener('beforeunload', event => {
     lostBefore = lost;
     leaving = performance.now();
-    if (lost || !(running() || (result() && result() !== saved))) return;
+    if (lost || !(running() || rebuilding() || (result() && result() !== saved))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   });
