@@ -60,7 +60,25 @@
     if (lost || !toasts.some(toast => toast.textContent.startsWith('Connection to the server was lost'))) return;
     if (performance.now() > leaving + 5000) leaveOff(); else setTimeout(check, 5000);
   }
-  new MutationObserver(check).observe(document, {childList: true, subtree: true});
+
+  // A browser that translates the page takes each text out of it and puts a <font> element in its place, while Gradio goes on
+  // changing the text that it knows: the visitor would never see it. A text that changes out there returns to its place, where
+  // it is translated anew.
+  const places = new WeakMap();
+  const returning = new MutationObserver(changes => changes.forEach(({target}) => {
+    if (places.get(target)?.isConnected) places.get(target).replaceWith(target);
+    places.delete(target);
+  }));
+  function remember({removedNodes, addedNodes, previousSibling, nextSibling}) {
+    const font = [...addedNodes, previousSibling, nextSibling].find(node => node?.nodeName === 'FONT');
+    if (!font) return;
+    for (const node of removedNodes) {
+      if (node.nodeType !== Node.TEXT_NODE) continue;
+      places.set(node, font);
+      returning.observe(node, {characterData: true});
+    }
+  }
+  new MutationObserver(changes => { changes.forEach(remember); check(); }).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
     const what = sessionStorage.getItem('lost');
