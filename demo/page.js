@@ -78,7 +78,22 @@
       returning.observe(node, {characterData: true});
     }
   }
-  new MutationObserver(changes => { changes.forEach(remember); check(); }).observe(document, {childList: true, subtree: true});
+
+  // Names for those who cannot see: Gradio gives these pictures and buttons none, or all the same.
+  function nameParts() {
+    const each = (selector, name) => document.querySelectorAll(selector).forEach(name);
+    for (const [id, name] of [['photo', words.photo], ['painting', words.painting]]) {
+      each(`#${id} img`, image => { image.alt = name; });
+      each(`#${id} [aria-label="Remove Image"]`, button => { button.ariaLabel = `Remove Image: ${name}`; });
+    }
+    each('#compare img', (image, n) => { image.alt = [words.photo, words.result][n]; });
+    each('.thumbnail-item:not([aria-label*=":"])', item => { item.ariaLabel += `: ${item.querySelector('img')?.alt}`; });
+    each('a.download-link:not([aria-label])', link => {  // one stop for the keyboard, where a button lies in the link
+      link.ariaLabel = words.download;
+      each('a.download-link button', button => { button.tabIndex = -1; });
+    });
+  }
+  new MutationObserver(changes => { changes.forEach(remember); nameParts(); check(); }).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
     const what = sessionStorage.getItem('lost');
