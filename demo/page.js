@@ -96,6 +96,7 @@
   new MutationObserver(changes => { changes.forEach(remember); nameParts(); check(); }).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
+    document.title ||= words.title;  // the login page has none
     const what = sessionStorage.getItem('lost');
     sessionStorage.removeItem('lost');
     if (what) notice(words.back[what]);

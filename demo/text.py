@@ -73,6 +73,7 @@ ORDINALS += ["seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 _AGAIN = "Choose your pictures and settings again."
 SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was lost
     "close": "Close",
+    "title": TITLE,
     "paint": PAINT,
     "photo": PHOTO,
     "painting": PAINTING,
