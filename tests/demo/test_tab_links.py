@@ -10,7 +10,7 @@ from demo.compute.worker import Worker
 from demo.explorer.feature_cache import Uploads
 from demo.explorer.session import ExplorerSession
 from demo.explorer.view_state import ViewState
-from demo.paint import paint_actions
+from demo.paint import paint_actions, updates
 from nst_core.settings import Settings
 from tests.support.built_page import BuiltPage, at, tab_click, value
 
@@ -26,7 +26,7 @@ def built(tiny) -> BuiltPage:
 def painted(tiny, photo, painting, **settings) -> paint_actions.PaintSession:
     session = paint_actions.PaintSession()
     run = paint_actions.paint(Worker(tiny), photo, painting, Settings(**SMALL | settings), session)
-    assert isinstance(list(run)[-1], paint_actions.Finished)
+    assert isinstance(list(run)[-1], updates.Finished)
     return session
 
 
