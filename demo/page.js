@@ -4,6 +4,7 @@
   const words = WORDS;
   const find = selector => document.querySelector(selector);
   const running = () => find('#stop, #leave') !== null;
+  const rebuilding = () => find('#in-stop-rebuild') !== null;
   // The address of the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#unsaved')?.href
     ?? (find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null));
@@ -24,7 +25,7 @@
   addEventListener('beforeunload', event => {
     lostBefore = lost;
     leaving = performance.now();
-    if (lost || !(running() || (result() && result() !== saved))) return;
+    if (lost || !(running() || rebuilding() || (result() && result() !== saved))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   });
@@ -61,9 +62,43 @@
     if (lost || !toasts.some(toast => toast.textContent.startsWith('Connection to the server was lost'))) return;
     if (performance.now() > leaving + 5000) leaveOff(); else setTimeout(check, 5000);
   }
-  new MutationObserver(check).observe(document, {childList: true, subtree: true});
+
+  // A browser that translates the page takes each text out of it and puts a <font> element in its place, while Gradio goes on
+  // changing the text that it knows: the visitor would never see it. A text that changes out there returns to its place, where
+  // it is translated anew.
+  const places = new WeakMap();
+  const returning = new MutationObserver(changes => changes.forEach(({target}) => {
+    if (places.get(target)?.isConnected) places.get(target).replaceWith(target);
+    places.delete(target);
+  }));
+  function remember({removedNodes, addedNodes, previousSibling, nextSibling}) {
+    const font = [...addedNodes, previousSibling, nextSibling].find(node => node?.nodeName === 'FONT');
+    if (!font) return;
+    for (const node of removedNodes) {
+      if (node.nodeType !== Node.TEXT_NODE) continue;
+      places.set(node, font);
+      returning.observe(node, {characterData: true});
+    }
+  }
+
+  // Names for those who cannot see: Gradio gives these pictures and buttons none, or all the same.
+  function nameParts() {
+    const each = (selector, name) => document.querySelectorAll(selector).forEach(name);
+    for (const [id, name] of [['photo', words.photo], ['painting', words.painting]]) {
+      each(`#${id} img`, image => { image.alt = name; });
+      each(`#${id} [aria-label="Remove Image"]`, button => { button.ariaLabel = `Remove Image: ${name}`; });
+    }
+    each('#compare img', (image, n) => { image.alt = [words.photo, words.result][n]; });
+    each('.thumbnail-item:not([aria-label*=":"])', item => { item.ariaLabel += `: ${item.querySelector('img')?.alt}`; });
+    each('a.download-link:not([aria-label])', link => {  // one stop for the keyboard, where a button lies in the link
+      link.ariaLabel = words.download;
+      each('a.download-link button', button => { button.tabIndex = -1; });
+    });
+  }
+  new MutationObserver(changes => { changes.forEach(remember); nameParts(); check(); }).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
+    document.title ||= words.title;  // the login page has none
     const what = sessionStorage.getItem('lost');
     sessionStorage.removeItem('lost');
     if (what) notice(words.back[what]);

@@ -81,7 +81,12 @@ ORDINALS += ["seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 _AGAIN = "Choose your pictures and settings again."
 SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was lost
     "close": "Close",
+    "title": TITLE,
     "paint": PAINT,
+    "photo": PHOTO,
+    "painting": PAINTING,
+    "result": RESULT,
+    "download": DOWNLOAD,
     "unpainted": "The run has ended without a picture.",
     "gone": {
         "run": "The connection to the server is lost, and with it the picture that was being painted. "

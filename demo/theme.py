@@ -15,6 +15,8 @@ CSS = [HERE / "style.css", HERE / "explorer" / "style.css"]
 FAVICON = HERE / "favicon.svg"
 SCRIPT = (HERE / "page.js").read_text(encoding="utf-8").replace("WORDS", json.dumps(text.SCRIPT))
 PICTURE = ASSETS / "strip.jpg"  # of a link's preview
+# The style sheets are not sent to whoever has not logged in. There Gradio puts white bars beside its grey panels.
+LOGIN = ".wrap.min-h-screen:has([type=password]) { &, .form { background: none; border: 0 } }"
 _CARD = {"title": text.TITLE, "description": text.DESCRIPTION, "image": "ROOT/preview.jpg"}
 # In the HTML itself, since crawlers run no scripts; `ROOT` stands for the page's address.
 HEAD = "".join(
@@ -25,6 +27,7 @@ HEAD = "".join(
             f'<meta name="twitter:{name}" content="{value}">'
             for name, value in {"card": "summary_large_image", **_CARD}.items()
         ),
+        f"<style>{LOGIN}</style>",
         f"<script>{SCRIPT}</script>",
     ]
 )

@@ -59,8 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return stop.exit_code
 
 
-def _settings(recipe: dict[str, Any], given: dict[str, Any]) -> Settings:
-    """The recipe's settings, overridden by the flags that were given."""
+def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image) -> Settings:
+    """The recipe's settings, overridden by the flags that were given; size "photo" is the photo's, within the bounds."""
+    if given.get("size") == "photo":
+        bounds = FIELDS["size"].metadata
+        given = {**given, "size": min(max(*photo.size, bounds["low"]), bounds["high"])}
     taken = dict(recipe.get("settings", {}))
     # Another objective has another scale and gets its own default style_weight, unless the recipe's was chosen by hand.
     if "objective" in given and taken.get("style_weight") == STYLE_WEIGHTS.get(str(taken.get("objective"))):
@@ -81,8 +84,8 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
         raise PictureError("-o - and --json both write to standard output. Choose one of them.")
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
-    settings = _settings(recipe, given)
     content, styles = _pictures(options)
+    settings = _settings(recipe, given, content)
     settings.shares(len(styles))  # raises an error when mix has another number of weights
     size = plan_levels(settings, *content.size)[-1].size
     preview = Preview(options.preview, size, options.force) if options.preview else None

@@ -36,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
             default=argparse.SUPPRESS,
             choices=choices,
             metavar=None if choices else name.split("_")[-1].upper(),
-            help=field.metadata["words"].replace("%", "%%") + default,
+            help=field.metadata["words"].replace("%", "%%")
+            + ("; photo: the photo's" if name == "size" else "")
+            + default,
         )
     parser.add_argument(
         "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"

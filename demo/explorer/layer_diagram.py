@@ -13,11 +13,11 @@ from . import html, labels
 if TYPE_CHECKING:
     from .view_state import ViewState
 
-# In units of the SVG, which is scaled to the width of the page.
+# In units of the drawings, which are stretched to the width of the page: in one row, on a telephone in four.
 HEIGHTS = {1: 92, 2: 70, 4: 52, 8: 38, 16: 27, 32: 18}  # by stride: how large the maps are
 WIDTHS = {64: 24, 128: 34, 256: 48, 512: 68}  # by channels, of a convolution and its ReLU together
-POOL, GAP, GROUP_GAP = 11, 4, 20
-BASE, BOTTOM = 94, 36  # where the blocks stand, and the height of the text below
+POOL, GAP = 13, 4
+BASE = 94  # where the layers stand
 
 # JavaScript of the component: a click on a layer triggers the event "pick". It is bound to the component, not to the
 # drawing, which every answer replaces.
@@ -30,36 +30,39 @@ element.addEventListener('click', event => {
 
 
 def diagram(state: ViewState, width: int, height: int) -> str:
-    """SVG with a block for every layer, and the size of the maps for a picture of width x height pixels."""
-    parts, x = [], 4.0
-    for block in range(1, 6):
-        start = x
-        for layer in (layer for layer in LAYERS.values() if layer.block == block):
-            across = POOL if layer.kind == "pool" else WIDTHS[layer.channels] * (0.4 if layer.kind == "conv" else 0.6)
-            parts.append(_block(layer, x, across, state))
-            x += across + (0 if layer.kind == "conv" else GAP)
-        stride = 2 ** (block - 1)
-        size = f"{width // stride}×{height // stride}"
-        parts.append(
-            f'<text x="{(start + x) / 2:.0f}" y="{BASE + 15}" text-anchor="middle">block {block}</text>'
-            f'<text class="faint" x="{(start + x) / 2:.0f}" y="{BASE + 31}" text-anchor="middle">{size}</text>'
-        )
-        x += GROUP_GAP
-    box = f"0 0 {x - GROUP_GAP + 4:.0f} {BASE + BOTTOM}"
-    return f'<svg class="ruler" viewBox="{box}" role="img" aria-label="{labels.DIAGRAM}">{"".join(parts)}</svg>'
+    """HTML with a drawing of every block's layers, and the size of its maps for a picture of width x height pixels."""
+    blocks = "".join(_block(block, state, width, height) for block in range(1, 6))
+    return f'<div class="ruler" role="group" aria-label="{labels.DIAGRAM}">{blocks}</div>'
 
 
-def _block(layer: Layer, x: float, width: float, state: ViewState) -> str:
+def _block(block: int, state: ViewState, width: int, height: int) -> str:
+    parts, x = [], float(GAP)
+    for layer in (layer for layer in LAYERS.values() if layer.block == block):
+        across = POOL if layer.kind == "pool" else WIDTHS[layer.channels] * (0.4 if layer.kind == "conv" else 0.6)
+        parts.append(_layer(layer, x, across, state))
+        x += across + (0 if layer.kind == "conv" else GAP)
+    stride = 2 ** (block - 1)
+    return (
+        f'<figure style="flex-grow: {x + GAP:.0f}"><svg viewBox="0 0 {x + GAP:.0f} {BASE}" preserveAspectRatio="none" '
+        f'role="img" aria-label="block {block}">{"".join(parts)}</svg>'
+        f"<figcaption>block {block} <span>{width // stride}×{height // stride}</span></figcaption></figure>"
+    )
+
+
+def _layer(layer: Layer, x: float, width: float, state: ViewState) -> str:
+    """A layer's block, and around it, half of each gap included, what can be clicked."""
     classes = [layer.kind]
     classes += ["content"] * (layer.name in state.content) + ["style"] * (layer.name in state.style)
     classes += ["chosen"] * (layer.name == state.layer)
     height = HEIGHTS[layer.stride]
     field = layer.receptive_field
     title = f"{layer.name}: {layer.channels} channels, each unit sees {field} × {field} pixels"
+    left = 0 if layer.kind == "relu" else GAP / 2
+    right = {"conv": 0, "relu": GAP / 2, "pool": 2 * GAP}[layer.kind]
     return (
         f'<g class="{" ".join(classes)}" data-layer="{layer.name}"><title>{title}</title>'
         f'<rect class="block" x="{x:.1f}" y="{BASE - height}" width="{width:.1f}" height="{height}"/>'
-        f'<rect class="catch" x="{x:.1f}" y="0" width="{width:.1f}" height="{BASE}"/></g>'
+        f'<rect class="catch" x="{x - left:.1f}" y="0" width="{width + left + right:.1f}" height="{BASE}"/></g>'
     )
 
 

@@ -17,11 +17,11 @@ from nst_core.weights import NORMS, load_encoder
 
 from .captions import captioned, png
 from .channels import SORTS, sort_channels, statistics
-from .drawing import heat
+from .drawing import heat, overlay
 from .export import archive, pairs_csv
 from .grams import MODES, cluster_order, gram_reading, top_pairs
 from .look import SIZE, Look, look
-from .scales import gram_scale
+from .scales import Scale, gram_scale, top_of
 from .sheet import SCALES, page_count, sheet
 
 HEAT_SIDE = 1024  # pixels
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=int, default=SIZE, help=f"longer side in pixels (default: {SIZE})")
     parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
     parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
+    parser.add_argument("--channel", type=int, metavar="N", help="also write the map of this channel, from 0")
     parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
     parser.add_argument(
         "--order-of",
@@ -78,6 +79,8 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
     layer = get_layer(options.layer)
     if not SMALLEST_SIZE <= options.size <= LARGEST_SIZE:
         raise PictureError(f"--size is {options.size}; choose {SMALLEST_SIZE} to {LARGEST_SIZE} pixels.")
+    if options.channel is not None and not 0 <= options.channel < layer.channels:
+        raise PictureError(f"{layer.name} has no channel {options.channel}; choose 0 to {layer.channels - 1}.")
     if options.sort == "difference" and not options.order_of:
         raise PictureError("--sort difference needs another picture to differ from. Name one with --order-of.")
     picture = load_picture(options.picture)
@@ -96,6 +99,8 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
     files = {f"{name}.npz": archive(view, layer.name, order)}
     files[f"{name}-pairs{_unless(options.mode, 'gram')}.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
     files[f"{name}-{options.mode}.png"] = _gram_png(view, layer.name, options.mode, order)
+    if options.channel is not None:
+        files[f"{name}-channel-{options.channel}.png"] = _channel_png(view, layer.name, options.channel)
     files |= _sheets(view, layer.name, options, order, name, others)
     for file in files:
         if (folder / file).exists() and not options.force:
@@ -122,6 +127,14 @@ def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
     scale = gram_scale(matrix, mode)
     words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
     return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
+
+
+def _channel_png(view: Look, layer: str, channel: int) -> bytes:
+    """The map of one channel over the picture."""
+    values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
+    scale = Scale(top_of(values, signed), signed)
+    words = [f"channel {channel} of {view.words(layer)}"]
+    return png(captioned(overlay(view.picture, values, scale), words, scale), words[0])
 
 
 def _sheets(

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from demo.explorer import labels, tour
-from demo.explorer.views.gram_actions import BLOCK
+from demo.explorer.views.gram_actions import BLOCK, CELL
 from nst_core.explore.drawing import padding_margin
 from nst_core.explore.receptive_fields import unit_at
 from nst_core.layers import LAYERS, get_layer
@@ -164,7 +164,7 @@ def test_a_block_of_the_gram_matrix_and_a_cell_of_it(visit):
     assert "Rows 32 to 63 and columns 64 to 95" in caption(page, "in-window")
     before = cell(page)
     with changes(page, "in-window", "in-cell"):
-        press_at(page, "in-window", 16 * 7 + 8, 16 * 20 + 8)
+        press_at(page, "in-window", CELL * 7 + 8, CELL * 20 + 8)
     first, second = cell(page)
     assert (first, second) != before
     arrives(page, first=first, second=second, across=2, down=1)

@@ -1,11 +1,15 @@
 """Leaving the page, and a server that goes and comes back."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from demo import text
+from demo.explorer.views import rebuild_actions
+from nst_core.explore.rebuild import reconstruction
 from tests.support.cut_off import Connection
+from tests.support.explorer_helpers import is_filled, open_view
 from tests.support.page_helpers import LASTING, set_numbers
 
 NOTICE = "#notice"
@@ -65,6 +69,30 @@ def test_the_page_asks_before_a_run_or_a_result_is_left_and_only_then(page):
     paint_quickly(page)
     assert left(page) == 1
     start_run(page)
+    assert left(page) == 2
+
+
+def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended(page, monkeypatch):
+    monkeypatch.setattr(rebuild_actions, "SIDE", 512)  # slow enough to be left
+    monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=10_000))
+
+    def rebuild() -> None:
+        page.get_by_role("tab", name=text.INSIDE_TAB).click()
+        is_filled(page, "channels")
+        open_view(page, "rebuild")
+        page.click("#in-rebuild")
+        page.locator("#in-rebuilt img").wait_for()
+
+    rebuild()
+    assert left(page) == 1
+    rebuild()
+    open_view(page, "losses")  # it goes on while the visitor looks at another view
+    page.get_by_role("tab", name=text.PAINT_TAB).click()
+    assert left(page) == 2
+    rebuild()
+    page.click("#in-stop-rebuild")
+    page.locator("#in-rebuild-status").get_by_text("Stopped after").wait_for()
+    page.locator("#in-stop-rebuild").wait_for(state="hidden")
     assert left(page) == 2
 
 

@@ -84,6 +84,12 @@ def test_every_control_has_the_words_the_default_and_the_bounds_of_its_setting(w
             assert props["value"] == Settings().to_dict()[name]
 
 
+def test_camera_and_clipboard_are_sources_and_the_limit_is_said_before_a_picture_is_chosen(widgets, options):
+    for name in ("photo", "painting"):
+        assert widgets[name]["props"]["sources"] == ["upload", "clipboard", "webcam"]
+        assert f"up to {options['max_file_size'].removesuffix('mb')} MB" in widgets[name]["props"]["placeholder"]
+
+
 def test_three_presets(widgets):
     assert [value for _, value in widgets["preset"]["props"]["choices"]] == ["draft", "standard", "fine"]
 

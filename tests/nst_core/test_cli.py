@@ -43,6 +43,13 @@ def test_without_json_stdout_stays_empty(files, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(("given", "size"), [((80, 56), (80, 56)), ((75, 101), (75, 101)), ((50, 40), (64, 51))])
+def test_the_size_of_the_photo_is_a_size_within_the_bounds(files, photo, tmp_path, given, size):
+    photo.resize(given).save(tmp_path / "sized.png")
+    assert main([str(tmp_path / "sized.png"), *files[1:], *QUICK, "--size", "photo"]) == 0
+    assert Image.open(files[3]).size == size and read_recipe(files[3])["settings"]["size"] == max(size)
+
+
 def test_every_setting_has_its_flag(capsys):
     with pytest.raises(SystemExit) as done:
         main(["--help"])

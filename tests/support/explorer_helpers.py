@@ -37,6 +37,7 @@ FILLED = {
 WIDTH, HEIGHT = look_size(640, 427)
 LOADED = """names => names.every(name => {
     const image = document.querySelector(`#${name} img`);
+    if (image) image.loading = 'eager';  // as when a visitor scrolls there
     return image && image.complete && image.naturalWidth > 0;
 })"""
 CHANGED = """before => Object.entries(before).every(([name, source]) => {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -13,12 +14,12 @@ from nst_core.vgg import Encoder
 
 
 @contextmanager
-def served(encoder: Encoder, limits: Limits | None = None) -> Iterator[tuple[gr.Blocks, str]]:
-    """The page and its address, with a "/" at its end; closed at the end."""
+def served(encoder: Encoder, limits: Limits | None = None, **options: Any) -> Iterator[tuple[gr.Blocks, str]]:
+    """The page and its address, with a "/" at its end; closed at the end. `options` are more of `launch`."""
     worker = Worker(encoder, limits=limits)
     worker.warm_up()  # at once and not beside the first requests: tests count what the network is shown for those
     page = build(worker)
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(page, worker))
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(page, worker), **options)
     try:
         yield page, url
     finally:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from ..view_state import ViewState
 
 BLOCK = 32  # channels along one side of the window
-SIDE = 512  # pixels along the whole matrix and along the window; a multiple of every number of channels and of BLOCK
+SIDE = 512  # pixels along the whole matrix; a multiple of every number of channels
+CELL = (
+    24  # pixels along a cell of the window: enough for a thumb, since Gradio cannot tell a click on an enlarged picture
+)
 PAIRS = 12  # in the table
 CSV_PAIRS = 500
 MAP_WIDTH = 300  # pixels, of each map of the cell
@@ -47,17 +50,16 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
 def click_whole(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
     """`state` with the window at the block at pixel (x, y) of the whole matrix; unchanged beside the matrix."""
     step = SIDE * BLOCK // state.channels
-    return state.updated(across=int(x) // step, down=int(y) // step) if _inside(x, y) else state
+    return state.updated(across=int(x) // step, down=int(y) // step) if _inside(x, y, SIDE) else state
 
 
 def click_window(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
     """`state` with the pair of channels whose cell is at pixel (x, y) of the window; unchanged beside the window."""
-    if not _inside(x, y):
+    if not _inside(x, y, BLOCK * CELL):
         return state
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
-    cell = SIDE // BLOCK
-    first = order[state.down * BLOCK + int(y) // cell]
-    second = order[state.across * BLOCK + int(x) // cell]
+    first = order[state.down * BLOCK + int(y) // CELL]
+    second = order[state.across * BLOCK + int(x) // CELL]
     return state.updated(first=int(first), second=int(second))
 
 
@@ -82,8 +84,8 @@ def strongest_pair(cache: FeatureCache, state: ViewState, uploads: Uploads) -> V
     return click_row(cache, state, uploads, 0)
 
 
-def _inside(x: float, y: float) -> bool:
-    return 0 <= x < SIDE and 0 <= y < SIDE
+def _inside(x: float, y: float, side: int) -> bool:
+    return 0 <= x < side and 0 <= y < side
 
 
 def _whole(look: Look, state: ViewState, ordered: np.ndarray) -> File:
@@ -104,12 +106,11 @@ def _window(state: ViewState, matrix: np.ndarray, order: np.ndarray) -> File:
     rows = order[state.down * BLOCK : (state.down + 1) * BLOCK]
     columns = order[state.across * BLOCK : (state.across + 1) * BLOCK]
     scale = gram_scale(matrix, state.mode, state.curve)
-    image = heat(matrix[np.ix_(rows, columns)], SIDE, scale)
-    cell = SIDE // BLOCK
+    image = heat(matrix[np.ix_(rows, columns)], BLOCK * CELL, scale)
     at = np.flatnonzero(rows == state.first), np.flatnonzero(columns == state.second)
     if len(at[0]) and len(at[1]):
-        top, left = int(at[0][0]) * cell, int(at[1][0]) * cell
-        image = with_frame(image, (left, top, left + cell, top + cell))
+        top, left = int(at[0][0]) * CELL, int(at[1][0]) * CELL
+        image = with_frame(image, (left, top, left + CELL, top + CELL))
     lines = [labels.window(state, len(rows), len(columns))]
     return picture(image, f"{state.mode}-window", state, lines, scale)
 

@@ -60,6 +60,21 @@ def test_every_choice_of_the_command_leaves_its_mark(photo_file, tmp_path, paint
     assert np.array_equal(orders["difference"], orders["mean"]) and not np.array_equal(orders["mean"], own)
 
 
+def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> None:
+    for channel in (3, 7):
+        more = ["--layer", "relu2_1", "--size", "80", "--channel", str(channel), "-o", str(tmp_path / str(channel))]
+        assert main(["explore", photo_file, *more]) == 0
+    pictures = [Image.open(tmp_path / f"{n}/a photo-relu2_1-80px-channel-{n}.png") for n in (3, 7)]
+    assert "channel 3 of relu2_1 · 128 maps" in pictures[0].text["Description"]
+    assert (
+        pictures[0].width == 80
+        and pictures[0].crop((0, 0, 80, 64)).tobytes() != pictures[1].crop((0, 0, 80, 64)).tobytes()
+    )
+    for wrong in ("-1", "128"):
+        assert main(["explore", photo_file, "--layer", "relu2_1", "--channel", wrong, "-o", str(tmp_path / "no")]) == 2
+        assert "choose 0 to 127" in capsys.readouterr().err and not (tmp_path / "no").exists()
+
+
 def test_sorting_by_difference_compares_with_the_other_picture(photo_file, tmp_path, painting) -> None:
     painting.save(tmp_path / "painting.png")
     sheets = {}

@@ -40,7 +40,7 @@ def test_a_click_on_the_matrix_opens_the_block_and_a_click_in_it_the_cell_that_i
         assert there == state.updated(across=across, down=down)
         window = opened(gram_actions.show(cache, there.updated(first=0, second=0), uploads)["window"])
         for line, column in chance.integers(1, 31, (8, 2)).tolist():
-            x, y = column * 16 + 7, line * 16 + 7
+            x, y = column * 24 + 7, line * 24 + 7
             cell = gram_actions.click_window(cache, there, uploads, x, y)
             assert cell.first == order[down * 32 + line] and cell.second == order[across * 32 + column]
             drawn = to_colours(np.array(matrix[cell.first, cell.second]), *scale, curve).astype(int)
@@ -72,7 +72,7 @@ def test_the_window_is_moved_to_the_chosen_pair(cache, uploads, layer):
     order = cache.order(cache.look(state, uploads, "painting"), layer).tolist()
     for first, second in np.random.default_rng(3).integers(0, state.channels, (40, 2)).tolist():
         turned = gram_actions.move_to_pair(cache, state.updated(first=first, second=second), uploads)
-        x, y = 16 * (order.index(second) % 32), 16 * (order.index(first) % 32)
+        x, y = 24 * (order.index(second) % 32), 24 * (order.index(first) % 32)
         assert gram_actions.click_window(cache, turned, uploads, x, y) == turned
 
 
@@ -89,8 +89,9 @@ def test_a_click_on_a_row_of_the_table_opens_its_pair_in_the_window(cache, uploa
         assert gram_actions.click_row(cache, state, uploads, outside) is state
 
 
-@pytest.mark.parametrize("beside", [*BESIDE, (512, 40), (40, 512), (-0.5, 3)])
+@pytest.mark.parametrize("beside", [*BESIDE, (768, 40), (40, 768), (-0.5, 3)])
 def test_a_click_beside_the_matrix_or_its_window_changes_nothing(cache, uploads, beside):
     state = ViewState(view="gram", layer="relu1_2", across=1, first=9, second=4)
     assert gram_actions.click_whole(cache, state, uploads, *beside) is state
     assert gram_actions.click_window(cache, state, uploads, *beside) is state
+    assert gram_actions.click_whole(cache, state, uploads, 40, 512) is state

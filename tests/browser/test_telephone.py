@@ -1,0 +1,58 @@
+"""The explorer on a telephone: everything is in reach, and large enough for a thumb."""
+
+import pytest
+
+from demo.explorer.views import VIEWS
+from demo.explorer.views.gram_actions import CELL
+from nst_core.layers import LAYERS
+from tests.support.explorer_helpers import (
+    arrives,
+    is_filled,
+    look_inside,
+    middle,
+    open_view,
+    press_at,
+    shows_file,
+)
+
+LEAST = 24  # pixels, WCAG 2.2, success criterion 2.5.8
+# What can be pressed and is smaller, or beyond the screen's edge: of a radio its label counts, of a link with a button in it
+# the button. The labels that only name a control are not pressed, nor Gradio's own copies of tabs, with which it measures.
+OUT_OF_REACH = """least => [...document.querySelectorAll('#inside :is(button, a, input, [role=tab], [data-layer])')]
+    .filter(it => it.checkVisibility() && !it.closest('[aria-hidden=true]') && !it.querySelector('button, img'))
+    .map(it => [it, (it.closest('fieldset label') ?? it.querySelector('.catch') ?? it).getBoundingClientRect()])
+    .filter(([it, box]) => box.width < least || box.height < least || box.left < 0 || box.right > innerWidth)
+    .map(([it, box]) => `${it.tagName} ${it.ariaLabel ?? it.dataset.layer ?? it.innerText} ${JSON.stringify(box)}`)"""
+
+
+@pytest.mark.parametrize("level", ["learn", "explore"])
+def test_every_control_of_every_view_is_in_reach_of_a_thumb(visit, level):
+    page = look_inside(visit, f"?view=channels&level={level}&layer=relu3_1", width=390, height=844)
+    for view in VIEWS:
+        open_view(page, view) if view != "channels" else is_filled(page, view)
+        page.wait_for_timeout(300)  # for Gradio to lay out the tabs
+        assert page.evaluate(OUT_OF_REACH, LEAST) == [], view
+        names = page.locator("#in-tabs > .tab-wrapper button:visible:not([aria-hidden] *)").all_inner_texts()
+        assert sorted(names) == sorted(view.title for view in VIEWS.values())
+
+
+def test_the_first_and_the_last_layer_and_the_map_in_the_corner_are_one_tap_away(visit):
+    page = look_inside(visit, "?view=channels&level=explore&layer=relu3_1&sort=index", width=390, height=844)
+    assert page.locator("#in-ruler [data-layer]").count() == len(LAYERS)
+    for layer in ("conv1_1", "pool5", "relu5_4", "relu3_1"):
+        page.locator(f"#in-ruler [data-layer={layer}] .catch").click()
+        arrives(page, layer=layer)
+    shows_file(page, "in-sheet", "relu3_1-sheet-")
+    press_at(page, "in-sheet", *middle("relu3_1", 7))  # upper right, where Gradio puts its buttons
+    arrives(page, channel=7)
+
+
+def test_a_block_and_a_cell_of_the_matrix_are_large_enough_and_scroll_into_view(visit):
+    page = look_inside(visit, "?view=gram&layer=relu4_1", width=390, height=844)
+    is_filled(page, "gram")
+    for name, cells in (("in-whole", 16), ("in-window", 32)):
+        width = page.locator(f"#{name} img").evaluate("image => image.getBoundingClientRect().width")
+        assert width / cells >= LEAST, name
+    before = page.locator("#in-second input").input_value()
+    press_at(page, "in-window", CELL * 31 + 8, CELL * 2 + 8)  # in the last column
+    page.wait_for_function("before => document.querySelector('#in-second input').value !== before", arg=before)
