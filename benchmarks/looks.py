@@ -1,7 +1,7 @@
 """Paints the small pictures that show what the settings of the look do: python -m benchmarks.looks
 
-Each is a row of three pictures in assets/looks/, cut from runs of the first bundled pair with a low, the usual and a high
-value. Look at every picture before committing it.
+Each is a row of three pictures in assets/looks/, from runs of the first bundled pair with a low, the usual and a high
+value; assets/looks.webp has all rows. Look at every picture before committing it.
 """
 
 from __future__ import annotations
@@ -37,8 +37,12 @@ def row(name: str) -> Image.Image:
 def main() -> None:
     """Paint all rows."""
     (ASSETS / "looks").mkdir(exist_ok=True)
-    for name in VALUES:
-        row(name).save(ASSETS / "looks" / f"{name}.webp", quality=80)
+    rows = [row(name) for name in VALUES]
+    sheet = Image.new("RGB", (rows[0].width, sum(picture.height + GAP for picture in rows) - GAP), "white")
+    for number, (name, picture) in enumerate(zip(VALUES, rows, strict=True)):
+        picture.save(ASSETS / "looks" / f"{name}.webp", quality=80)
+        sheet.paste(picture, (0, number * (picture.height + GAP)))
+    sheet.save(ASSETS / "looks.webp", quality=80)
 
 
 if __name__ == "__main__":
