@@ -12,7 +12,7 @@ ENDED = re.compile("Painted in|Stopped after|Time limit of")
 
 
 def test_two_visitors_at_once_each_get_their_own(visit):
-    ada, bob = visit(), visit()
+    ada, bob = visit(alone=True), visit(alone=True)
     set_numbers(ada, size=LASTING, levels=1, evaluations=10_000)
     set_numbers(bob, size=64, evaluations=3)
     ada.bring_to_front()  # a page behind another is drawn seldom
@@ -22,7 +22,7 @@ def test_two_visitors_at_once_each_get_their_own(visit):
     bob.click("#paint")  # and waits for his turn
     bob.get_by_text("Another picture is being painted. You are first in the queue; your turn comes in about").wait_for()
     assert not bob.locator("#status").is_visible() and bob.locator("#paint").inner_text() == text.STARTING
-    cy = visit()
+    cy = visit(alone=True)
     cy.get_by_text(re.compile(r"About .+, after 2 others \(about .+\), and .+ of memory on this machine")).wait_for()
     # Whoever waits or is painted for can look inside meanwhile, and each is where they went.
     for page, layer in ((ada, "relu1_2"), (bob, "relu2_2")):

@@ -1,9 +1,15 @@
 """What visitors do in more than one file of tests/browser."""
 
+import json
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import TimeoutError
+
+from nst_core.settings import FIELDS
 
 # Gradio gives its empty picture frame an aria-label, which is not allowed there.
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
@@ -13,15 +19,40 @@ GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 LASTING = 400
 
 
-def set_numbers(page, **numbers: int) -> None:
+def set_numbers(page, **numbers: float) -> None:
     """Set numbers among all settings: set_numbers(page, size=64)."""
     if not page.locator("#seed").is_visible():
         page.click("#more > button")
         page.locator("#seed").wait_for()  # what is folded away is not on the page at all
     for name, value in numbers.items():
-        field = page.locator(f"#{name} input[type=number]")
-        field.fill(str(value))
-        field.press("Tab")
+        _set_number(page, name, value)
+
+
+def _set_number(page, name: str, value: float) -> None:
+    """Set it until the page has asked for the estimate of a run with it.
+
+    In the moment after its unfolding, Gradio sets a control to its old value again.
+    """
+    field = page.locator(f"#{name} input[type=number]")
+    for _ in range(10):
+        if float(field.input_value() or "nan") == value:
+            return
+        with suppress(TimeoutError), page.expect_request(_asks_with(name, value), timeout=3000):
+            field.fill(str(value))
+            field.press("Tab")
+    raise AssertionError(f"{name} does not become {value}")
+
+
+def _asks_with(name: str, value: float) -> Callable:
+    """Whether a request asks for an estimate with this value of the setting `name`."""
+
+    def asks(request) -> bool:
+        if "/predict" not in request.url:
+            return False
+        data = json.loads(request.post_data)["data"]
+        return len(data) > len(FIELDS) and data[list(FIELDS).index(name) - len(FIELDS)] == value
+
+    return asks
 
 
 def own_picture(folder: Path, name: str = "own", size: tuple[int, int] = (320, 240)) -> Path:
