@@ -16,10 +16,13 @@ FLOOR = 1e-3
 LUMINANCE = (0.299, 0.587, 0.114)
 
 
-def match_colors(picture: Tensor, references: Sequence[Tensor], shares: Sequence[float] = (1.0,)) -> Tensor:
+def match_colors(
+    picture: Tensor, references: Sequence[Tensor], shares: Sequence[float] = (1.0,), counted: Tensor | None = None
+) -> Tensor:
     """`picture` (1, 3, H, W) with the RGB mean and covariance of `references`, clamped to [0, 1].
 
-    `references` are (1, 3, H', W') of any sizes; each counts by its share, and the shares add up to 1.
+    `references` are (1, 3, H', W') of any sizes; each counts by its share, and the shares add up to 1. Of the picture count
+    the colours in `counted` (1, 3, H, W) of any size, by default all.
     The linear map of least change between two Gaussians, T = S^-1/2 (S^1/2 R S^1/2)^1/2 S^-1/2 (Pitie & Kokaram 2007).
     S and R are the covariances of `picture` and of `references`, with `FLOOR` added to the variances.
 
@@ -30,8 +33,9 @@ def match_colors(picture: Tensor, references: Sequence[Tensor], shares: Sequence
     >>> torch.allclose(matched.mean((2, 3)), painting.mean((2, 3)), atol=0.02)
     True
     """
-    colors, mean, spread = _statistics(picture)
-    new_mean, new_spread = _mixed([_statistics(reference)[1:] for reference in references], shares)
+    colors = picture.flatten(2)[0].double().cpu()
+    mean, spread = _statistics(picture if counted is None else counted)
+    new_mean, new_spread = _mixed([_statistics(reference) for reference in references], shares)
     root, inverse = _power(spread, 0.5), _power(spread, -0.5)
     transform = inverse @ _power(root @ new_spread @ root, 0.5) @ inverse
     moved = transform @ (colors - mean) + new_mean
@@ -53,11 +57,11 @@ def _mixed(statistics: Sequence[tuple[Tensor, Tensor]], shares: Sequence[float])
     return mean, second - mean @ mean.T
 
 
-def _statistics(picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def _statistics(picture: Tensor) -> tuple[Tensor, Tensor]:
     colors = picture.flatten(2)[0].double().cpu()
     mean = colors.mean(1, keepdim=True)
     centred = colors - mean
-    return colors, mean, centred @ centred.T / colors.shape[1] + FLOOR * torch.eye(3, dtype=torch.float64)
+    return mean, centred @ centred.T / colors.shape[1] + FLOOR * torch.eye(3, dtype=torch.float64)
 
 
 def _power(matrix: Tensor, exponent: float) -> Tensor:

@@ -17,10 +17,11 @@ from torch.nn import functional
 
 from .errors import PictureError
 from .image_files import check_size, open_picture, reduce_jpeg
-from .pixels import show_something, to_rgb
+from .pixels import alpha_of, show_something, to_rgb
 from .settings import FIELDS
 
 EXIF_ORIENTATION = 0x0112
+ALPHA = "alpha"  # key in `Image.info` of a picture that is transparent in places: its alpha channel, in mode L
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -35,6 +36,7 @@ TURNS = {
 def load_picture(source: Any) -> Image.Image:
     """Any picture as 8-bit RGB in sRGB: upright, transparency over white, the first frame that shows something.
 
+    Of a picture that is transparent in places, `info[ALPHA]` keeps the alpha channel.
     `source` is the path of a file or pipe, a file's bytes, a file open for reading bytes, an array (H, W), (H, W, 3) or
     (H, W, 4), uint8 or floats in [0, 1], a tensor (1, 3, H, W) or (3, H, W) in [0, 1], or a PIL image in any mode.
     16-bit values are scaled, not clipped. A very large JPEG may be read at a half, a quarter or an eighth of its size,
@@ -71,6 +73,14 @@ def to_image(picture: Tensor) -> Image.Image:
     return Image.fromarray(pixels.to("cpu", torch.uint8).contiguous().numpy())
 
 
+def opacity(image: Image.Image, width: int, height: int) -> Tensor | None:
+    """(1, 1, height, width) in [0, 1], 1 where a picture from `load_picture` is opaque; None when it is everywhere."""
+    alpha = image.info.get(ALPHA)
+    if alpha is None:
+        return None
+    return torch.from_numpy(np.array(resize(alpha, width, height)))[None, None].float().div(255)
+
+
 def is_grey(image: Image.Image) -> bool:
     """Whether every pixel of an RGB picture is a grey."""
     red, green, blue = image.split()
@@ -101,7 +111,7 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
     try:
         image.load()
         show_something(image)
-        rgb = to_rgb(image)
+        rgb, alpha = to_rgb(image), image.info.get(ALPHA) or alpha_of(image)
     except MemoryError:
         raise PictureError(f"{name} does not fit into memory. Scale it down first.") from None
     except Exception as error:  # decoders raise a dozen kinds, all with the same remedy
@@ -114,8 +124,9 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
     if image.tell() != frame:
         with suppress(Exception):  # for the caller of a PIL image, which stays as it was
             image.seek(frame)
-    rgb = rgb if turn is None else rgb.transpose(turn)
-    rgb.info = {}  # EXIF, colour profiles and text of the source must not be saved with the result
+    if turn is not None:
+        rgb, alpha = rgb.transpose(turn), alpha and alpha.transpose(turn)
+    rgb.info = {ALPHA: alpha} if alpha else {}  # no EXIF, colour profile or text of the source is saved with the result
     return rgb
 
 

@@ -28,10 +28,11 @@ class Term(NamedTuple):
 Terms = dict[Term, Tensor]  # one number each
 
 
-def gram_matrix(features: Tensor) -> Tensor:
+def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
     """G = F F^T / M: (1, C, H, W) -> (C, C), the mean over all positions of every product of two channels.
 
     Gatys et al. 2016, eq. 3, divided by the number of positions M so that pictures of different sizes can be compared.
+    With a `mask` m (1, 1, H, W) in [0, 1], (m F)(m F)^T / sum m^2: guided, Gatys et al. 2017, section 4.
 
     >>> gram_matrix(torch.tensor([[[[1.0, 3.0]], [[2.0, 0.0]]]]))  # channels (1, 3) and (2, 0): M = 2
     tensor([[5., 1.],
@@ -39,6 +40,9 @@ def gram_matrix(features: Tensor) -> Tensor:
     """
     # (M, C) is the order of channels-last memory: as (C, M) all features would have to be copied.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
+    if mask is not None:
+        weights = mask.reshape(-1, 1)
+        flat = flat * weights * (len(flat) / weights.square().sum()).sqrt()
     return _symmetric_gradient(flat.T @ flat.detach() / len(flat))
 
 

@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .images import is_grey, resize, to_tensor
+from .images import is_grey, opacity, resize, to_tensor
 from .losses import Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
+from .masks import filled, in_layer
 from .plan import Level, painting_size
 from .settings import Settings
 from .vgg import Encoder
@@ -68,9 +69,10 @@ class Objective:
         """{style layer: the mean of the paintings' Gram matrices, weighted by their shares}."""
         grams: dict[str, Tensor] = {}
         for style, share in zip(styles, self.settings.shares(len(styles)), strict=True):
-            painting = painting_at(style, self.settings, level)
+            painting, mask = painting_at(style, self.settings, level)
             for name, features in self._features(painting, self.settings.style_used if share else ()):
-                gram = share * gram_matrix(features)
+                units = None if mask is None else in_layer(mask, name, *features.shape[2:]).to(features.device)
+                gram = share * gram_matrix(features, units)
                 grams[name] = grams[name] + gram if name in grams else gram
         return grams
 
@@ -89,6 +91,11 @@ class Objective:
             raise Interrupted
 
 
-def painting_at(style: Image.Image, settings: Settings, level: Level) -> Tensor:
-    """The painting as a tensor (1, 3, H, W), at the size that it has for `level`."""
-    return to_tensor(resize(style, *painting_size(settings, *style.size, level)))
+def painting_at(style: Image.Image, settings: Settings, level: Level) -> tuple[Tensor, Tensor | None]:
+    """The painting at the size that it has for `level`, (1, 3, H, W), and where it is opaque, (1, 1, H, W).
+
+    Transparent places have the mean colour of the others. None instead of the mask when there are none.
+    """
+    size = painting_size(settings, *style.size, level)
+    painting, mask = to_tensor(resize(style, *size)), opacity(style, *size)
+    return (painting if mask is None else filled(painting, mask)), mask

@@ -10,7 +10,8 @@ from PIL import Image
 from torch import Tensor
 
 from .color import luminance, match_colors
-from .images import is_grey, resize, to_image, to_tensor
+from .images import ALPHA, is_grey, opacity, resize, to_image, to_tensor
+from .masks import chosen
 from .plan import fit
 
 MOST = 4096  # pixels on the longer side of a painting that is recoloured: more would only cost memory
@@ -33,12 +34,10 @@ class PhotoColors:
         """
         if self.colors == "painting":
             return self.photo, list(styles)
-        photo, paintings = _tensor(self.photo), [_tensor(style) for style in styles]
-        if self.colors == "luminance" or is_grey(self.photo):
-            grey = luminance(photo)
-            matched = [_brightness_matched(luminance(painting), grey) for painting in paintings]
-            return _grey_image(grey), [_grey_image(painting) for painting in matched]
-        return self.photo, [to_image(match_colors(painting, [photo])) for painting in paintings]
+        in_grey = self.colors == "luminance" or is_grey(self.photo)
+        photo = to_tensor(_bounded(self.photo))
+        content = to_image(_in_grey(photo)) if in_grey else self.photo
+        return content, [_recolored(style, photo, in_grey) for style in styles]
 
     def given_to(self, picture: Tensor) -> Tensor:
         """The result for `picture` (1, 3, H, W) of the run: with "luminance", the photo's two other channels of YIQ.
@@ -54,16 +53,36 @@ class PhotoColors:
         return (luminance(picture) + self._offset).clamp(0, 1)
 
 
-def _tensor(image: Image.Image) -> Tensor:
-    size = image.size if max(image.size) <= MOST else fit(*image.size, MOST)
-    return to_tensor(resize(image, *size))
+def _recolored(style: Image.Image, photo: Tensor, in_grey: bool) -> Image.Image:
+    """A painting with the colours, or in grey with the luminance, of `photo` (1, 3, H, W); as transparent as before."""
+    style = _bounded(style)
+    painting, mask = to_tensor(style), opacity(style, *style.size)
+    counted = painting if mask is None else chosen(painting, mask)
+    if in_grey:
+        matched = _brightness_matched(_in_grey(painting), _in_grey(counted), _in_grey(photo))
+    else:
+        matched = match_colors(painting, [photo], counted=counted)
+    image = to_image(matched)
+    image.info |= {key: value for key, value in style.info.items() if key == ALPHA}
+    return image
 
 
-def _brightness_matched(painting: Tensor, photo: Tensor) -> Tensor:
-    """Luminance (1, 1, H, W) with the mean and the standard deviation of another, clamped to [0, 1]."""
-    scale = photo.std() / painting.std().clamp_min(FLAT)
-    return ((painting - painting.mean()) * scale + photo.mean()).clamp(0, 1)
+def _brightness_matched(painting: Tensor, counted: Tensor, photo: Tensor) -> Tensor:
+    """`painting` in grey with the mean and the standard deviation of `photo`, clamped to [0, 1]; `counted` are its own."""
+    scale = photo.std() / counted.std().clamp_min(FLAT)
+    return ((painting - counted.mean()) * scale + photo.mean()).clamp(0, 1)
 
 
-def _grey_image(grey: Tensor) -> Image.Image:
-    return to_image(grey.expand(1, 3, -1, -1))
+def _in_grey(picture: Tensor) -> Tensor:
+    """(1, 3, H, W) with the luminance in all three channels."""
+    return luminance(picture).expand(1, 3, -1, -1)
+
+
+def _bounded(image: Image.Image) -> Image.Image:
+    """`image` with at most `MOST` pixels on its longer side, and its alpha channel likewise."""
+    if max(image.size) <= MOST:
+        return image
+    size = fit(*image.size, MOST)
+    smaller = resize(image, *size)
+    smaller.info = {ALPHA: resize(image.info[ALPHA], *size)} if ALPHA in image.info else {}
+    return smaller

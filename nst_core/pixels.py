@@ -20,12 +20,22 @@ def to_rgb(image: Image.Image) -> Image.Image:
         return to_srgb(Image.fromarray(deep_grey(np.asarray(image))), profile)
     if not image.has_transparency_data:
         return _copy(to_srgb(_without_palette(image), profile), image)
+    layer, over = _with_alpha(image), Image.new("RGB", image.size, "white")
     grey = image.mode in ("L", "LA", "La")
-    layer = image.convert("LA" if grey and image.mode != "L" else "RGBA")
-    alpha = layer.getchannel("A")
-    over = Image.new("RGB", image.size, "white")
-    over.paste(to_srgb(layer.convert("L" if grey else "RGB"), profile), mask=alpha)
+    over.paste(to_srgb(layer.convert("L" if grey else "RGB"), profile), mask=layer.getchannel("A"))
     return over
+
+
+def alpha_of(image: Image.Image) -> Image.Image | None:
+    """The alpha channel of a loaded picture (mode L, 255 is opaque); None when every pixel is opaque."""
+    if not image.has_transparency_data:
+        return None
+    alpha = _with_alpha(image).getchannel("A")
+    return alpha if alpha.getextrema() != (255, 255) else None
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    return image.convert("LA" if image.mode in ("LA", "La") else "RGBA")
 
 
 def show_something(image: Image.Image) -> None:

@@ -16,6 +16,7 @@ from .color import match_colors
 from .devices import usual_torch
 from .images import is_grey, load_picture, load_pictures, resize, resize_tensor, to_image, to_tensor
 from .losses import Term
+from .masks import chosen
 from .objective import Interrupted, Objective, never, painting_at
 from .optimize import minimize
 from .photo_colors import PhotoColors
@@ -171,7 +172,9 @@ def first_picture(content: Image.Image, styles: Sequence[Image.Image], settings:
     photo = to_tensor(resize(content, *level.size))
     if settings.init == "content":
         return photo
-    return match_colors(photo, [painting_at(style, settings, level) for style in styles], settings.shares(len(styles)))
+    paintings = [painting_at(style, settings, level) for style in styles]
+    colors = [painting if mask is None else chosen(painting, mask) for painting, mask in paintings]
+    return match_colors(photo, colors, settings.shares(len(styles)))
 
 
 def enlarged(
