@@ -81,7 +81,7 @@ def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended
         is_filled(page, "channels")
         open_view(page, "rebuild")
         page.click("#in-rebuild")
-        page.locator("#in-rebuilt img").wait_for()
+        page.locator("#in-rebuilt img").wait_for(state="attached")  # it may stand below the screen
 
     rebuild()
     assert left(page) == 1
