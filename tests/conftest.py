@@ -21,11 +21,6 @@ from nst_core.weights import TORCHVISION_NORM, load_oxford
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="nst-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
-# No test speaks TLS. httpx would read all certificate authorities before every request, which takes longer than the
-# requests themselves; from this folder it reads none.
-os.environ["SSL_CERT_DIR"] = os.environ["GRADIO_TEMP_DIR"]
-os.environ.pop("SSL_CERT_FILE", None)  # which would come first
-
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
 

@@ -13,6 +13,7 @@ from tests.support.explorer_helpers import is_filled, open_view
 from tests.support.page_helpers import LASTING, set_numbers
 
 NOTICE = "#notice"
+PATIENCE = 60_000  # milliseconds, on a busy machine
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def page(browser, connection: Connection) -> Iterator:
     """The page over a connection that can be cut; `page.asked` counts how often the browser asked before leaving."""
     context = browser.new_context(accept_downloads=True)
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
     opened.asked = []
     opened.on("dialog", lambda dialog: (opened.asked.append(dialog.type), dialog.accept()))
     opened.goto(connection.url)

@@ -42,7 +42,9 @@ def upload(folder: Path, file: tuple[bytes, str]) -> str:
 
 
 def test_stylize_streams_and_ends_with_a_png_that_carries_its_recipe(client, files):
-    steps = list(client.submit(**arguments(files, seed=5)))
+    job = client.submit(**arguments(files, seed=5))
+    job.result(timeout=60)  # raises what went wrong; to iterate over a job that has failed would never end
+    steps = job.outputs()
     assert [bool(step[2]) for step in steps] == [False] * (len(steps) - 1) + [True]
     assert len(steps) >= 2
     preview, progress, result = steps[-1]
