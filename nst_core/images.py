@@ -108,6 +108,7 @@ def picture_sha256(image: Image.Image) -> str:
 def _decode(image: Image.Image, name: str) -> Image.Image:
     check_size(image, name)
     frame = image.tell()
+    deep = ";16" in str(getattr(image, "tile", ""))  # 16-bit colours, of which Pillow keeps the high byte only
     try:
         image.load()
         show_something(image)
@@ -117,6 +118,11 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
     except Exception as error:  # decoders raise a dozen kinds, all with the same remedy
         fault = "is cut short" if "truncated" in str(error) else "is damaged"
         raise PictureError(f"{name} {fault}. Download or export it again, or choose another picture.") from None
+    if deep and image.mode == "RGB" and np.asarray(rgb).max() < 16:
+        raise PictureError(
+            f"{name} is black as far as it can be read here: it seems to hold colours of 12 bits in 16. "
+            "Export it with 8 bits."
+        )
     try:
         turn = TURNS.get(image.getexif().get(EXIF_ORIENTATION, 1))
     except Exception:  # a broken EXIF block is no reason to refuse a readable picture

@@ -8,7 +8,8 @@ from PIL import Image
 
 from nst_core.errors import PictureError
 from nst_core.image_files import MAX_PIXELS
-from nst_core.images import load_picture, picture_sha256
+from nst_core.images import load_picture, picture_sha256, to_tensor
+from nst_core.saving import encode
 from tests.support import pictures
 from tests.support.case_pictures import blank_first
 
@@ -35,6 +36,17 @@ def test_a_photo_of_12_bits_is_the_photo() -> None:
     grey = np.asarray(pictures.scene().convert("L"))
     loaded = load_picture(pictures.encode(Image.fromarray(grey.astype(np.uint16) << 4), "PNG"))
     assert np.abs(np.asarray(loaded)[..., 0].astype(int) - grey).max() <= 1
+
+
+@pytest.mark.parametrize("bits", [12, 16])
+def test_colours_of_12_bits_in_16_are_refused_with_a_remedy_and_those_of_16_are_read(bits: int) -> None:
+    scene = to_tensor(pictures.scene())
+    file = encode(scene * (2**bits - 1) / 65535, {}, "TIFF")  # Pillow reads the high byte of each value only
+    if bits == 16:
+        assert np.abs(np.asarray(load_picture(file), int) - np.asarray(pictures.scene(), int)).max() <= 1
+    else:
+        with pytest.raises(PictureError, match="colours of 12 bits in 16"):
+            load_picture(file)
 
 
 @pytest.mark.parametrize("size", [(8160, 6144), (8192, 6144), (16320, 12240)])
