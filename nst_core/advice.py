@@ -61,7 +61,7 @@ def _warnings_for_one(photo: Sample, painting: Sample, settings: Settings) -> li
     if max(painting.width, painting.height) < SMALL * side:
         found.append(
             f"The painting has {painting.width}x{painting.height} pixels and is enlarged to {side}: its strokes will be "
-            "blurred. Choose a larger copy, or a smaller size or style_scale."
+            "blurred. Choose a larger copy, a smaller brush or a smaller size."
         )
     return found
 

@@ -112,7 +112,7 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
     try:
         image.load()
         show_something(image)
-        rgb, alpha = to_rgb(image), image.info.get(ALPHA) or alpha_of(image)
+        rgb, alpha = to_rgb(image), _known_alpha(image) or alpha_of(image)
     except MemoryError:
         raise PictureError(f"{name} does not fit into memory. Scale it down first.") from None
     except Exception as error:  # decoders raise a dozen kinds, all with the same remedy
@@ -134,6 +134,15 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
         rgb, alpha = rgb.transpose(turn), alpha and alpha.transpose(turn)
     rgb.info = {ALPHA: alpha} if alpha else {}  # no EXIF, colour profile or text of the source is saved with the result
     return rgb
+
+
+def _known_alpha(image: Image.Image) -> Image.Image | None:
+    """The alpha channel of a picture that came from `load_picture`.
+
+    A file may hold any text under the same key, and a picture that was cropped still has that of the whole.
+    """
+    alpha = image.info.get(ALPHA)
+    return alpha if isinstance(alpha, Image.Image) and alpha.size == image.size else None
 
 
 def _from_numbers(values: np.ndarray[Any, Any] | Tensor) -> Image.Image:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from nst_core.images import ALPHA, load_picture, opacity, to_tensor
 from nst_core.losses import gram_matrix
@@ -42,6 +43,14 @@ def test_a_picture_keeps_its_alpha_only_where_something_is_transparent(half, pho
     assert mask.shape == (1, 1, 36, 64) and mask[..., :30].min() > 0.99 and mask[..., 34:].max() < 0.01
     for opaque in (photo, photo.convert("RGBA"), photo.convert("L")):
         assert load_picture(saved(opaque)).info == {} and opacity(load_picture(opaque), 8, 8) is None
+
+
+def test_a_text_called_alpha_and_the_alpha_of_a_whole_that_was_cropped_are_ignored(half, photo):
+    file, info = io.BytesIO(), PngInfo()
+    info.add_text(ALPHA, "x")
+    photo.save(file, "PNG", pnginfo=info)
+    assert load_picture(file.getvalue()).info == {}
+    assert load_picture(load_picture(half).crop((0, 0, 100, 100))).info == {}
 
 
 def test_alpha_is_turned_with_the_picture():
