@@ -24,9 +24,9 @@ RESULT_HEIGHT = 500
 class PaintTab:
     """The components, by what they are for. `settings` is in the order of `FIELDS`.
 
-    `photo_sample`, `painting_sample`, `other_samples` (of `advice`) and `largest`, the size that `use_largest`
-    offers, are `gr.State`. `while_waiting` and `while_others` are `gr.Timer`. There are two Stop buttons: `leave` is shown before the
-    first preview and cancels the run; `stop` is shown after it and keeps the picture so far.
+    `photo_sample`, `painting_sample`, `other_samples` (each an `advice.Sample`) and `largest`, the size that `use_largest`
+    offers, are `gr.State`. `while_waiting` and `while_others` are `gr.Timer`. There are two Stop buttons: `leave` is
+    shown before the first preview and cancels the run; `stop` is shown after it and keeps the picture so far.
     """
 
     session: Any
