@@ -3,20 +3,17 @@
 import io
 from dataclasses import replace
 from itertools import count, repeat
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from demo import api, text
-from demo.compute import memory
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from demo.paint import setting_text, updates
 from demo.paint.file_names import NAME
-from nst_core.advice import Sample, warnings_for
-from nst_core.errors import NSTError, PictureError, SettingError
+from nst_core.errors import PictureError, SettingError
 from nst_core.images import picture_sha256
 from nst_core.recipe import read_recipe, style_hashes
 from nst_core.settings import FIELDS, Settings
@@ -161,78 +158,6 @@ def test_a_photo_too_narrow_for_the_layers_is_refused_before_anything_is_shown(w
         run(worker, ribbon, painting)
     with pytest.raises(PictureError, match="too narrow"):
         actions.estimate(worker, ribbon.size, SMALL)
-
-
-def test_what_does_not_fit_is_refused_and_the_largest_size_that_does_is_offered(
-    worker, photo, painting, tmp_path, monkeypatch
-):
-    """A machine with 1.6 GB left: an 80x56 photo at 512 px needs 1499 MB, at 2048 px 8245 MB."""
-    (tmp_path / "meminfo").write_text(f"MemTotal: 4000000 kB\nMemAvailable: {1600e6 / 1024:.0f} kB\n")
-    monkeypatch.setattr(memory, "PROC", tmp_path)
-    monkeypatch.setattr(memory, "CGROUP", tmp_path)
-    words, largest = actions.estimate(worker, photo.size, Settings(size=2048))
-    assert largest == 512
-    assert "8.3 GB" in words and "512 px" in words
-    assert actions.estimate(worker, photo.size, Settings(size=512))[1] is None
-    with pytest.raises(SettingError, match="512 px"):
-        run(worker, photo, painting, Settings(size=2048))
-
-
-def test_the_estimate_gives_time_and_memory(worker):
-    words, largest = actions.estimate(worker, (600, 420), Settings(size=256))
-    assert largest is None
-    assert " s " in words or " min " in words
-    assert "1.1 GB" in words
-
-
-def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):
-    worker.missing = "<vgg>.pth"
-    for settings in (SMALL, Settings(size=2048)):
-        words, _ = actions.estimate(worker, (600, 420), settings)
-        assert "&lt;vgg&gt;.pth could not be loaded; the bundled ones are used" in words
-
-
-def test_without_a_photo_the_estimate_says_so(worker):
-    assert actions.estimate(worker, None, SMALL) == (text.NO_PHOTO, None)
-
-
-def test_the_advice_is_that_of_the_command_line_and_waits_for_both_pictures(photo, painting):
-    one, other = Sample.of(photo), Sample.of(painting)
-    for settings in (SMALL, Settings(size=512)):
-        words = warnings_for(photo, painting, settings)
-        assert actions.advice(one, [other], settings).count("<p") == len(words) == (settings.size == 512)
-        assert all(sentence.replace("'", "&#x27;") in actions.advice(one, [other], settings) for sentence in words)
-    assert actions.advice(None, [other], Settings()) == actions.advice(one, [None], Settings()) == ""
-
-
-@pytest.mark.parametrize(
-    "name, value",
-    [
-        ("size", "abc"),
-        ("size", None),
-        ("tv_weight", float("nan")),
-        ("style_layers", []),
-        ("levels", 1.5),
-        ("seed", True),
-    ],
-)
-def test_a_bad_widget_value_is_a_setting_error(name, value):
-    values = Settings().to_dict() | {name: value}
-    with pytest.raises(SettingError):
-        actions.read_settings(list(values.values()), Limits())
-
-
-def test_weights_of_zero_are_refused():
-    values = Settings().to_dict() | {"content_weight": 0, "style_weight": 0}
-    with pytest.raises(SettingError, match="nothing is left to paint"):
-        actions.read_settings(list(values.values()), Limits())
-
-
-def test_a_picture_without_settings_is_refused(tmp_path: Path):
-    path = tmp_path / "plain.png"
-    Image.new("RGB", (40, 30)).save(path)
-    with pytest.raises(NSTError, match="carries no settings"):
-        actions.settings_in(path)
 
 
 def test_progress_is_plain_numbers(worker, photo, painting):
