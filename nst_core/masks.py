@@ -8,7 +8,7 @@ from torch.nn import functional
 from .layers import get_layer
 
 
-def filled(picture: Tensor, mask: Tensor) -> Tensor:
+def fill_outside(picture: Tensor, mask: Tensor) -> Tensor:
     """`picture` (1, 3, H, W) with the mean colour of its places with `mask` (1, 1, H, W) = 1 in those with 0.
 
     Filled with any other colour, the border of the mask would show in the features beside it.
@@ -17,13 +17,13 @@ def filled(picture: Tensor, mask: Tensor) -> Tensor:
     return picture * mask + mean * (1 - mask)
 
 
-def chosen(picture: Tensor, mask: Tensor) -> Tensor:
+def pixels_inside(picture: Tensor, mask: Tensor) -> Tensor:
     """The pixels of `picture` (1, 3, H, W) where `mask` (1, 1, H, W) is over 1/2, as (1, 3, 1, N); all, when none is."""
     inside = mask[0, 0] > 0.5
     return picture[:, :, inside].unsqueeze(2) if inside.any() else picture
 
 
-def in_layer(mask: Tensor, layer: str, height: int, width: int) -> Tensor:
+def mask_for_layer(mask: Tensor, layer: str, height: int, width: int) -> Tensor:
     """`mask` (1, 1, H, W) for the `height` x `width` units of `layer`: (1, 1, height, width).
 
     A unit sees a square of its receptive field, in which the middle half counts most. So the mask is shrunk by a quarter of

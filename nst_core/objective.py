@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .images import is_grey, opacity, resize, to_tensor
 from .losses import Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
-from .masks import filled, in_layer
+from .masks import fill_outside, mask_for_layer
 from .plan import Level, painting_size
 from .settings import Settings
 from .vgg import Encoder
@@ -71,7 +71,7 @@ class Objective:
         for style, share in zip(styles, self.settings.shares(len(styles)), strict=True):
             painting, mask = painting_at(style, self.settings, level)
             for name, features in self._features(painting, self.settings.style_used if share else ()):
-                units = None if mask is None else in_layer(mask, name, *features.shape[2:]).to(features.device)
+                units = None if mask is None else mask_for_layer(mask, name, *features.shape[2:]).to(features.device)
                 gram = share * gram_matrix(features, units)
                 grams[name] = grams[name] + gram if name in grams else gram
         return grams
@@ -98,4 +98,4 @@ def painting_at(style: Image.Image, settings: Settings, level: Level) -> tuple[T
     """
     size = painting_size(settings, *style.size, level)
     painting, mask = to_tensor(resize(style, *size)), opacity(style, *size)
-    return (painting if mask is None else filled(painting, mask)), mask
+    return (painting if mask is None else fill_outside(painting, mask)), mask

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from .color import luminance, match_colors
 from .images import ALPHA, is_grey, opacity, resize, to_image, to_tensor
-from .masks import chosen
+from .masks import pixels_inside
 from .plan import fit
 
 MOST = 4096  # pixels on the longer side of a painting that is recoloured: more would only cost memory
@@ -19,14 +19,14 @@ FLAT = 1e-3  # a standard deviation of luminance, of [0, 1]: below it there is n
 
 
 class PhotoColors:
-    """What `colors` changes: the pictures before the run (`prepared`), and every picture that comes out (`given_to`)."""
+    """What the setting `colors` changes: the pictures before a run, and every picture that comes out of it."""
 
     def __init__(self, photo: Image.Image, colors: str) -> None:
         """`photo` is the content picture, and `colors` the setting."""
         self.photo, self.colors = photo, colors
         self._offset: Tensor | None = None  # (1, 3, H, W): the photo less its luminance, at the size asked for last
 
-    def prepared(self, styles: Sequence[Image.Image]) -> tuple[Image.Image, list[Image.Image]]:
+    def prepare_pictures(self, styles: Sequence[Image.Image]) -> tuple[Image.Image, list[Image.Image]]:
         """The photo and the paintings to run with.
 
         "luminance" (section 3.2): all in grey, each painting with the mean and the standard deviation of the photo's
@@ -39,7 +39,7 @@ class PhotoColors:
         content = to_image(_in_grey(photo)) if in_grey else self.photo
         return content, [_recolored(style, photo, in_grey) for style in styles]
 
-    def given_to(self, picture: Tensor) -> Tensor:
+    def apply_to_result(self, picture: Tensor) -> Tensor:
         """The result for `picture` (1, 3, H, W) of the run: with "luminance", the photo's two other channels of YIQ.
 
         In YIQ a change of Y alone adds the same to red, green and blue.
@@ -57,7 +57,7 @@ def _recolored(style: Image.Image, photo: Tensor, in_grey: bool) -> Image.Image:
     """A painting with the colours, or in grey with the luminance, of `photo` (1, 3, H, W); as transparent as before."""
     style = _bounded(style)
     painting, mask = to_tensor(style), opacity(style, *style.size)
-    counted = painting if mask is None else chosen(painting, mask)
+    counted = painting if mask is None else pixels_inside(painting, mask)
     if in_grey:
         matched = _brightness_matched(_in_grey(painting), _in_grey(counted), _in_grey(photo))
     else:

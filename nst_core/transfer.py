@@ -16,7 +16,7 @@ from .color import match_colors
 from .devices import usual_torch
 from .images import is_grey, load_picture, load_pictures, resize, resize_tensor, to_image, to_tensor
 from .losses import Term
-from .masks import chosen
+from .masks import pixels_inside
 from .objective import Interrupted, Objective, never, painting_at
 from .optimize import minimize
 from .photo_colors import PhotoColors
@@ -92,7 +92,7 @@ def _steps(
     content: Any, style: Any, settings: Settings, encoder: Encoder | None, interrupted: Callable[[], bool]
 ) -> Generator[Step, None, None]:
     colors = PhotoColors(load_picture(content), settings.colors)
-    content, styles = colors.prepared(load_pictures(style))
+    content, styles = colors.prepare_pictures(load_pictures(style))
     levels = plan_levels(settings, *content.size)
     encoder = encoder or load_encoder()
     clock = Clock(settings, levels)
@@ -104,7 +104,7 @@ def _steps(
         evaluations=settings.evaluations,
         best=first_picture(content, styles, settings, levels[0]).to(encoder.device),
     )
-    yield replace(step, best=colors.given_to(step.best))
+    yield replace(step, best=colors.apply_to_result(step.best))
     ended = "finished"
     with suppress(Interrupted):
         for number, level in enumerate(levels, start=1):
@@ -117,7 +117,7 @@ def _steps(
                     break
                 objective = Objective(content, styles, settings, level, network, interrupted)
                 for step in paint_level(begun, objective, left, clock):
-                    yield replace(step, best=colors.given_to(step.best))
+                    yield replace(step, best=colors.apply_to_result(step.best))
                     left -= 1
                 begun = replace(begun, best=step.best)
             if left:
@@ -125,7 +125,7 @@ def _steps(
         width, height = levels[-1].size
         best = enlarged(step.best, content, styles, settings, levels[-1])  # unchanged unless the time ran out
         step = replace(
-            step, best=colors.given_to(best), width=width, height=height, elapsed=clock.elapsed, remaining=0.0
+            step, best=colors.apply_to_result(best), width=width, height=height, elapsed=clock.elapsed, remaining=0.0
         )
         yield replace(step, done=True, ended=ended)
 
@@ -173,7 +173,7 @@ def first_picture(content: Image.Image, styles: Sequence[Image.Image], settings:
     if settings.init == "content":
         return photo
     paintings = [painting_at(style, settings, level) for style in styles]
-    colors = [painting if mask is None else chosen(painting, mask) for painting, mask in paintings]
+    colors = [painting if mask is None else pixels_inside(painting, mask) for painting, mask in paintings]
     return match_colors(photo, colors, settings.shares(len(styles)))
 
 

@@ -134,7 +134,7 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
     async def process_for_listener(events: list[Any], *more: Any, **options: Any) -> None:
         event = events[0]
         try:
-            await asyncio.sleep(0)  # `begun` has run the coroutine up to here
+            await asyncio.sleep(0)  # `process_past_first_step` has run the coroutine up to here
             await _until_heard(queue, event)
             # A cancelled job cancels this task, which then waits for the handler's thread. Python 3.10 has no
             # `cancelling`: there `int` returns 0, and only `event.alive` tells.
@@ -148,14 +148,14 @@ def _start_runs_for_listeners(page: gr.Blocks) -> None:
         finally:
             await process(events, *more, **options)
 
-    def begun(*args: Any, **options: Any) -> Any:
+    def process_past_first_step(*args: Any, **options: Any) -> Any:
         # A coroutine that is cancelled before its first step runs no line, not even `finally`; so the first step is
         # made here.
         coroutine = process_for_listener(*args, **options)
         coroutine.send(None)
         return coroutine
 
-    queue.process_events = begun  # type: ignore[method-assign]
+    queue.process_events = process_past_first_step  # type: ignore[method-assign]
 
 
 async def _until_heard(queue: Any, event: Any) -> None:

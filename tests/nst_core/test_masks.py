@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from nst_core.images import ALPHA, load_picture, opacity, to_tensor
 from nst_core.losses import gram_matrix
-from nst_core.masks import chosen, filled, in_layer
+from nst_core.masks import fill_outside, mask_for_layer, pixels_inside
 from nst_core.objective import Objective
 from nst_core.photo_colors import PhotoColors
 from nst_core.plan import plan_levels
@@ -75,23 +75,28 @@ def test_a_guided_gram_matrix_is_that_of_the_paper():
 def test_transparent_places_are_filled_with_the_mean_colour_of_the_others():
     picture, mask = torch.rand(1, 3, 4, 6), torch.zeros(1, 1, 4, 6)
     mask[..., :2] = 1
-    assert torch.equal(filled(picture, mask)[..., :2], picture[..., :2])
+    assert torch.equal(fill_outside(picture, mask)[..., :2], picture[..., :2])
     mean = picture[..., :2].mean((2, 3))
-    assert torch.allclose(filled(picture, mask)[..., 2:].mean((2, 3)), mean)
-    assert chosen(picture, mask).shape == (1, 3, 1, 8) and torch.allclose(chosen(picture, mask).mean((2, 3)), mean)
-    assert chosen(picture, torch.zeros(1, 1, 4, 6)) is picture
+    assert torch.allclose(fill_outside(picture, mask)[..., 2:].mean((2, 3)), mean)
+    assert pixels_inside(picture, mask).shape == (1, 3, 1, 8) and torch.allclose(
+        pixels_inside(picture, mask).mean((2, 3)), mean
+    )
+    assert pixels_inside(picture, torch.zeros(1, 1, 4, 6)) is picture
 
 
 def test_a_mask_is_shrunk_by_a_quarter_of_the_receptive_field_unless_nothing_would_be_left():
     mask = torch.zeros(1, 1, 64, 128)
     mask[..., :64] = 1
-    early, late = in_layer(mask, "relu1_1", 64, 128), in_layer(mask, "relu3_1", 16, 32)  # fields of 3 and 24 pixels
+    early, late = (
+        mask_for_layer(mask, "relu1_1", 64, 128),
+        mask_for_layer(mask, "relu3_1", 16, 32),
+    )  # fields of 3 and 24 pixels
     assert torch.equal(early, mask)
     assert late[..., :14].min() == 1 and late[..., 15:].max() == 0
-    assert in_layer(mask, "relu5_1", 4, 8)[..., :4].min() == 0  # 196 / 4 = 49 of the 64 columns
+    assert mask_for_layer(mask, "relu5_1", 4, 8)[..., :4].min() == 0  # 196 / 4 = 49 of the 64 columns
     thin = torch.zeros(1, 1, 64, 128)
     thin[..., :8] = 1
-    assert in_layer(thin, "relu5_1", 4, 8).sum() == pytest.approx(2)
+    assert mask_for_layer(thin, "relu5_1", 4, 8).sum() == pytest.approx(2)
 
 
 def test_the_gram_matrices_are_those_of_the_opaque_part(oxford, photo, half, painting):
@@ -126,7 +131,7 @@ def test_what_is_transparent_brings_no_colour(tiny, photo, half, painting, color
 
 def test_a_recoloured_painting_stays_transparent(photo, half):
     for colors in ("matched", "luminance"):
-        (style,) = PhotoColors(photo, colors).prepared([load_picture(half)])[1]
+        (style,) = PhotoColors(photo, colors).prepare_pictures([load_picture(half)])[1]
         assert style.info[ALPHA].size == style.size == half.size
 
 

@@ -35,12 +35,12 @@ def painted(photo, paintings, encoder, **settings) -> Image.Image:
 def test_with_the_paintings_colours_nothing_is_changed(photo, painting):
     colors = PhotoColors(photo, "painting")
     tensor = to_tensor(photo)
-    assert colors.prepared([painting]) == (photo, [painting]) and colors.given_to(tensor) is tensor
+    assert colors.prepare_pictures([painting]) == (photo, [painting]) and colors.apply_to_result(tensor) is tensor
 
 
 def test_luminance_runs_in_grey_and_gives_each_painting_the_photos_mean_and_deviation(photo, painting):
     pictures = [painting, painting.rotate(90).point(lambda value: value // 2)]
-    content, styles = PhotoColors(photo, "luminance").prepared(pictures)
+    content, styles = PhotoColors(photo, "luminance").prepare_pictures(pictures)
     assert all(map(is_grey, [content, *styles])) and [style.size for style in styles] == [p.size for p in pictures]
     assert np.abs(rgb(content)[:, 0] - yiq(photo)[:, 0]).max() < 0.51 / 255
     for style, picture in zip(styles, pictures, strict=True):
@@ -58,7 +58,7 @@ def test_a_result_by_luminance_has_the_photos_two_other_channels(tiny, soft, pai
 
 
 def test_by_matching_the_painting_has_the_photos_mean_and_covariance(soft, painting):
-    content, (style,) = PhotoColors(soft, "matched").prepared([painting])
+    content, (style,) = PhotoColors(soft, "matched").prepare_pictures([painting])
     assert content is soft and style.size == painting.size
     assert rgb(style).mean(0) == pytest.approx(rgb(soft).mean(0), abs=0.01)
     assert np.cov(rgb(style).T) == pytest.approx(np.cov(rgb(soft).T), abs=0.003)
@@ -79,5 +79,5 @@ def test_flat_and_grey_paintings_are_no_obstacle(tiny, photo, painting):
 
 
 def test_a_large_painting_is_recoloured_at_a_bounded_size(photo):
-    _, (style,) = PhotoColors(photo, "matched").prepared([Image.new("RGB", (5000, 500), "red")])
+    _, (style,) = PhotoColors(photo, "matched").prepare_pictures([Image.new("RGB", (5000, 500), "red")])
     assert style.size == (4096, 410)
