@@ -21,6 +21,7 @@ from .devices import choose_precision
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .images import load_picture, picture_sha256
+from .memory import check_memory
 from .options import parser
 from .output import Output, check_output
 from .plan import plan_levels
@@ -90,6 +91,8 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     size = plan_levels(settings, *content.size)[-1].size
     preview = Preview(options.preview, size, options.force) if options.preview else None
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
+    if encoder.device.type == "cpu":
+        check_memory(settings, *content.size)
     _compare(recipe, content, styles, encoder, settings)
     for words in warnings_for(content, styles, settings):
         say(f"note: {words}")

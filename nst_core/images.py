@@ -18,8 +18,9 @@ from torch.nn import functional
 from .errors import PictureError
 from .image_files import check_size, open_picture, reduce_jpeg
 from .pixels import alpha_of, show_something, to_rgb
-from .settings import FIELDS
 
+# Pixels: a JPEG is read at a fraction of its size where that leaves its longer side no shorter than this, to save memory.
+READ_SIDE = 2048
 EXIF_ORIENTATION = 0x0112
 ALPHA = "alpha"  # key in `Image.info` of a picture that is transparent in places: its alpha channel, in mode L
 TURNS = {
@@ -40,7 +41,7 @@ def load_picture(source: Any) -> Image.Image:
     `source` is the path of a file or pipe, a file's bytes, a file open for reading bytes, an array (H, W), (H, W, 3) or
     (H, W, 4), uint8 or floats in [0, 1], a tensor (1, 3, H, W) or (3, H, W) in [0, 1], or a PIL image in any mode.
     16-bit values are scaled, not clipped. A very large JPEG may be read at a half, a quarter or an eighth of its size,
-    never below the largest size of a result. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
+    never with a longer side below `READ_SIDE`. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
     side under `MIN_SIDE`.
     """
     if isinstance(source, (np.ndarray, Tensor)):
@@ -48,7 +49,7 @@ def load_picture(source: Any) -> Image.Image:
     if isinstance(source, Image.Image):
         return _decode(source, "The picture")
     with open_picture(source) as (image, name):
-        reduce_jpeg(image, name, FIELDS["size"].metadata["high"])
+        reduce_jpeg(image, name, READ_SIDE)
         return _decode(image, name)
 
 

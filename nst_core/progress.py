@@ -40,7 +40,10 @@ class Clock:
 
     def __init__(self, settings: Settings, levels: list[Level]) -> None:
         """Start the clock of a run with `settings`, planned as `levels`."""
-        self._cost = [flops_per_evaluation(level.width, level.height, settings.layers_used) for level in levels]
+        self._cost = [
+            flops_per_evaluation(level.width, level.height, settings.at_level(number, len(levels)).layers_used)
+            for number, level in enumerate(levels, start=1)
+        ]
         self._left = [level.evaluations for level in levels]
         self._budget = settings.max_seconds or math.inf
         self._level = 0

@@ -47,10 +47,10 @@ class Settings:
     1000.0
     >>> Settings(size=10)
     Traceback (most recent call last):
-    nst_core.errors.SettingError: size must be between 64 and 2048, not 10.
+    nst_core.errors.SettingError: size must be between 64 and 8192, not 10.
     """
 
-    size: int = _number(512, 64, 2048, "pixels on the longer side of the result")
+    size: int = _number(512, 64, 8192, "pixels on the longer side of the result")
     init: str = _choice(
         ("matched", "content", "noise"), "first image: photo with the painting's colours, photo, or noise"
     )
@@ -86,6 +86,9 @@ class Settings:
         "whose colours: the painting's; the photo's, painted in grey; the photo's, given to the painting first",
     )
     mix: tuple[float, ...] = _numbers(0, 1e6, "relative weight of each painting; 0 leaves it out; empty: all equal")
+    coarse_only_layers: tuple[str, ...] = _layers(
+        (), "style layers that the last, largest of several levels leaves out: the coarser ones have set their forms"
+    )
 
     def __post_init__(self) -> None:
         """Read and check every value; raises `SettingError` or `LayerError`."""
@@ -112,6 +115,10 @@ class Settings:
             )
         if self.style_weight and self.style_layer_weights and not any(self.style_layer_weights):
             raise SettingError("style_layer_weights are all 0. Raise one of them, or set style_weight to 0.")
+        if self.style_used and set(self.style_used) <= set(self.coarse_only_layers):
+            raise SettingError(
+                "coarse_only_layers has every style layer: the last level would have none. Leave at least one out of it."
+            )
         if self.mix and not any(self.mix):
             raise SettingError("The weights in mix are all 0. Raise one of them.")
 
@@ -151,6 +158,18 @@ class Settings:
                 f"The shares in mix are {len(weights)} numbers for {paintings} paintings. Give one for each, or none."
             )
         return tuple(weight / sum(weights) for weight in weights)
+
+    def at_level(self, number: int, levels: int) -> Settings:
+        """The settings as level `number` (1 is the coarsest) of so many uses them: see `coarse_only_layers`.
+
+        >>> Settings(coarse_only_layers="relu5_1").at_level(3, 3).style_layers
+        ('relu1_1', 'relu2_1', 'relu3_1', 'relu4_1')
+        """
+        if number < levels or levels == 1 or not set(self.coarse_only_layers) & set(self.style_used):
+            return self
+        weights = self.style_layer_weights or (1.0,) * len(self.style_layers)
+        kept = {n: w for n, w in zip(self.style_layers, weights, strict=True) if n not in self.coarse_only_layers}
+        return dataclasses.replace(self, style_layers=tuple(kept), style_layer_weights=tuple(kept.values()))
 
     @property
     def layers_used(self) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ def _steps(
             for network in _networks(encoder, settings.precision):
                 if not left or clock.level_is_over:
                     break
-                objective = Objective(content, styles, settings, level, network, interrupted)
+                used = settings.at_level(number, len(levels))
+                objective = Objective(content, styles, used, level, network, interrupted)
                 for step in paint_level(begun, objective, left, clock):
                     yield replace(step, best=colors.apply_to_result(step.best))
                     left -= 1

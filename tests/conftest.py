@@ -24,6 +24,11 @@ atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
 
+# benchmarks.accelerator runs the encoder's tests on a graphics card.
+DEVICE = os.environ.get("NST_TEST_DEVICE", "cpu")
+# There convolutions use TF32 by default, which rounds to 10 bits: too coarse for comparisons.
+torch.backends.cudnn.allow_tf32 = False
+
 ASSETS = Path(__file__).parent.parent / "assets"
 
 # With this seed all four channels of all sixteen relu layers respond to the photo and the painting below, and vary over
@@ -58,13 +63,13 @@ def tiny() -> Encoder:
         weights[f"{name}.weight"] = torch.randn(4, inputs, 3, 3, generator=generator) * (2 / (9 * inputs)) ** 0.5
         weights[f"{name}.bias"] = torch.randn(4, generator=generator) * 0.1
         inputs = 4
-    return Encoder(weights, *TORCHVISION_NORM, name="tiny", sha256="0" * 64)
+    return Encoder(weights, *TORCHVISION_NORM, name="tiny", sha256="0" * 64).to(DEVICE)
 
 
 @pytest.fixture(scope="session")
 def oxford() -> Encoder:
-    """The bundled network, on the CPU. Do not change it: copy.deepcopy(oxford)."""
-    return load_oxford()
+    """The bundled network. Do not change it: copy.deepcopy(oxford)."""
+    return load_oxford().to(DEVICE)
 
 
 @pytest.fixture(scope="session")

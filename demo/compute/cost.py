@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from nst_core import memory
 from nst_core.layers import deepest
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
 from nst_core.transfer import Step
 from nst_core.vgg import Encoder
-
-from . import memory
 
 # (width, height) of the picture with which the speed is measured: large enough for the convolutions to run at their usual
 # speed, small enough to take well under a second.
@@ -55,13 +54,16 @@ def estimate(settings: Settings, width: int, height: int, speed: float) -> Estim
     levels = plan_levels(settings, width, height)
     # Taking the style of a painting of the result's size counts as part of the first evaluation; an enlarged one costs more.
     more = max(0.0, settings.style_scale**2 - 1) / 2
-    work = sum((level.evaluations + more) * flops(settings, level.width, level.height) for level in levels)
+    work = sum(
+        (level.evaluations + more) * flops(settings.at_level(number, len(levels)), level.width, level.height)
+        for number, level in enumerate(levels, start=1)
+    )
     full = fit(width, height, settings.size)
     usable = memory.usable_mb()
     return Estimate(
         *full,
         seconds=min(work / speed, settings.max_seconds or math.inf),
-        needed_mb=needed_mb(settings, width, height),
+        needed_mb=memory.needed_mb(settings, width, height),
         usable_mb=usable,
         largest=_largest_size(settings, width, height, usable),
     )
@@ -102,14 +104,8 @@ def _probe(encoder: Encoder, settings: Settings) -> float:
     return time.perf_counter() - began
 
 
-def needed_mb(settings: Settings, width: int, height: int) -> float:
-    """The most memory that a run on a photo of width x height pixels holds; the painting counts as a square."""
-    painting = memory.painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0
-    return max(memory.needed_mb(*fit(width, height, settings.size)), painting)
-
-
 def _largest_size(settings: Settings, width: int, height: int, usable: float) -> int | None:
     """The largest size up to that of `settings` that fits into `usable` megabytes, in steps of `SIZE_STEP` pixels."""
     size, lowest = settings.size, int(FIELDS["size"].metadata["low"])
     candidates = [size, *range(size - size % SIZE_STEP, lowest - 1, -SIZE_STEP)]
-    return next((s for s in candidates if needed_mb(replace(settings, size=s), width, height) <= usable), None)
+    return next((s for s in candidates if memory.needed_mb(replace(settings, size=s), width, height) <= usable), None)

@@ -13,7 +13,7 @@ GROUPS = {
     "The picture": ("size", "init", "seed"),
     "The loss": (
         *("content_weight", "style_weight", "tv_weight"),
-        *("objective", "content_layers", "style_layers", "style_layer_weights"),
+        *("objective", "content_layers", "style_layers", "style_layer_weights", "coarse_only_layers"),
     ),
     "The optimization": ("levels", "evaluations", "optimizer", "max_seconds"),
     "The network": ("pooling", "padding", "precision"),
@@ -44,6 +44,7 @@ LABELS = {
     "strength": "Less or more style",
     "colors": "Colours",
     "mix": "Shares of the paintings",
+    "coarse_only_layers": "Style layers of the coarser levels only",
 }
 
 
@@ -74,6 +75,8 @@ def value_text(name: str, value: Any) -> str:
     """A setting's value in the words of its widget."""
     if name in ZERO and value == 0:
         return ZERO[name]
+    if FIELDS[name].metadata.get("layers") and not value:
+        return "none"
     return CHOICES[name][value] if name in CHOICES else _plain(value)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from demo import text
-from demo.compute import memory
+from nst_core import memory
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
 from tests.support.page_helpers import LASTING, faults, set_numbers

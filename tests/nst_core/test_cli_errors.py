@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from nst_core import memory
 from nst_core.__main__ import main
 from tests.support import pictures
 
 QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1"]
 
 BAD_FLAGS = {
-    "--size 63": "size must be between 64 and 2048",
+    "--size 63": "size must be between 64 and 8192",
     "--size big": "size must be a number",
     "--style-weight nan": "style_weight must be between",
     "--style-weight -1": "style_weight must be between",
@@ -77,3 +78,9 @@ def test_a_bad_file_in_a_real_process_leaves_no_traceback(files):
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
     assert done.returncode == 2 and done.stdout == ""
     assert_one_sentence(done.stderr, "no file 'nowhere.jpg'")
+
+
+def test_a_picture_that_does_not_fit_into_memory_is_refused(files, capsys, monkeypatch):
+    monkeypatch.setattr(memory, "usable_mb", lambda: 2000.0)
+    assert main([*files, "--size", "8192", "--device", "cpu"]) == 2
+    assert "GB of memory, and 2.0 GB are free. Choose a smaller size" in capsys.readouterr().err

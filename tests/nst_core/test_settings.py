@@ -11,7 +11,7 @@ from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 
 # Written out, so that a bound cannot move unnoticed.
 BOUNDS = {
-    "size": (64, 2048),
+    "size": (64, 8192),
     "content_weight": (0, 1e9),
     "style_weight": (0, 1e9),
     "tv_weight": (0, 1e9),
@@ -32,7 +32,7 @@ CHOICES = {
     "optimizer": ("lbfgs", "adam"),
     "colors": ("painting", "luminance", "matched"),
 }
-LISTS = ("content_layers", "style_layers", "style_layer_weights", "mix")
+LISTS = ("content_layers", "style_layers", "style_layer_weights", "mix", "coarse_only_layers")
 
 
 def test_these_tests_know_every_field() -> None:

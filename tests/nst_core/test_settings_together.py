@@ -10,6 +10,19 @@ from nst_core.errors import LayerError, NSTError, SettingError
 from nst_core.settings import FIELDS, Settings
 
 
+def test_the_layers_of_coarser_levels_keep_the_others_weights() -> None:
+    settings = Settings(style_layer_weights="5,4,3,2,1", coarse_only_layers="relu5_1,relu2_1,relu3_2")
+    assert settings.at_level(1, 2) == settings
+    last = settings.at_level(2, 2)
+    assert last.style_layers == ("relu1_1", "relu3_1", "relu4_1")
+    assert last.style_layer_weights == (5, 3, 2)
+
+
+def test_the_last_level_must_have_a_style_layer() -> None:
+    with pytest.raises(SettingError, match="coarse_only_layers has every style layer"):
+        Settings(style_layers="relu1_1,relu2_1", style_layer_weights="1,0", coarse_only_layers="relu1_1")
+
+
 def test_no_layer_at_all_needs_its_weight_to_be_zero() -> None:
     with pytest.raises(SettingError, match="No style layer is chosen"):
         Settings(style_layers=[])
@@ -94,6 +107,7 @@ UNUSUAL = Settings(
     strength=-0.5,
     colors="luminance",
     mix=[2, 0],
+    coarse_only_layers=["relu3_1"],
 )
 
 

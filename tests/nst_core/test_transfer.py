@@ -201,3 +201,19 @@ def test_brush_and_strength_change_the_picture(tiny, photo, painting):
     usual = run(photo, painting, tiny)[-1].picture().tobytes()
     for changes in ({"style_scale": 2}, {"style_scale": 0.5}, {"strength": 2}, {"strength": -2}):
         assert run(photo, painting, tiny, **changes)[-1].picture().tobytes() != usual, changes
+
+
+def test_the_last_of_several_levels_leaves_layers_out(tiny, photo, painting):
+    settings = Settings(size=80, levels=2, evaluations=4, coarse_only_layers="relu5_1,relu4_1")
+    _, *steps = transfer(photo, painting, settings, tiny)
+    layers = [[term.layer for term in step.terms if term.kind == "style"] for step in steps]
+    assert layers[0] == layers[1] == ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"]
+    assert layers[2] == layers[3] == ["relu1_1", "relu2_1", "relu3_1"]
+
+
+def test_a_single_level_leaves_no_layer_out(tiny, photo, painting):
+    usual, coarse_only = (
+        stylize(photo, painting, Settings(size=64, levels=1, evaluations=4, coarse_only_layers=layers), tiny)
+        for layers in ("", "relu5_1")
+    )
+    assert usual.tobytes() == coarse_only.tobytes()

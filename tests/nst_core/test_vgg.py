@@ -1,6 +1,7 @@
 """The encoder: every layer under its own name, against torchvision's network and against its own table."""
 
 import copy
+import os
 
 import pytest
 import torch
@@ -15,7 +16,8 @@ RELUS = tuple(name for name, layer in LAYERS.items() if layer.kind == "relu")
 
 
 def random_picture(height: int, width: int, seed: int = 0) -> Tensor:
-    return torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
+    picture = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
+    return picture.to(os.environ.get("NST_TEST_DEVICE", "cpu"))
 
 
 def torchvision_features(encoder: Encoder) -> nn.Sequential:
@@ -29,7 +31,7 @@ def torchvision_features(encoder: Encoder) -> nn.Sequential:
     features = vgg.make_layers(widths)
     for name in CONVS:
         features[LAYERS[name].index].load_state_dict(encoder.convs[name].state_dict())
-    return features
+    return features.to(encoder.device)
 
 
 def by_torchvision(encoder: Encoder, picture: Tensor) -> dict[str, Tensor]:
@@ -134,7 +136,7 @@ def test_a_unit_sees_the_square_the_table_says(tiny, name: str) -> None:
         conv.bias.fill_(1.0)
     # Far enough from the edge that the whole square is inside the picture.
     row, column = 130 // layer.stride, 150 // layer.stride
-    picture = torch.rand(1, 3, 2 * 130 + layer.stride, 2 * 150 + layer.stride).requires_grad_()
+    picture = torch.rand(1, 3, 2 * 130 + layer.stride, 2 * 150 + layer.stride, device=encoder.device).requires_grad_()
     encoder(picture, [name], pooling="average")[name][0, 0, row, column].backward()
     assert picture.grad is not None
     for size, position, unit in ((0, row, picture.grad.amax((0, 1, 3))), (1, column, picture.grad.amax((0, 1, 2)))):

@@ -6,9 +6,10 @@ import time
 import pytest
 import torch
 
-from demo.compute import cost, memory
+from demo.compute import cost
 from demo.compute import worker as module
 from demo.compute.worker import Worker
+from nst_core import memory
 from nst_core.errors import WeightsError
 from nst_core.layers import CONVS, LAYERS
 from nst_core.settings import Settings
@@ -124,8 +125,8 @@ def test_weights_that_are_missing_at_the_start_are_said_in_the_log(monkeypatch, 
 
 def test_memory_follows_the_measured_sizes():
     """Peaks of the command line with all of L-BFGS's memory: the estimate is never below, nor more than a quarter above."""
-    for size, megabytes in (((256, 160), 914), ((512, 320), 1444), ((1024, 640), 2415)):
-        assert megabytes <= memory.needed_mb(*size) <= 1.25 * megabytes
+    for size, megabytes in ((256, 914), (512, 1444), (1024, 2415)):
+        assert megabytes <= memory.needed_mb(Settings(size=size), size, size * 5 // 8) <= 1.25 * megabytes
 
 
 def test_a_container_may_leave_less_than_the_machine(tmp_path, monkeypatch):

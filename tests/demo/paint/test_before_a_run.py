@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from demo import text
-from demo.compute import memory
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
+from nst_core import memory
 from nst_core.advice import Sample, warnings_for
 from nst_core.errors import NSTError, SettingError
 from nst_core.settings import Settings

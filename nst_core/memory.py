@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
+from .errors import SettingError
+from .lbfgs import HISTORY_BYTES, HISTORY_PAIRS
+from .plan import fit
+from .settings import Settings
 
 # Peaks measured with the command line and L-BFGS's whole history: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at
 # 1024x640. The estimate lies 4 to 15 % above them. (Later ones in benchmarks/README.md differ by at most 7 %.)
@@ -19,14 +22,30 @@ CGROUP = Path("/sys/fs/cgroup")
 PROC = Path("/proc")
 
 
-def needed_mb(width: int, height: int) -> float:
+def needed_mb(settings: Settings, width: int, height: int) -> float:
+    """The most that the process holds in a run on a photo of width x height pixels; the painting counts as a square."""
+    painting = _painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0
+    return max(_result_mb(*fit(width, height, settings.size)), painting)
+
+
+def check_memory(settings: Settings, width: int, height: int) -> None:
+    """Raise `SettingError` when a run on a photo of width x height pixels does not fit into this machine's memory."""
+    needed, usable = needed_mb(settings, width, height), usable_mb()
+    if needed > usable:
+        raise SettingError(
+            f"This needs about {needed / 1000:.1f} GB of memory, and {usable / 1000:.1f} GB are free. "
+            "Choose a smaller size or a smaller brush."
+        )
+
+
+def _result_mb(width: int, height: int) -> float:
     """The most that the process holds while it paints width x height pixels."""
     pixels = width * height
     history = min(HISTORY_BYTES, HISTORY_PAIRS * 24 * pixels)  # a pair is two pictures of three float32 a pixel
     return BASE_MB + (MB_PER_MEGAPIXEL * pixels + history) / 1e6
 
 
-def painting_mb(side: int) -> float:
+def _painting_mb(side: int) -> float:
     """The most that the process holds while the style of a painting of `side` x `side` pixels is taken."""
     return PAINTING_BASE_MB + PAINTING_MB_PER_MEGAPIXEL * side**2 / 1e6
 
