@@ -103,7 +103,7 @@ def test_a_ribbon_is_too_narrow(client, files, tmp_path):
 @pytest.mark.parametrize(
     "settings, words",
     [
-        ({"size": 12}, "between 64 and 2048"),
+        ({"size": 12}, "between 64 and 8192"),
         ({"size": "abc"}, "must be a number"),
         ({"content_weight": 0, "style_weight": 0}, "nothing is left to paint"),
         ({"style_layers": []}, "No style layer"),
