@@ -27,7 +27,7 @@ from .output import Output, check_output
 from .plan import plan_levels
 from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
-from .recipe import finite, make_recipe, read_recipe, style_hashes
+from .recipe import finite, make_recipe, read_recipe, settings_in, style_hashes
 from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .stop_signals import StopSignals
@@ -65,7 +65,7 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image)
     if given.get("size") == "photo":
         bounds = FIELDS["size"].metadata
         given = {**given, "size": min(max(*photo.size, bounds["low"]), bounds["high"])}
-    taken = dict(recipe.get("settings", {}))
+    taken = settings_in(recipe) if recipe else {}
     # Another objective has another scale and gets its own default style_weight, unless the recipe's was chosen by hand.
     if "objective" in given and taken.get("style_weight") == STYLE_WEIGHTS.get(str(taken.get("objective"))):
         taken.pop("style_weight", None)

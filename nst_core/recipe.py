@@ -26,6 +26,8 @@ __all__ = ["CHUNK", "VERSION", "finite", "make_recipe", "read_recipe", "recipe_s
 VERSION = "0.2.0"  # of this project: `nst_core.__version__`, the package's metadata and every recipe take it from here
 
 MAX_CHARACTERS = 100_000  # a real recipe has about 1,500
+# What versions before 0.2.0, which did not have these settings, painted with.
+BEFORE_0_2_0 = {"style_scale": 1.0, "coarse_only_layers": []}
 TABLES = ("settings", "weights", "result")  # the parts of a recipe that are read and must be JSON objects
 
 
@@ -98,7 +100,12 @@ def style_hashes(recipe: dict[str, Any]) -> list[str]:
 
 def recipe_settings(recipe: dict[str, Any]) -> Settings:
     """The settings of a recipe; raises `SettingError` or `LayerError` for a name or a value that cannot be used."""
-    return Settings.from_dict(recipe["settings"])
+    return Settings.from_dict(settings_in(recipe))
+
+
+def settings_in(recipe: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a recipe as plain values, unchecked, those that its version did not have yet included."""
+    return {**BEFORE_0_2_0, **recipe["settings"]}
 
 
 def finite(value: float) -> float | None:

@@ -8,7 +8,7 @@ from nst_core.settings import Settings
 from tests.conftest import ASSETS
 from tests.support import pictures
 
-SMALL = Settings(size=128)
+SMALL = Settings(size=128, style_scale=1)
 
 
 def test_the_bundled_pictures_get_no_advice() -> None:
@@ -31,9 +31,9 @@ def test_a_painting_without_texture_is_said(photo: Image.Image, colour: object) 
 
 
 def test_a_painting_much_smaller_than_the_result_is_said(photo: Image.Image, painting: Image.Image) -> None:
-    (words,) = warnings_for(photo, painting, Settings(size=512))
+    (words,) = warnings_for(photo, painting, Settings(size=512, style_scale=1))
     assert "64x72 pixels" in words and "512" in words
-    assert warnings_for(photo, painting, Settings(size=144)) == []
+    assert warnings_for(photo, painting, Settings(size=144, style_scale=1)) == []
 
 
 def test_without_a_style_there_is_nothing_to_say(photo: Image.Image) -> None:

@@ -133,7 +133,7 @@ def test_the_last_step_says_why_the_run_ended(tiny, photo, painting):
     steps = run(photo, painting, tiny)
     assert [step.ended for step in steps] == [""] * 13 + ["finished"]
     assert run(photo, painting, tiny, evaluations=5000, max_seconds=0.5)[-1].ended == "time"
-    same = run(photo, photo, tiny, init="content", levels=1)
+    same = run(photo, photo, tiny, init="content", levels=1, style_scale=1)
     assert same[-1].ended == "converged" and same[-1].evaluation < 12
     stopped = list(transfer(photo, painting, Settings(**SMALL), tiny, lambda: True))
     assert stopped[-1].ended == "" and not stopped[-1].done

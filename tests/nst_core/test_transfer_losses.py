@@ -88,7 +88,7 @@ def test_a_term_of_weight_zero_is_neither_computed_nor_shown(tiny, photo, painti
     used = []
     hooks = [c.register_forward_hook(lambda *_, name=name: used.append(name)) for name, c in tiny.convs.items()]
     try:
-        step = run(photo, painting, tiny, style_weight=0, content_layers="relu2_1")[-1]
+        step = run(photo, painting, tiny, style_weight=0, content_layers="relu2_1", padding="zeros")[-1]
     finally:
         for hook in hooks:
             hook.remove()

@@ -38,7 +38,7 @@ def breaking(tiny: Encoder, error: Exception, after: int) -> Encoder:
         if next(looks) >= after:
             raise error
 
-    encoder.convs["conv1_1"].register_forward_pre_hook(look)
+    encoder.convs["conv1_2"].register_forward_pre_hook(look)
     return encoder
 
 
