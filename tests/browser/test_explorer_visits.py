@@ -23,6 +23,7 @@ from tests.support.explorer_helpers import (
     shows_file,
 )
 from tests.support.page_helpers import faults, own_picture, set_numbers
+from tests.support.wide_encoder import LASTING
 
 
 def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
@@ -131,7 +132,7 @@ def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):
 
 
 def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypatch):
-    monkeypatch.setattr(rebuild_actions, "SIDE", 512)  # slow enough to be stopped
+    monkeypatch.setattr(rebuild_actions, "SIDE", LASTING)  # slow enough to be stopped
     monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=10_000))
     page = look_inside(visit, "?view=rebuild&layer=relu2_1")
     is_filled(page, "rebuild")

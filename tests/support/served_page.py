@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import pytest
 
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
@@ -26,9 +27,9 @@ def served(encoder: Encoder, limits: Limits | None = None, **options: Any) -> It
         page.close(verbose=False)
 
 
-def disk_full(page: gr.Blocks, folder: Path, *labels: str) -> None:
-    """From now on no file can be written for the components with these labels"""
+def disk_full(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch, folder: Path, *labels: str) -> None:
+    """To the end of the test no file can be written for the components with these labels."""
     (folder / "file").write_text("A file is no folder: nothing can be written below it, whoever tries.")
     for component in page.blocks.values():
         if getattr(component, "label", None) in labels:
-            component.GRADIO_CACHE = str(folder / "file" / "cache")
+            monkeypatch.setattr(component, "GRADIO_CACHE", str(folder / "file" / "cache"))
