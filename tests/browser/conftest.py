@@ -9,14 +9,17 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gradio as gr
 import pytest
 
 from nst_core.vgg import Encoder
 from tests.support.page_helpers import ready
 from tests.support.served_page import served
 from tests.support.wide_encoder import Wide
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # Off: what a browser does on its own account, over the network or with a graphics card. The pages of a context share a
@@ -52,14 +55,14 @@ def wide(tiny: Encoder) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def launched(browser, wide: Encoder) -> Iterator[tuple[gr.Blocks, str]]:
+def launched(browser, wide: Encoder) -> "Iterator[tuple[gr.Blocks, str]]":
     """The page of all visits and its address."""
     with served(wide) as page_and_url:
         yield page_and_url
 
 
 @pytest.fixture(scope="session")
-def address(launched: tuple[gr.Blocks, str]) -> str:
+def address(launched: "tuple[gr.Blocks, str]") -> str:
     return launched[1]
 
 

@@ -1,12 +1,18 @@
 """The page, served in this process."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
+
+from demo.serving import gradio_internals  # noqa: F401  # before gradio, whose import takes half the time then
+
+# isort: split
+import gradio as gr
 
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
