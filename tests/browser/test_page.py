@@ -10,7 +10,8 @@ from demo import text
 from nst_core import memory
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
-from tests.support.page_helpers import LASTING, faults, set_numbers
+from tests.support.page_helpers import faults, set_numbers
+from tests.support.wide_encoder import LASTING
 
 STATUS = re.compile(r"level \d of \d · evaluation \d+ of \d+ · .+ left")
 
