@@ -138,7 +138,8 @@ def test_a_websocket_among_the_connections_and_an_odd_query_string_do_not_cost_t
     path = tmp_path / "photo.png"
     photo.save(path)
     with served(tiny) as (page, url):
-        page.server.server_state.connections.add(WebSocketConnection())
+        connections, websocket = page.server.server_state.connections, WebSocketConnection()
+        connections.add(websocket)
         host, port = url.removeprefix("http://").rstrip("/").split(":")
         with socket.create_connection((host, int(port))) as odd:
             odd.sendall(b"GET /gradio_api/queue/data?session_hash=%ff%00&&= HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -147,6 +148,7 @@ def test_a_websocket_among_the_connections_and_an_odd_query_string_do_not_cost_t
                     pictures = [visitor.upload(path) for _ in range(2)]
                     run = stylize(*pictures, size=64, evaluations=2)
                     assert visitor.press(visitor.page.named("stylize"), run)["success"]
+        connections.discard(websocket)  # the server would wait for its end
 
 
 # ---- The log never holds what a visitor sent
