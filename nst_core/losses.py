@@ -42,7 +42,8 @@ def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
     # (M, C) is the order of channels-last memory: as (C, M) all features would have to be copied.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
     if mask is not None:
-        weights = mask.reshape(-1, 1)
+        inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
+        flat, weights = flat.index_select(0, inside), mask.reshape(-1, 1).index_select(0, inside)
         flat = flat * weights * (len(flat) / weights.square().sum()).sqrt()
     return _symmetric_gradient(flat.T @ flat.detach() / len(flat))
 
@@ -150,8 +151,7 @@ def loss_terms(
         if layer in targets.style:
             parts = targets.parts.get(layer) or [(None, targets.style[layer], 1.0)]
             compared = [share * convention.style(gram_matrix(value, mask), gram) for mask, gram, share in parts]
-            term = torch.stack(compared).sum()
-            terms[Term("style", layer)] = style_shares[layer] * term
+            terms[Term("style", layer)] = style_shares[layer] * torch.stack(compared).sum()
     order = [Term("content", layer) for layer in targets.content] + [Term("style", layer) for layer in targets.style]
     return {term: terms[term] for term in order}
 

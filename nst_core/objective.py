@@ -54,7 +54,7 @@ class Objective:
             features = dict(self._features(photo, settings.content_used))
             self.targets = Targets(features, style, *self._targets_of_places(grams, features))
             # The terms of features that are all zeros (called black here): the units of the relative terms.
-            black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in style.items()}
+            black = {name: gram.new_zeros(1, len(gram), *self._units(name)) for name, gram in style.items()}
             black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
             self.units = {term: float(value) for term, value in self._layer_terms(black.items()).items()}
 
@@ -92,6 +92,11 @@ class Objective:
                 grams[name] = gram_matrix(features, units)
             found.append(grams)
         return found
+
+    def _units(self, layer: str) -> tuple[int, ...]:
+        """(height, width) of features of `layer` that are all alike: of its masks, or of one unit that stands for all."""
+        masks = [mask for mask, _, _ in self.targets.parts.get(layer, ()) if mask is not None]
+        return masks[0].shape[-2:] if masks else (1, 1)
 
     def _targets_of_places(
         self, grams: Sequence[Mapping[str, Tensor]], content: Mapping[str, Tensor]

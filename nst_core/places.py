@@ -170,8 +170,9 @@ def too_small(
     """{label: the style layers that are left out for this region at the size of the result, because it is too small}."""
     if regions is None:
         return {}
-    size = plan_levels(settings, *content.size)[-1].size
-    places = places_at(content, regions, settings.shares(paintings), size)
+    levels = plan_levels(settings, *content.size)
+    settings = settings.at_level(len(levels), len(levels))
+    places = places_at(content, regions, settings.shares(paintings), levels[-1].size)
     assert places is not None
     found = {}
     for part in places.parts:

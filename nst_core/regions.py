@@ -12,7 +12,6 @@ from PIL import Image, ImageColor, ImageFilter
 from .errors import PictureError, SettingError
 from .images import ALPHA, load_picture, picture_sha256
 from .plan import fit
-from .settings import FIELDS
 
 COLORS = ("red", "yellow", "green", "blue")  # of the first painting, the second and so on
 MIXED, KEPT = 254, 255  # in `Regions.labels`: all paintings mixed; the photo stays
@@ -23,6 +22,7 @@ GREENS = ((0, 128, 0), (0, 255, 0))
 NEAR = 100  # of 442: how far a pixel may be from a colour to be of that colour for certain
 STRAY = 0.002  # the share of a map that may have a wrong colour: JPEG's errors
 BLURRED = 0.2  # the share of a map that may be in between: soft edges
+LARGEST = 2048  # pixels on the longer side of a map that is kept: the borders are blurred by more than what is lost
 LOOSE = 0.02  # how much the proportions of map and photo may differ: both are rounded to whole pixels
 
 
@@ -128,8 +128,8 @@ def _read(image: Image.Image, paintings: int, colors: tuple[str, ...]) -> Region
 
 
 def _bounded(image: Image.Image) -> Image.Image:
-    """`image` with no more pixels on its longer side than a result can have, and its alpha channel likewise."""
-    size = fit(*image.size, min(FIELDS["size"].metadata["high"], max(image.size)))
+    """`image` with at most `LARGEST` pixels on its longer side, and its alpha channel likewise."""
+    size = fit(*image.size, min(LARGEST, max(image.size)))
     smaller = image.resize(size, Image.Resampling.NEAREST)
     smaller.info = {
         key: alpha.resize(size, Image.Resampling.NEAREST) for key, alpha in image.info.items() if key == ALPHA

@@ -112,10 +112,6 @@ def _steps(
     where = Where(content, regions, settings.shares(len(styles)))
     encoder = encoder or load_encoder()
     clock = Clock(settings, levels)
-
-    def delivered(step: Step) -> Step:
-        return replace(step, best=where.apply_to_result(colors.apply_to_result(step.best), photo))
-
     step = Step(
         level=1,
         levels=len(levels),
@@ -125,7 +121,7 @@ def _steps(
         best=first_picture(content, styles, settings, levels[0], where.at(levels[0].size)).to(encoder.device),
         alpha=photo.info.get(ALPHA),
     )
-    yield delivered(step)
+    yield _delivered(step, colors, where)
     ended = "finished"
     with suppress(Interrupted):
         for number, level in enumerate(levels, start=1):
@@ -140,16 +136,20 @@ def _steps(
                 used = settings.at_level(number, len(levels))
                 objective = Objective(content, styles, used, level, network, interrupted, places)
                 for step in paint_level(begun, objective, left, clock):
-                    yield delivered(step)
+                    yield _delivered(step, colors, where)
                     left -= 1
                 begun = replace(begun, best=step.best)
             if left:
                 ended = "time" if clock.level_is_over or ended == "time" else "converged"
-        width, height = levels[-1].size
         # Unchanged unless the time ran out.
-        best = enlarged(step.best, content, styles, settings, levels[-1], where.at(levels[-1].size))
-        step = replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0)
-        yield replace(delivered(step), done=True, ended=ended)
+        best = enlarged(step.best, content, styles, settings, level, where.at(level.size))
+        step = replace(step, best=best, width=level.width, height=level.height, elapsed=clock.elapsed, remaining=0.0)
+        yield replace(_delivered(step, colors, where), done=True, ended=ended)
+
+
+def _delivered(step: Step, colors: PhotoColors, where: Where) -> Step:
+    """`step` with the picture that is handed out, made from that of the run."""
+    return replace(step, best=where.apply_to_result(colors.apply_to_result(step.best), colors.photo))
 
 
 def _networks(encoder: Encoder, precision: str) -> Iterator[Encoder]:
