@@ -80,12 +80,12 @@ class Places:
 class Where:
     """Where what is painted in a run: its places at every size."""
 
-    def __init__(self, content: Image.Image, regions: Any, shares: tuple[float, ...]) -> None:
-        """`content` is the photo of the run, and `regions` None or what `read_regions` takes.
+    def __init__(self, photo: Image.Image, content: Image.Image, regions: Any, shares: tuple[float, ...]) -> None:
+        """`photo` is as it was loaded, `content` as the run uses it, and `regions` None or what `read_regions` takes.
 
         `shares` are those of the paintings where they are mixed. Raises as `read_regions`.
         """
-        self._content, self._shares = content, shares
+        self._photo, self._content, self._shares = photo, content, shares
         self._regions = None if regions is None else read_regions(regions, len(shares), content.size)
         self._known: dict[tuple[int, int], Places | None] = {}
 
@@ -95,21 +95,17 @@ class Where:
             self._known[size] = places_at(self._content, self._regions, self._shares, size)
         return self._known[size]
 
-    def apply_to_result(self, picture: Tensor, photo: Image.Image) -> Tensor:
-        """The result for `picture` (1, 3, H, W) of the run: with `photo` where it stays, on white where it is transparent.
-
-        `photo` has its colours also where the run is in grey.
-        """
+    def apply_to_result(self, picture: Tensor) -> Tensor:
+        """The result for `picture` (1, 3, H, W) of the run: the photo where it stays, and white where it is transparent."""
         height, width = picture.shape[-2:]
         places = self.at((width, height))
         if places is None:
             return picture
-        original = to_tensor(resize(photo, width, height))
-        picture = replace(places, photo=original).to(picture.device).hold(picture)
-        if places.opaque is None:
-            return picture
-        opaque = places.opaque.to(picture.device)
-        return opaque * picture + 1 - opaque
+        photo = to_tensor(resize(self._photo, width, height))
+        if places.opaque is not None:
+            opaque = places.opaque.to(picture.device)
+            picture = opaque * picture + 1 - opaque
+        return replace(places, photo=photo).to(picture.device).hold(picture)
 
 
 def places_at(
@@ -189,9 +185,9 @@ def _mask(regions: Regions, label: int, size: tuple[int, int]) -> Tensor:
     radius = SOFT * max(size)
     if label != KEPT:
         return _from_image(hard.filter(ImageFilter.GaussianBlur(radius)))
-    outer = grown(_from_image(hard), round(2 * radius))
-    blurred = Image.fromarray((outer[0, 0].numpy() * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(radius))
-    return torch.maximum(_from_image(hard), _from_image(blurred))
+    kept = (_from_image(hard) >= 0.5).float()
+    outer = Image.fromarray(grown(kept, round(radius))[0, 0].mul(255).to(torch.uint8).numpy())
+    return torch.maximum(kept, _from_image(outer.filter(ImageFilter.GaussianBlur(radius / 2))))
 
 
 def _from_image(mask: Image.Image) -> Tensor:

@@ -19,10 +19,11 @@ FIXED = {"black": MIXED, "white": KEPT}
 # CSS's green is a dark one, and black is as near to a pure green (0, 255, 0) as that.
 GREENS = ((0, 128, 0), (0, 255, 0))
 
-NEAR = 100  # of 442: how far a pixel may be from a colour to be of that colour for certain
+NEAR = 64  # of 442: how far a pixel may be from a colour to be of that colour for certain
+EDGE = 6  # pixels: half the width of an edge that a JPEG or a resize has smoothed
 STRAY = 0.002  # the share of a map that may have a wrong colour: JPEG's errors
 BLURRED = 0.2  # the share of a map that may be in between: soft edges
-LARGEST = 2048  # pixels on the longer side of a map that is kept: the borders are blurred by more than what is lost
+LARGEST = 1024  # pixels on the longer side of a map that is kept: the borders are blurred by more than what is lost
 LOOSE = 0.02  # how much the proportions of map and photo may differ: both are rounded to whole pixels
 
 
@@ -96,7 +97,7 @@ def check_colors(colors: Sequence[str]) -> tuple[str, ...]:
 def _values(color: str) -> tuple[tuple[int, ...], ...]:
     try:
         rgb = ImageColor.getrgb(color)[:3]
-    except (ValueError, AttributeError):
+    except (ValueError, TypeError):
         raise SettingError(
             f"There is no colour {str(color)[:40]!r}. Give names such as red, or codes such as #ff0000."
         ) from None
@@ -117,14 +118,27 @@ def _read(image: Image.Image, paintings: int, colors: tuple[str, ...]) -> Region
             f"The map of regions has colours that stand for nothing, such as #{red:02x}{green:02x}{blue:02x}. "
             f"Use {_listed(colors)} for the paintings, black for all of them and white for the photo."
         )
-    if unsure.any():  # between two colours there can be a line of a third: most pixels around it are of the two
-        usual = np.asarray(Image.fromarray(labels).filter(ImageFilter.ModeFilter(7)))
-        labels = np.where(unsure, usual, labels)
+    labels = _like_neighbours(labels, unsure)
     few = [index for index in range(len(colors)) if 0 < (labels == index).mean() < STRAY and index >= paintings]
     if few:
         others = [(rgb, label) for rgb, label in known if label not in few]
         labels = np.where(np.isin(labels, few), _nearest(np.asarray(image), others)[0], labels)
     return Regions(Image.fromarray(labels), colors)
+
+
+def _like_neighbours(labels: np.ndarray[Any, Any], unsure: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """`labels` (H, W) with those that are `unsure`, and those beside them, as most of the sure ones around them: an edge
+    between two colours can be nearest to a third."""
+    if not unsure.any():
+        return labels
+    unsure = np.asarray(Image.fromarray(unsure.astype(np.uint8)).filter(ImageFilter.MaxFilter(7))) > 0
+    found, most = labels.copy(), np.zeros(labels.shape, np.uint8)
+    for label in np.unique(labels[~unsure]):
+        sure = Image.fromarray(((labels == label) & ~unsure).astype(np.uint8) * 255)
+        near = np.asarray(sure.filter(ImageFilter.BoxBlur(EDGE)))
+        better = unsure & (near > most)
+        found[better], most[better] = label, near[better]
+    return found
 
 
 def _bounded(image: Image.Image) -> Image.Image:

@@ -105,11 +105,11 @@ def transfer(
 def _steps(
     content: Any, style: Any, settings: Settings, encoder: Encoder | None, interrupted: Callable[[], bool], regions: Any
 ) -> Generator[Step, None, None]:
-    photo, styles = on_ground(load_picture(content)), load_pictures(style)
-    colors = PhotoColors(photo, settings.colors)
+    photo, styles = load_picture(content), load_pictures(style)
+    colors = PhotoColors(on_ground(photo), settings.colors)
     content, styles = colors.prepare_pictures(styles)
     levels = plan_levels(settings, *content.size)
-    where = Where(content, regions, settings.shares(len(styles)))
+    where = Where(photo, content, regions, settings.shares(len(styles)))
     encoder = encoder or load_encoder()
     clock = Clock(settings, levels)
     step = Step(
@@ -149,7 +149,7 @@ def _steps(
 
 def _delivered(step: Step, colors: PhotoColors, where: Where) -> Step:
     """`step` with the picture that is handed out, made from that of the run."""
-    return replace(step, best=where.apply_to_result(colors.apply_to_result(step.best), colors.photo))
+    return replace(step, best=where.apply_to_result(colors.apply_to_result(step.best)))
 
 
 def _networks(encoder: Encoder, precision: str) -> Iterator[Encoder]:
