@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -20,7 +20,7 @@ from .advice import warnings_for
 from .devices import choose_precision
 from .errors import NSTError, PictureError
 from .explore import command as explore
-from .images import load_picture, picture_sha256
+from .images import ALPHA, load_picture, picture_sha256
 from .memory import check_memory
 from .options import parser
 from .output import Output, check_output
@@ -28,6 +28,7 @@ from .plan import plan_levels
 from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
 from .recipe import finite, make_recipe, read_recipe, settings_in, style_hashes
+from .region_options import given_regions, region_difference, region_notes
 from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .stop_signals import StopSignals
@@ -75,7 +76,9 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image)
 def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     keep_freed_memory()
     output = check_output(
-        options.output, (options.content, *options.style, options.recipe, options.weights), options.force
+        options.output,
+        (options.content, *options.style, options.recipe, options.weights, options.regions),
+        options.force,
     )
     if options.bits == 16 and output.kind != "TIFF":
         raise PictureError(
@@ -89,18 +92,24 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     settings = _settings(recipe, given, content)
     settings.shares(len(styles))  # raises an error when mix has another number of weights
     size = plan_levels(settings, *content.size)[-1].size
+    regions = given_regions(options, recipe, content, len(styles))
     preview = Preview(options.preview, size, options.force) if options.preview else None
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     if encoder.device.type == "cpu":
         check_memory(settings, *content.size)
-    _compare(recipe, content, styles, encoder, settings)
-    for words in warnings_for(content, styles, settings):
+    notes = [*_differences(recipe, content, styles, encoder, settings), *region_difference(recipe, regions)]
+    notes += [*warnings_for(content, styles, settings), *region_notes(content, len(styles), settings, regions)]
+    if ALPHA in content.info and output.kind == "JPEG":
+        notes.append("A JPEG has no transparency: the transparent places of the photo will be white.")
+    for words in notes:
         say(f"note: {words}")
-    step, failure = _paint(content, styles, settings, encoder, preview, stop)
+    steps = transfer(content, styles, settings, encoder, stop, regions=regions)
+    step, failure = _paint(steps, settings, preview, stop)
     data = encode(
         step.best if options.bits == 16 else step.picture(),
-        make_recipe(settings, content, styles, encoder, step),
+        make_recipe(settings, content, styles, encoder, step, regions),
         output.kind,
+        step.alpha,
     )
     code = _save(data, step, output, failure)
     if options.json:
@@ -119,22 +128,15 @@ def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Imag
     return content, styles
 
 
-def _paint(
-    content: Image.Image,
-    styles: list[Image.Image],
-    settings: Settings,
-    encoder: Encoder,
-    preview: Preview | None,
-    stop: StopSignals,
-) -> tuple[Step, str]:
-    """The last step, and the error that ended the run, in words ("" when none did).
+def _paint(steps: Iterable[Step], settings: Settings, preview: Preview | None, stop: StopSignals) -> tuple[Step, str]:
+    """The last of `steps`, and the error that ended the run, in words ("" when none did).
 
     After the first evaluation a signal ends the run by `stop`, and so does an error: the picture so far is then saved.
     """
     step, failure = None, ""
     with ProgressBar(settings.evaluations) as bar:
         try:
-            for step in transfer(content, styles, settings, encoder, stop):
+            for step in steps:
                 if step.evaluation:
                     stop.hold()
                 bar.show(step)
@@ -187,19 +189,21 @@ def _recipe_weights(recipe: dict[str, Any]) -> str:
     return name
 
 
-def _compare(
+def _differences(
     recipe: dict[str, Any], content: Image.Image, styles: list[Image.Image], encoder: Encoder, settings: Settings
-) -> None:
-    """Print what differs from the run that the recipe is of: the result will then differ too."""
+) -> list[str]:
+    """What differs from the run that the recipe is of: the result will then differ too."""
     used = {
         "photo": (recipe.get("content_sha256"), picture_sha256(content)),
         **_paintings_used(style_hashes(recipe), styles),
         "VGG19": (recipe.get("weights", {}).get("sha256"), encoder.sha256),
         "precision": (recipe.get("result", {}).get("precision"), choose_precision(settings.precision, encoder.device)),
     }
-    for what, (then, now) in used.items():
-        if then and then != now:
-            say(f"note: the recipe was made with another {what}; the result will differ.")
+    return [
+        f"the recipe was made with another {what}; the result will differ."
+        for what, (then, now) in used.items()
+        if then and then != now
+    ]
 
 
 def _paintings_used(then: list[str], styles: list[Image.Image]) -> dict[str, tuple[str | None, str | None]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .recipe import VERSION
+from .region_options import add_region_options
 from .settings import FIELDS
 from .weights import NORMS, SOURCES
 
@@ -26,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("content", metavar="CONTENT", help="the photograph; - reads standard input")
     parser.add_argument("style", metavar="STYLE", nargs="+", help="the painting; several are mixed")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=OUTPUT)
+    add_region_options(parser)
     parser.add_argument("--bits", type=int, choices=(8, 16), default=8, help="bits a channel; 16 for .tif (default: 8)")
     parser.add_argument("--force", action="store_true", help="replace a file, or previews, that exist already")
     for name, field in FIELDS.items():

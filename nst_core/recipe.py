@@ -14,6 +14,7 @@ from .devices import choose_precision
 from .errors import PictureError
 from .image_files import open_picture
 from .images import picture_sha256
+from .regions import Regions
 from .saving import CHUNK, IMAGE_DESCRIPTION, save_png
 from .settings import Settings
 from .vgg import Encoder
@@ -32,11 +33,17 @@ TABLES = ("settings", "weights", "result")  # the parts of a recipe that are rea
 
 
 def make_recipe(
-    settings: Settings, content: Image.Image, styles: Image.Image | Sequence[Image.Image], encoder: Encoder, step: Step
+    settings: Settings,
+    content: Image.Image,
+    styles: Image.Image | Sequence[Image.Image],
+    encoder: Encoder,
+    step: Step,
+    regions: Regions | None = None,
 ) -> dict[str, Any]:
     """What is needed to paint the picture of `step` again, and its losses, as plain values for JSON.
 
     `styles` is the painting or a list of paintings; of several, "style_sha256" is a list of their hashes.
+    `regions` are those of the run: "regions_sha256" and "region_colors" are there only with them.
     The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
     hashes = [picture_sha256(style) for style in ([styles] if isinstance(styles, Image.Image) else styles)]
@@ -45,6 +52,7 @@ def make_recipe(
         "settings": settings.to_dict(),
         "content_sha256": picture_sha256(content),
         "style_sha256": hashes[0] if len(hashes) == 1 else hashes,
+        **({"regions_sha256": regions.sha256, "region_colors": list(regions.colors)} if regions else {}),
         "weights": {"name": encoder.name, "sha256": encoder.sha256},
         "result": {
             "precision": choose_precision(settings.precision, encoder.device),

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import torch
 from PIL import Image
 from torch import Tensor
 
-from .color import match_colors
 from .devices import usual_torch
-from .images import is_grey, load_picture, load_pictures, resize, resize_tensor, to_image, to_tensor
+from .images import ALPHA, load_picture, load_pictures, resize, to_image
 from .losses import Term
-from .masks import pixels_inside
-from .objective import Interrupted, Objective, never, painting_at
+from .objective import Interrupted, Objective, never
 from .optimize import minimize
 from .photo_colors import PhotoColors
-from .plan import Level, plan_levels
+from .places import Where, on_ground
+from .plan import plan_levels
 from .progress import Clock
 from .settings import Settings
+from .start import enlarged, first_picture
 from .vgg import Encoder
 from .weights import load_encoder
 
@@ -46,16 +45,27 @@ class Step:
     # Why the run is over: "finished" (all evaluations done), "time" (`max_seconds` have passed), "converged" (the optimizer
     # can lower the loss no more), "stopped" (set by the caller that stops); empty while it goes on.
     ended: str = ""
-    best: Tensor = field(repr=False)  # (1, 3, height, width) in [0, 1]
+    best: Tensor = field(repr=False)  # (1, 3, height, width) in [0, 1]; on white where the photo is transparent
+    alpha: Image.Image | None = field(default=None, repr=False)  # of the photo, at its size; None when it is opaque
 
     def picture(self) -> Image.Image:
-        """The best picture of this level so far, 8-bit RGB."""
-        return to_image(self.best)
+        """The best picture of this level so far, 8-bit RGB; with the photo's alpha channel in its `info[ALPHA]`."""
+        image = to_image(self.best)
+        if self.alpha:
+            image.info[ALPHA] = resize(self.alpha, *image.size)
+        return image
 
 
-def stylize(content: Any, style: Any, settings: Settings | None = None, encoder: Encoder | None = None) -> Image.Image:
+def stylize(
+    content: Any,
+    style: Any,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    *,
+    regions: Any = None,
+) -> Image.Image:
     """Run `transfer` to its end and return the painted picture, 8-bit RGB."""
-    for step in transfer(content, style, settings, encoder):
+    for step in transfer(content, style, settings, encoder, regions=regions):
         last = step
     return last.picture()
 
@@ -66,6 +76,8 @@ def transfer(
     settings: Settings | None = None,
     encoder: Encoder | None = None,
     interrupted: Callable[[], bool] = never,
+    *,
+    regions: Any = None,
 ) -> Generator[Step, None, None]:
     """Paint `content` in the style of `style`; yields a `Step` after every evaluation.
 
@@ -73,10 +85,12 @@ def transfer(
     The first step comes before any evaluation; the last has `done` set, the size asked for, and the reason in `ended`.
     Closing the generator ends the run within one evaluation; the steps yielded before stay valid. `interrupted` is called
     before every convolution and again on the way back; once it returns True, the generator ends without a step that is
-    `done`. `encoder` defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers, and
-    `SettingError` when `settings.mix` has another number of weights than there are paintings.
+    `done`. `encoder` defaults to `load_encoder()`. `regions` says where which painting is used: `Regions`, or a map in the
+    usual colours, as `read_regions` takes it. The places where the photo is transparent stay so. Raises `PictureError` for
+    a photo too narrow for the chosen layers, and `SettingError` when `settings.mix` has another number of weights than
+    there are paintings; otherwise as `read_regions`.
     """
-    steps = _steps(content, style, settings or Settings(), encoder, interrupted)
+    steps = _steps(content, style, settings or Settings(), encoder, interrupted, regions)
     try:
         while True:
             with usual_torch():
@@ -89,11 +103,13 @@ def transfer(
 
 
 def _steps(
-    content: Any, style: Any, settings: Settings, encoder: Encoder | None, interrupted: Callable[[], bool]
+    content: Any, style: Any, settings: Settings, encoder: Encoder | None, interrupted: Callable[[], bool], regions: Any
 ) -> Generator[Step, None, None]:
-    colors = PhotoColors(load_picture(content), settings.colors)
-    content, styles = colors.prepare_pictures(load_pictures(style))
+    photo, styles = load_picture(content), load_pictures(style)
+    colors = PhotoColors(on_ground(photo), settings.colors)
+    content, styles = colors.prepare_pictures(styles)
     levels = plan_levels(settings, *content.size)
+    where = Where(photo, content, regions, settings.shares(len(styles)))
     encoder = encoder or load_encoder()
     clock = Clock(settings, levels)
     step = Step(
@@ -102,33 +118,38 @@ def _steps(
         width=levels[0].width,
         height=levels[0].height,
         evaluations=settings.evaluations,
-        best=first_picture(content, styles, settings, levels[0]).to(encoder.device),
+        best=first_picture(content, styles, settings, levels[0], where.at(levels[0].size)).to(encoder.device),
+        alpha=photo.info.get(ALPHA),
     )
-    yield replace(step, best=colors.apply_to_result(step.best))
+    yield _delivered(step, colors, where)
     ended = "finished"
     with suppress(Interrupted):
         for number, level in enumerate(levels, start=1):
             clock.enter(number - 1)
-            start = enlarged(step.best, content, styles, settings, level)
+            places = where.at(level.size)
+            start = enlarged(step.best, content, styles, settings, level, places)
             begun = replace(step, level=number, width=level.width, height=level.height, best=start)
             left = level.evaluations
             for network in _networks(encoder, settings.precision):
                 if not left or clock.level_is_over:
                     break
                 used = settings.at_level(number, len(levels))
-                objective = Objective(content, styles, used, level, network, interrupted)
+                objective = Objective(content, styles, used, level, network, interrupted, places)
                 for step in paint_level(begun, objective, left, clock):
-                    yield replace(step, best=colors.apply_to_result(step.best))
+                    yield _delivered(step, colors, where)
                     left -= 1
                 begun = replace(begun, best=step.best)
             if left:
                 ended = "time" if clock.level_is_over or ended == "time" else "converged"
-        width, height = levels[-1].size
-        best = enlarged(step.best, content, styles, settings, levels[-1])  # unchanged unless the time ran out
-        step = replace(
-            step, best=colors.apply_to_result(best), width=width, height=height, elapsed=clock.elapsed, remaining=0.0
-        )
-        yield replace(step, done=True, ended=ended)
+        # Unchanged unless the time ran out.
+        best = enlarged(step.best, content, styles, settings, level, where.at(level.size))
+        step = replace(step, best=best, width=level.width, height=level.height, elapsed=clock.elapsed, remaining=0.0)
+        yield replace(_delivered(step, colors, where), done=True, ended=ended)
+
+
+def _delivered(step: Step, colors: PhotoColors, where: Where) -> Step:
+    """`step` with the picture that is handed out, made from that of the run."""
+    return replace(step, best=where.apply_to_result(colors.apply_to_result(step.best)))
 
 
 def _networks(encoder: Encoder, precision: str) -> Iterator[Encoder]:
@@ -159,37 +180,3 @@ def paint_level(step: Step, objective: Objective, evaluations: int, clock: Clock
         )
         if clock.level_is_over:
             return
-
-
-def first_picture(content: Image.Image, styles: Sequence[Image.Image], settings: Settings, level: Level) -> Tensor:
-    """A start at the size of `level`, (1, 3, H, W): noise, the photo, or the photo with the paintings' colours."""
-    if settings.init == "noise":
-        generator, channels = (
-            torch.Generator().manual_seed(settings.seed),
-            1 if all(map(is_grey, (content, *styles))) else 3,
-        )
-        noise = torch.rand((1, channels, level.height, level.width), generator=generator, dtype=torch.float32)
-        return noise.expand(1, 3, -1, -1)
-    photo = to_tensor(resize(content, *level.size))
-    if settings.init == "content":
-        return photo
-    paintings = [painting_at(style, settings, level) for style in styles]
-    colors = [painting if mask is None else pixels_inside(painting, mask) for painting, mask in paintings]
-    return match_colors(photo, colors, settings.shares(len(styles)))
-
-
-def enlarged(
-    best: Tensor, content: Image.Image, styles: Sequence[Image.Image], settings: Settings, level: Level
-) -> Tensor:
-    """The best picture of the level before, (1, 3, h, w), at this level's size, plus the fine detail of the photo.
-
-    Without the detail every level would begin with a blurred picture and spend its first evaluations on sharpening it.
-    """
-    if best.shape[-2:] == (level.height, level.width):
-        return best
-    picture = resize_tensor(best, *level.size)
-    if settings.init == "noise":
-        return picture
-    sharp = first_picture(content, styles, settings, level).to(best.device)
-    height, width = best.shape[-2:]
-    return (picture + sharp - resize_tensor(resize_tensor(sharp, width, height), *level.size)).clamp(0, 1)
