@@ -30,15 +30,21 @@ class Reopened:
 def reopened(result: KeptResult) -> Reopened:
     """The pictures of `result`."""
     photo, painting = (load_picture(kept.data) for kept in (result.photo, result.paintings[0]))
-    picture = load_picture(result.png)
+    picture = picture_of(result)
     small = [preview(image, KEPT_SIDE) for image in (photo, painting, picture)]
     painted = Painted(small[0], small[1], small[2], result.settings)
     return Reopened(resize(photo, *picture.size), picture, painted)
 
 
+def picture_of(result: KeptResult) -> Image.Image:
+    """The painted picture, which may be larger than what `load_picture` takes from a visitor."""
+    with Image.open(io.BytesIO(result.png)) as picture:
+        return picture.convert("RGB")
+
+
 def pair(left: KeptResult, right: KeptResult) -> tuple[Image.Image, Image.Image]:
     """Two results for the slider, the smaller one enlarged where both have the same shape: the slider aligns their sizes."""
-    pictures = [load_picture(result.png) for result in (left, right)]
+    pictures = [picture_of(result) for result in (left, right)]
     widest = max(pictures, key=lambda picture: picture.width)
     shape = widest.width / widest.height
     same = all(abs(picture.width / picture.height / shape - 1) < 0.02 for picture in pictures)

@@ -11,6 +11,7 @@ LEFT, RIGHT = "left", "right"
 OTHER_RIGHT = "Press another one below to put it on the right."
 RUNNING = "A run of yours goes on in another tab, or is just ending. Its picture will stand here."
 BUSY = "A picture is being painted. Wait for it, or stop it, to show another one."
+NOT_ON_DISK = "The server's disk is full, so this picture cannot be shown now. It is still kept: try again later."
 GONE = "This picture is not kept any more."
 
 

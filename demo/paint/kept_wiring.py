@@ -10,6 +10,7 @@ from PIL import Image
 from .. import text
 from ..compute.kept_results import KeptResult
 from ..compute.worker import Worker
+from ..error_log import log_error
 from ..errors import user_facing
 from ..events import LIGHT, PRIVATE, STRICT, sent
 from ..serving import gradio_internals
@@ -144,10 +145,21 @@ class _KeptWiring:
         }
 
     def opened(self, session: PaintSession, result: KeptResult) -> Changes:
-        """Everything that the page shows of a finished run, and what it was painted from."""
-        tab, shown = self.tab, actions.reopened(result)
+        """Everything that the page shows of a finished run, and what it was painted from; nothing, and why, on a full disk."""
+        shown = actions.reopened(result)
+        try:
+            changes = self.shown_again(result, shown)
+        except OSError as error:
+            log_error(error)
+            gr.Warning(kept_text.NOT_ON_DISK)
+            return {}
         session.last, session.painted = shown.painted, True
         session.strip.chosen, session.strip.against = result.number, None
+        return changes
+
+    def shown_again(self, result: KeptResult, shown: actions.Reopened) -> Changes:
+        """The values of all components for `result`. Raises `OSError` where its files cannot be written."""
+        tab = self.tab
         photo, painting, *others = (
             gradio_internals.saved_file(kept.data, kept.name, tab.photo) for kept in result.pictures
         )

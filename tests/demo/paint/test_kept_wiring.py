@@ -151,3 +151,14 @@ def test_where_the_host_keeps_nothing_there_is_no_key(tiny):
     page, session = Page(Worker(tiny, limits=Limits(keep_minutes=0))), PaintSession()
     for given in (None, "a" * 43):
         assert 'data-kept="0"' in page.load(session, given)["kept"] and session.visitor is None
+
+
+def test_with_a_full_disk_the_strip_stands_and_says_why_no_picture_can_be_shown(page, key, tmp_path, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr("gradio.Warning", said.append)
+    (tmp_path / "file").write_text("Nothing can be written below a file.")
+    monkeypatch.setattr(page.parts["compare"], "GRADIO_CACHE", str(tmp_path / "file" / "cache"))
+    session = PaintSession()
+    changes = page.load(session, key)
+    assert 'data-kept="2"' in changes["kept"] and "compare" not in changes and not session.painted
+    assert said == [kept_text.NOT_ON_DISK]
