@@ -145,7 +145,7 @@ class _KeptWiring:
         }
 
     def opened(self, session: PaintSession, result: KeptResult) -> Changes:
-        """Everything that the page shows of a finished run, and what it was painted from; nothing, and why, on a full disk."""
+        """All that the page shows of a finished run, and what it was painted from; on a full disk nothing, and why."""
         shown = actions.reopened(result)
         try:
             changes = self.shown_again(result, shown)
