@@ -5,7 +5,8 @@ import zipfile
 
 from demo.paint import kept_text
 from nst_core.recipe import read_recipe
-from tests.support.page_helpers import LASTING, faults, own_picture, set_numbers
+from tests.support.page_helpers import agrees, faults, own_picture, set_numbers
+from tests.support.wide_encoder import LASTING
 
 SMALL = "#kept button"
 AWAY = re.compile(r"The page was away, so this run ended after [1-9]\d* of 10000 evaluations\.")
@@ -27,7 +28,7 @@ def value(page, name: str) -> str:
 
 def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_away(visit, tmp_path):
     page = visit()
-    page.on("dialog", lambda dialog: dialog.accept())
+    agrees(page)
     assert not page.locator("#kept").is_visible() and not page.locator("#compare-two").is_visible()
     page.get_by_label("Remove Image: Photo").click()
     page.locator("#photo input[type=file]").set_input_files(own_picture(tmp_path, "castle"))

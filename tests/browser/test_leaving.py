@@ -34,8 +34,11 @@ def start_run(page) -> None:
 
 
 def paint_quickly(page) -> None:
+    painted = page.locator("#kept button")
+    before = painted.count()
     set_numbers(page, size=64, evaluations=2)
     page.click("#paint")
+    painted.nth(before).wait_for()
     page.get_by_text("Painted in").wait_for()
     page.locator("#compare img").first.wait_for()
 

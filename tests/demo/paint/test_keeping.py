@@ -125,7 +125,7 @@ def test_an_error_after_the_first_evaluation_costs_no_picture(tiny, worker, sess
     def fail(*_: object) -> None:
         raise RuntimeError("out of memory")
 
-    handle = tiny.convs["conv1_1"].register_forward_pre_hook(fail)
+    handle = tiny.convs["conv1_2"].register_forward_pre_hook(fail)
     try:
         list(views)
     finally:
