@@ -20,6 +20,7 @@ from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
 from . import cost, zerogpu
+from .kept_results import KeptResults
 from .limits import Limits
 from .waiting_time import WaitingTime
 
@@ -44,7 +45,7 @@ class Worker:
         """Without `encoder` the one of `weights` and `norm` (see `load_encoder`) is loaded when it is first needed.
 
         If that fails the bundled one is used, and `missing` is then the name of what was asked for. `waiting_time` says how
-        long the next run must wait.
+        long the next run must wait; `kept` are the visitors' results.
         """
         self.weights = weights
         self.limits = limits or Limits()
@@ -58,6 +59,7 @@ class Worker:
         self._run = zerogpu.on_gpu(self._transfer, self._seconds)
         self._evaluating = threading.BoundedSemaphore(self.limits.jobs)
         self.waiting_time = WaitingTime(self.limits.jobs)
+        self.kept = KeptResults(60 * self.limits.keep_minutes, self.limits.keep_mb * 10**6)
 
     @property
     def encoder(self) -> Encoder:

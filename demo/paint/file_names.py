@@ -8,13 +8,21 @@ from pathlib import Path
 
 from PIL import Image
 
-NAME = "file name"  # key in `Image.info` of a photo or painting whose file's name is known
+# Keys in `Image.info` of an uploaded photo or painting: its file's name, and the path of its file.
+NAME, FILE = "file name", "file"
 
 
 def result_name(photo: Image.Image, painting: Image.Image, ending: str) -> str:
     """The name of a result's PNG: "castle-as-starry-night-512px-seed0.png", as far as the pictures have names."""
     names = [_plain(str(picture.info.get(NAME, ""))) for picture in (photo, painting)]
     return "-".join([*("-as-".join(filter(None, names)) or "painting",), ending]) + ".png"
+
+
+def file_name(picture: Image.Image) -> str:
+    """The name of an uploaded picture's file, in plain characters; "picture.png" for one that did not come from a file."""
+    name = str(picture.info.get(NAME, ""))
+    ending = re.sub(r"[^A-Za-z0-9.]", "", Path(name).suffix)[:6]
+    return (_plain(name) or "picture") + (ending or ".png")
 
 
 def _plain(name: str) -> str:

@@ -22,6 +22,8 @@ from ..compute.limits import MOST_PAINTINGS, Limits
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
+from .keeping import keeping
+from .kept_strip import Strip
 from .updates import Painted, Run, Update
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
@@ -34,7 +36,8 @@ class PaintSession:
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
     has a result, which no example may replace. `last` is the last run. `pair` is the index in `PAIRS` of the pair that
     was chosen last.
-    `notes` say what failed beside the picture of the run under way.
+    `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept results, and
+    `strip` what the strip of them shows.
     """
 
     stop: bool = False
@@ -42,6 +45,8 @@ class PaintSession:
     last: Painted | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
+    visitor: str | None = field(default=None, repr=False)
+    strip: Strip = field(default_factory=Strip)
 
 
 def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
@@ -79,9 +84,16 @@ def paint(
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes = []
-    run, step = Run(worker, photo, known, settings, session.notes), cast("Step | None", None)
-    preview_is_due = Throttle(PREVIEW_EVERY, clock)
-    steps = worker.steps(photo, known, settings, lambda: session.stop or left())
+    run = Run(worker, photo, known, settings, session.notes)
+    yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
+
+
+def _views(
+    run: Run, session: PaintSession, left: Callable[[], bool], clock: Callable[[], float]
+) -> Iterator[Update | None]:
+    """What `paint` yields, for a run that can be painted."""
+    step, preview_is_due = cast("Step | None", None), Throttle(PREVIEW_EVERY, clock)
+    steps = run.worker.steps(run.photo, run.paintings, run.settings, lambda: session.stop or left())
     try:
         for step in steps:
             run.add(step)

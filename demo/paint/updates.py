@@ -70,13 +70,15 @@ class Run:
     settings: Settings
     notes: list[str]
     history: History = field(init=False)
+    step: Step | None = None  # the last one
 
     def __post_init__(self) -> None:
         """Nothing has been painted yet."""
         self.history = History(self.settings)
 
     def add(self, step: Step) -> None:
-        """Remember the losses of `step` for the figures."""
+        """Remember `step`, and its losses for the figures."""
+        self.step = step
         self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
 
     def update(self, step: Step) -> Update:

@@ -19,7 +19,7 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import html, picture_files, run_outputs, setting_widgets
+from . import html, kept_wiring, picture_files, run_outputs, setting_widgets
 from . import paint_actions as actions
 from .paint_tab import PaintTab
 from .updates import Finished
@@ -30,14 +30,15 @@ TO_THE_RESULT = "() => { if (innerWidth < 900) document.querySelector('#outcome'
 
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
-    _wire_run(tab, worker)
+    kept_wiring.wire(tab, worker, page, _wire_run(tab, worker))
     _wire_queue(tab, worker, page)
     _wire_settings(tab)
     _wire_estimate(tab, worker, page, *_wire_pictures(tab, page))
     return tab
 
 
-def _wire_run(tab: PaintTab, worker: Worker) -> None:
+def _wire_run(tab: PaintTab, worker: Worker) -> list[Any]:
+    """Add the events of a run; returns those after which it is over."""
     pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
     outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting]
 
@@ -71,10 +72,11 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     said.then(_ask_to_stop, [tab.session], None, **LIGHT)
     # `leave` is the Stop button before the first preview: there is nothing to keep yet, so it cancels the run.
     tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
+    return [job.then, job.failure]
 
 
 def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
-    session.stop, session.painted = False, True
+    session.stop, session.painted, session.strip.busy = False, True, True
     buttons = gr.Button(text.STARTING, interactive=False), gr.Button(visible=False), gr.Button(visible=True)
     return *buttons, gr.Button(interactive=False), gr.Timer(active=True), status_line.starting(), ""
 

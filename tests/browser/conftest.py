@@ -30,6 +30,8 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PATIENCE = 60_000  # milliseconds, on a busy machine
+# A new tab forgets the visitor before, a reload does not.
+NEW_VISITOR = "if (!sessionStorage.opened) { localStorage.clear(); sessionStorage.opened = 1; }"
 SCREENS = Path(__file__).parent.parent.parent / "out" / "screens"
 
 
@@ -79,15 +81,17 @@ def window(browser, address: str) -> Iterator:
 @pytest.fixture
 def visit(browser, window, address: str, request) -> Iterator:
     """visit(width=1280) opens the page as a new visitor and waits until it can be used; `alone` in a browser context of
-    their own, for visitors who all keep connections open: a context opens six at most. What every visitor saw last is
-    kept in `SCREENS`."""
+    their own, for visitors who all keep connections open: a context opens six at most; `returning`, as another tab of the
+    visitor before. What every visitor saw last is kept in `SCREENS`."""
     pages, faults = [], []
 
-    def open_page(width: int = 1280, height: int = 900, query: str = "", alone: bool = False):
+    def open_page(width: int = 1280, height: int = 900, query: str = "", alone: bool = False, returning: bool = False):
         page = browser.new_page(accept_downloads=True) if alone else window.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE)
+        if not returning:
+            page.add_init_script(NEW_VISITOR)
         page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
         page.on(
             "console", lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None

@@ -1,5 +1,6 @@
 """Leaving the page, and a server that goes and comes back."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -14,6 +15,8 @@ from tests.support.page_helpers import agrees, ready, set_numbers
 from tests.support.wide_encoder import LASTING
 
 NOTICE = "#notice"
+EVALUATED = re.compile("evaluation [1-9]")
+AWAY = re.compile(r"The page was away, so this run ended after [1-9]\d* of 10000 evaluations\.")
 PATIENCE = 60_000  # milliseconds, on a busy machine
 
 
@@ -31,8 +34,11 @@ def start_run(page) -> None:
 
 
 def paint_quickly(page) -> None:
+    painted = page.locator("#kept button")
+    before = painted.count()
     set_numbers(page, size=64, evaluations=2)
     page.click("#paint")
+    painted.nth(before).wait_for()
     page.get_by_text("Painted in").wait_for()
     page.locator("#compare img").first.wait_for()
 
@@ -102,7 +108,7 @@ def test_a_visitor_who_stays_keeps_the_run(visit):
     assert page.locator("#stop").is_visible() and page.locator(NOTICE).count() == 0
 
 
-def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_the_page_says_what_is_lost(
+def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_the_page_says_what_is_left(
     browser, connection
 ):
     page = browser.new_page()
@@ -111,17 +117,27 @@ def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_t
     page.goto(connection.url)
     ready(page)
     start_run(page)
+    page.locator("#status").get_by_text(EVALUATED).wait_for()
     connection.cut()
     page.locator(NOTICE).get_by_text(text.SCRIPT["gone"]["run"]).wait_for()
     assert page.locator("#paint").inner_text() == text.PAINT
     assert text.SCRIPT["unpainted"] in page.locator("#status").inner_text()
     assert not page.locator("#stop, #leave").first.is_visible()
     connection.restore()
-    page.locator(NOTICE).get_by_text(text.SCRIPT["back"]["run"]).wait_for()  # Gradio has loaded the page anew
+    page.locator(NOTICE).get_by_text(text.SCRIPT["kept"]).wait_for()  # Gradio has loaded the page anew
     ready(page)
-    assert page.locator("#paint").is_enabled()
+    page.locator("#status").get_by_text(AWAY).wait_for()
+    assert page.locator("#paint").is_enabled() and page.locator("#kept button").count() == 1
     page.get_by_role("button", name=text.SCRIPT["close"]).click()
     assert page.locator(NOTICE).count() == 0
     reload(page)
     assert asked == []
+    # As if the server had been started anew: it knows nothing of this visitor.
+    start_run(page)
+    page.evaluate("localStorage.clear()")
+    connection.cut()
+    page.locator(NOTICE).get_by_text(text.SCRIPT["gone"]["run"]).wait_for()
+    connection.restore()
+    page.locator(NOTICE).get_by_text(text.SCRIPT["back"]["run"]).wait_for()
+    assert page.locator("#kept button").count() == 0
     page.close()

@@ -61,6 +61,7 @@ def agrees(page) -> list[str]:
 def ready(page) -> None:
     """Wait until the page can be used; a link may lead to the tab where the estimate is not visible."""
     page.get_by_text("of memory on this machine").wait_for(state="attached")
+    page.locator("#kept [data-kept]").wait_for(state="attached")  # what was kept is back, if anything was
 
 
 def own_picture(folder: Path, name: str = "own", size: tuple[int, int] = (320, 240)) -> Path:

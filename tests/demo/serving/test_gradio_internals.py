@@ -5,6 +5,7 @@ import importlib
 import inspect
 import json
 import logging
+import os
 import socket
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -226,3 +227,13 @@ def test_libraries_log_exceptions_without_messages(address, name, caplog):
     except RuntimeError:
         logger.exception("Exception in ASGI application\n%s", SECRET)
     assert "RuntimeError" in caplog.text and SECRET not in caplog.text
+
+
+def test_a_file_that_is_written_again_is_not_cut_short_for_who_reads_it(tmp_path):
+    component = SimpleNamespace(GRADIO_CACHE=str(tmp_path / "cache"))
+    path = gradio_internals.saved_file(b"a picture", "a.png", component)
+    with open(path, "rb") as being_read:
+        assert gradio_internals.saved_file(b"a picture", "a.png", component) == path
+        assert os.fstat(being_read.fileno()).st_ino != os.stat(path).st_ino
+        assert being_read.read() == b"a picture"
+    assert [found.name for found in tmp_path.rglob("*.png")] == ["a.png"]
