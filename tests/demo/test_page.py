@@ -6,6 +6,7 @@ import gradio as gr
 import pytest
 
 from demo import cli, text, theme
+from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.page import build, launch_options
 from demo.paint import setting_text, setting_widgets
@@ -77,7 +78,8 @@ def test_every_control_has_the_words_the_default_and_the_bounds_of_its_setting(w
         assert props["label"] == setting_text.label(name)
         assert name in setting_text.LOOK or field.metadata["words"][1:] in props["info"]
         if "low" in field.metadata and name not in setting_widgets.NUMBERS:
-            assert (props["minimum"], props["maximum"]) == (field.metadata["low"], field.metadata["high"])
+            high = Limits().max_size if name == "size" else field.metadata["high"]
+            assert (props["minimum"], props["maximum"]) == (field.metadata["low"], high)
         if field.metadata.get("choices"):
             assert [value for _, value in props["choices"]] == list(field.metadata["choices"])
         if name not in setting_widgets.NUMBERS:
