@@ -19,6 +19,7 @@ from nst_core.transfer import Step, never
 
 from .. import text
 from ..compute.limits import MOST_PAINTINGS, Limits
+from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
@@ -32,14 +33,15 @@ class PaintSession:
     """What the handlers of one browser tab share.
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
-    has a result, which no example may replace. `last` is the last run. `pair` is the index in `PAIRS` of the pair that
-    was chosen last.
+    has a result, which no example may replace. `last` is the last run, and `reached` is where it ended. `pair` is the
+    index in `PAIRS` of the pair that was chosen last.
     `notes` say what failed beside the picture of the run under way.
     """
 
     stop: bool = False
     painted: bool = False
     last: Painted | None = None
+    reached: Reached | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -60,8 +62,9 @@ def paint(
     session: PaintSession,
     left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
+    start: Reached | None = None,
 ) -> Iterator[Update | None]:
-    """Paint; yield before the first and after every evaluation.
+    """Paint, or go on from `start`, where another run ended; yield before the first and after every evaluation.
 
     What is yielded: an `Update` about once a second, None in between, and `Finished` last.
 
@@ -75,13 +78,15 @@ def paint(
     if len(known) < len(paintings):
         raise PictureError(text.NO_PAINTING)
     check_paintings(len(known), settings)
-    estimate = worker.estimate(settings, *photo.size)
+    if start:
+        start.check_photo(Sample.of(photo))
+    estimate = worker.estimate(settings, *photo.size, start.picture.size if start else None)
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes = []
-    run, step = Run(worker, photo, known, settings, session.notes), cast("Step | None", None)
+    run, step = Run(worker, photo, known, settings, session.notes, start), cast("Step | None", None)
     preview_is_due = Throttle(PREVIEW_EVERY, clock)
-    steps = worker.steps(photo, known, settings, lambda: session.stop or left())
+    steps = run.steps(lambda: session.stop or left())
     try:
         for step in steps:
             run.add(step)
@@ -96,7 +101,8 @@ def paint(
     finally:
         steps.close()
     assert step is not None, "the start of a run is its first step"
-    session.last = run.painted(step)
+    session.last, session.reached = run.painted(step), run.reached(step)
+    worker.memories.keep(session.reached)
     yield run.finished(step)
 
 
