@@ -60,6 +60,7 @@ def estimate(
     work = sum(
         (level.evaluations + more) * flops(settings.at_level(number, len(levels)), level.width, level.height)
         for number, level in enumerate(levels, start=1)
+        if level.evaluations
     )
     full = fit(width, height, settings.size)
     usable = memory.usable_mb()

@@ -176,7 +176,7 @@ class Worker:
                 encoder.to("cuda"),
                 replace(settings, max_seconds=min(settings.max_seconds or math.inf, most)),
             )
-        for step in transfer(photo, paintings, settings, encoder, interrupted, init, memory):
+        for step in transfer(photo, paintings, settings, encoder, interrupted, init=init, memory=memory):
             learned = step.memory
             if zerogpu.spaces:  # it is sent to another process: once, since it is large
                 learned = learned.copied_to("cpu") if learned and step.done else None

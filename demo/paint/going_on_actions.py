@@ -18,11 +18,8 @@ from .paint_actions import read_settings
 
 
 def settings_for(values: Sequence[Any], more: Any, limits: Limits) -> Settings:
-    """The settings of `more` evaluations, with widget `values` in the order of `FIELDS`; raises `SettingError`.
-
-    The levels are those that the picture leaves to do, whatever the run before had: it would lose its detail in the others.
-    """
-    named = {**dict(zip(FIELDS, values, strict=True)), "evaluations": more, "levels": 0}
+    """The settings of `more` evaluations, with widget `values` in the order of `FIELDS`; raises `SettingError`."""
+    named = {**dict(zip(FIELDS, values, strict=True)), "evaluations": more}
     return read_settings(list(named.values()), limits)
 
 

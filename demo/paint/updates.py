@@ -11,7 +11,7 @@ from PIL import Image
 
 from nst_core.advice import Sample
 from nst_core.images import resize
-from nst_core.plan import fit
+from nst_core.plan import fit, plan_levels
 from nst_core.recipe import make_recipe, save_png
 from nst_core.settings import Settings
 from nst_core.transfer import Step
@@ -115,7 +115,8 @@ class Run:
         """Where another run can go on, after one that ended at `step`."""
         memory = self._attempt(lambda: step.memory and step.memory.copied_to("cpu"), None, going_on_text.FORGOTTEN)
         before = self.start.evaluations if self.start else 0
-        share = max(1, step.evaluations // step.levels)
+        started = self.start.picture.size if self.start else None
+        share = plan_levels(self.settings, *self.photo.size, started)[-1].evaluations
         return Reached(step.picture(), before + step.evaluation, Sample.of(self.photo), share, memory)
 
     def painted(self, step: Step) -> Painted | None:
@@ -136,7 +137,7 @@ class Run:
 
     def _recipe(self, step: Step) -> dict[str, Any]:
         start = self.start.picture if self.start else None
-        return make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step, start)
+        return make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step, init=start)
 
     def _last_status(self, step: Step) -> str:
         notes = [*self.notes, going_on_text.AFTER_TIME] if step.ended == "time" else self.notes

@@ -4,7 +4,8 @@ import re
 
 from demo import text
 from demo.paint import going_on_text
-from tests.support.page_helpers import LASTING, faults, set_numbers
+from tests.support.page_helpers import faults, set_numbers
+from tests.support.wide_encoder import LASTING
 
 
 def test_a_visitor_stops_goes_on_with_a_broader_brush_stops_again_and_is_told_why_another_photo_does_not_do(visit):

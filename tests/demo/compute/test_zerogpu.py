@@ -146,7 +146,7 @@ def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny,
 def test_a_run_there_ends_before_its_card_is_taken_away(photo, painting, monkeypatch):
     given = []
     monkeypatch.setattr(zerogpu, "ACTIVE", True)
-    monkeypatch.setattr(module, "transfer", lambda *arguments: given.append(arguments) or [])
+    monkeypatch.setattr(module, "transfer", lambda *arguments, **_: given.append(arguments) or [])
     worker = Worker(SimpleNamespace(to=lambda device: f"on {device}", device="cpu"))
     for evaluations in (60, 10_000):
         settings = worker.limits.bounded(Settings(size=768, evaluations=evaluations))
