@@ -41,6 +41,10 @@ class PhotoColors:
         counted = photo if mask is None else pixels_inside(photo, mask)
         return content, [_recolored(style, counted, in_grey) for style in styles]
 
+    def prepare_start(self, picture: Image.Image) -> Image.Image:
+        """The picture to start a run with, given one as it comes out of a run: in grey with "luminance"."""
+        return to_image(_in_grey(to_tensor(picture))) if self.colors == "luminance" else picture
+
     def apply_to_result(self, picture: Tensor) -> Tensor:
         """The result for `picture` (1, 3, H, W) of the run: with "luminance", the photo's two other channels of YIQ.
 

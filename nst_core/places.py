@@ -86,13 +86,13 @@ class Where:
         `shares` are those of the paintings where they are mixed. Raises as `read_regions`.
         """
         self._photo, self._content, self._shares = photo, content, shares
-        self._regions = None if regions is None else read_regions(regions, len(shares), content.size)
+        self.regions = None if regions is None else read_regions(regions, len(shares), content.size)
         self._known: dict[tuple[int, int], Places | None] = {}
 
     def at(self, size: tuple[int, int]) -> Places | None:
         """The places at `size`, (width, height); None when everything is painted in one way."""
         if size not in self._known:
-            self._known[size] = places_at(self._content, self._regions, self._shares, size)
+            self._known[size] = places_at(self._content, self.regions, self._shares, size)
         return self._known[size]
 
     def apply_to_result(self, picture: Tensor) -> Tensor:

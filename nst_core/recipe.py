@@ -39,11 +39,13 @@ def make_recipe(
     encoder: Encoder,
     step: Step,
     regions: Regions | None = None,
+    init: Image.Image | None = None,
 ) -> dict[str, Any]:
     """What is needed to paint the picture of `step` again, and its losses, as plain values for JSON.
 
     `styles` is the painting or a list of paintings; of several, "style_sha256" is a list of their hashes.
-    `regions` are those of the run: "regions_sha256" and "region_colors" are there only with them.
+    `regions` are those of the run, and `init` is the picture that it started with: "regions_sha256" and "region_colors", and
+    "init_sha256", are there only with them.
     The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
     hashes = [picture_sha256(style) for style in ([styles] if isinstance(styles, Image.Image) else styles)]
@@ -53,6 +55,7 @@ def make_recipe(
         "content_sha256": picture_sha256(content),
         "style_sha256": hashes[0] if len(hashes) == 1 else hashes,
         **({"regions_sha256": regions.sha256, "region_colors": list(regions.colors)} if regions else {}),
+        **({"init_sha256": picture_sha256(init)} if init else {}),
         "weights": {"name": encoder.name, "sha256": encoder.sha256},
         "result": {
             "precision": choose_precision(settings.precision, encoder.device),

@@ -33,7 +33,8 @@ class KeptResult:
     """A picture that a run has painted, and all that is needed to show it again or to paint it again.
 
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
-    the HTML that the page showed. `number` counts the results of one visitor from 1.
+    the HTML that the page showed. `number` counts the results of one visitor from 1. `reached` and `share` are the
+    evaluations of `Reached`, with which it can go on.
     """
 
     photo: KeptPicture
@@ -52,6 +53,8 @@ class KeptResult:
     by_term: str
     by_layer: str
     number: int = 0
+    reached: int = 0
+    share: int = 1
 
     @property
     def pictures(self) -> tuple[KeptPicture, ...]:

@@ -101,6 +101,8 @@ class _KeptRun:
             recipe=view.recipe,
             by_term=view.by_term,
             by_layer=view.by_layer,
+            reached=self._run.evaluations(step),
+            share=self._run.share,
         )
 
     def _safely(self, work: Callable[[], None]) -> None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from nst_core.advice import Sample
 from nst_core.images import load_picture, resize
 
 from ..compute.kept_results import KeptResult
+from ..compute.reached import Reached
 from .kept_strip import Strip
 from .updates import KEPT_SIDE, Painted, preview
 
@@ -20,11 +22,13 @@ ZIP_NAME = "pictures.zip"
 
 @dataclass(frozen=True)
 class Reopened:
-    """A kept result to show again: the picture, and the photo at its size; `painted` is for the explorer."""
+    """A kept result to show again: the picture, and the photo at its size. `painted` is for the explorer, and `reached` to
+    go on from."""
 
     photo: Image.Image
     picture: Image.Image
     painted: Painted
+    reached: Reached
 
 
 def reopened(result: KeptResult) -> Reopened:
@@ -33,7 +37,8 @@ def reopened(result: KeptResult) -> Reopened:
     picture = picture_of(result)
     small = [preview(image, KEPT_SIDE) for image in (photo, painting, picture)]
     painted = Painted(small[0], small[1], small[2], result.settings)
-    return Reopened(resize(photo, *picture.size), picture, painted)
+    reached = Reached(picture, result.reached, Sample.of(photo), result.share)
+    return Reopened(resize(photo, *picture.size), picture, painted, reached)
 
 
 def picture_of(result: KeptResult) -> Image.Image:

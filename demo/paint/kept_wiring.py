@@ -39,7 +39,8 @@ class _KeptWiring:
         pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
         inputs = [tab.photo, tab.painting, tab.others, tab.pair, *tab.settings]
         self.strip_parts = [self.kept.pictures, self.kept.buttons, self.kept.compare, self.kept.poll]
-        self.all_parts = [*pictures, tab.download, tab.recipe, *inputs, *self.strip_parts]
+        outcome = [*pictures, tab.download, tab.recipe, tab.going_on.row, tab.going_on.more]
+        self.all_parts = [*outcome, *inputs, *self.strip_parts]
 
     def wire_returning(self, page: gr.Blocks, runs: list[Any]) -> None:
         """Events that show what is kept: the page is opened or seen again, or a run is over, here or in another tab."""
@@ -153,7 +154,7 @@ class _KeptWiring:
             log_error(error)
             gr.Warning(kept_text.NOT_ON_DISK)
             return {}
-        session.last, session.painted = shown.painted, True
+        session.last, session.reached, session.painted = shown.painted, shown.reached, True
         session.strip.chosen, session.strip.against = result.number, None
         return changes
 
@@ -173,6 +174,8 @@ class _KeptWiring:
             tab.by_layer: result.by_layer,
             tab.download: gr.DownloadButton(value=png, interactive=True),
             tab.recipe: result.recipe,
+            tab.going_on.row: gr.Row(visible=True),
+            tab.going_on.more: result.share,
             tab.photo: photo,
             tab.painting: painting,
             tab.others: others or None,

@@ -19,6 +19,7 @@ from nst_core.transfer import Step, never
 
 from .. import text
 from ..compute.limits import MOST_PAINTINGS, Limits
+from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
@@ -34,8 +35,8 @@ class PaintSession:
     """What the handlers of one browser tab share.
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
-    has a result, which no example may replace. `last` is the last run. `pair` is the index in `PAIRS` of the pair that
-    was chosen last.
+    has a result, which no example may replace. `last` is the last run, and `reached` is where it ended. `pair` is the
+    index in `PAIRS` of the pair that was chosen last.
     `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept results, and
     `strip` what the strip of them shows.
     """
@@ -43,6 +44,7 @@ class PaintSession:
     stop: bool = False
     painted: bool = False
     last: Painted | None = None
+    reached: Reached | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
     visitor: str | None = field(default=None, repr=False)
@@ -65,8 +67,9 @@ def paint(
     session: PaintSession,
     left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
+    start: Reached | None = None,
 ) -> Iterator[Update | None]:
-    """Paint; yield before the first and after every evaluation.
+    """Paint, or go on from `start`, where another run ended; yield before the first and after every evaluation.
 
     What is yielded: an `Update` about once a second, None in between, and `Finished` last.
 
@@ -80,11 +83,13 @@ def paint(
     if len(known) < len(paintings):
         raise PictureError(text.NO_PAINTING)
     check_paintings(len(known), settings)
-    estimate = worker.estimate(settings, *photo.size)
+    if start:
+        start.check_photo(Sample.of(photo))
+    estimate = worker.estimate(settings, *photo.size, start.picture.size if start else None)
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes = []
-    run = Run(worker, photo, known, settings, session.notes)
+    run = Run(worker, photo, known, settings, session.notes, start)
     yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
 
 
@@ -93,7 +98,7 @@ def _views(
 ) -> Iterator[Update | None]:
     """What `paint` yields, for a run that can be painted."""
     step, preview_is_due = cast("Step | None", None), Throttle(PREVIEW_EVERY, clock)
-    steps = run.worker.steps(run.photo, run.paintings, run.settings, lambda: session.stop or left())
+    steps = run.steps(lambda: session.stop or left())
     try:
         for step in steps:
             run.add(step)
@@ -108,7 +113,8 @@ def _views(
     finally:
         steps.close()
     assert step is not None, "the start of a run is its first step"
-    session.last = run.painted(step)
+    session.last, session.reached = run.painted(step), run.reached(step)
+    run.worker.memories.keep(session.reached)
     yield run.finished(step)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from demo.compute.kept_results import KeptResult
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
-from demo.paint import keeping
+from demo.paint import keeping, kept_actions
 from demo.paint import paint_actions as actions
 from demo.paint.file_names import FILE, NAME
 from nst_core.images import load_picture, picture_sha256
@@ -161,3 +161,14 @@ def test_what_cannot_be_kept_costs_nothing_else(worker, session, started, monkey
 
 def test_the_key_is_not_in_a_sessions_text(session):
     assert session.visitor not in repr(session)
+
+
+def test_what_is_kept_of_a_visitor_who_left_can_be_gone_on_with(worker, session, started, photo, painting):
+    started(3).close()
+    (result,) = kept(worker, session)
+    reached = kept_actions.reopened(result).reached
+    assert (reached.evaluations, reached.share, reached.memory) == (3, 8, None)
+    for view in actions.paint(worker, photo, [painting], SMALL, session, start=reached):
+        last = view
+    assert last.step.evaluation == 8 and "11 in all" in last.status
+    assert [result.reached for result in kept(worker, session)] == [11, 3]
