@@ -13,6 +13,7 @@ from nst_core.advice import Sample
 from nst_core.images import resize
 from nst_core.plan import fit, plan_levels
 from nst_core.recipe import make_recipe, save_png
+from nst_core.regions import Regions
 from nst_core.settings import Settings
 from nst_core.transfer import Step
 
@@ -73,6 +74,7 @@ class Run:
     settings: Settings
     notes: list[str]
     start: Reached | None = None  # where an earlier run ended, if this one goes on from there
+    regions: Regions | None = None
     history: History = field(init=False)
     step: Step | None = None  # the last one
 
@@ -83,7 +85,8 @@ class Run:
     def steps(self, interrupted: Callable[[], bool]) -> Generator[Step, None, None]:
         """The steps of the run."""
         picture, memory = (self.start.picture, self.start.memory) if self.start else (None, None)
-        return self.worker.steps(self.photo, self.paintings, self.settings, interrupted, picture, memory)
+        made_of = self.photo, self.paintings, self.settings
+        return self.worker.steps(*made_of, interrupted, picture, memory, self.regions)
 
     def add(self, step: Step) -> None:
         """Remember `step`, and its losses for the figures."""
@@ -146,7 +149,8 @@ class Run:
 
     def _recipe(self, step: Step) -> dict[str, Any]:
         start = self.start.picture if self.start else None
-        return make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step, init=start)
+        made_with = self.settings, self.photo, self.paintings, self.worker.encoder
+        return make_recipe(*made_with, step, self.regions, init=start)
 
     def _last_status(self, step: Step) -> str:
         notes = [*self.notes, going_on_text.AFTER_TIME] if step.ended == "time" else self.notes
