@@ -1,7 +1,7 @@
 """The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
 
 `pip install .` gives it the name `nst`. Exit codes: 0 done, 1 saved elsewhere than asked or ended by an error, 2 bad input,
-128 + the signal's number when stopped (130 by Ctrl-C).
+128 + the signal's number when stopped (130 by Ctrl-C). What is true of the picture is true of a time-lapse.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .stop_signals import StopSignals
 from .terminal import ProgressBar, fill_closed_streams, say, tell
+from .time_lapse_file import TimeLapseFile
 from .transfer import Step, transfer
 from .vgg import Encoder
 from .weights import SOURCES, load_encoder
@@ -74,9 +75,8 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image)
 
 def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     keep_freed_memory()
-    output = check_output(
-        options.output, (options.content, *options.style, options.recipe, options.weights), options.force
-    )
+    inputs = (options.content, *options.style, options.recipe, options.weights)
+    output = check_output(options.output, inputs, options.force)
     if options.bits == 16 and output.kind != "TIFF":
         raise PictureError(
             "Only a TIFF has 16 bits a channel here. Give the output the ending .tif, or leave --bits out."
@@ -90,19 +90,23 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     settings.shares(len(styles))  # raises an error when mix has another number of weights
     size = plan_levels(settings, *content.size)[-1].size
     preview = Preview(options.preview, size, options.force) if options.preview else None
+    time_lapse = TimeLapseFile.of(options, output, inputs)
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     if encoder.device.type == "cpu":
         check_memory(settings, *content.size)
     _compare(recipe, content, styles, encoder, settings)
     for words in warnings_for(content, styles, settings):
         say(f"note: {words}")
-    step, failure = _paint(content, styles, settings, encoder, preview, stop)
+    watchers = [watcher for watcher in (preview, time_lapse) if watcher]
+    step, failure = _paint(content, styles, settings, encoder, watchers, stop)
     data = encode(
         step.best if options.bits == 16 else step.picture(),
         make_recipe(settings, content, styles, encoder, step),
         output.kind,
     )
     code = _save(data, step, output, failure)
+    if time_lapse:
+        code = max(code, time_lapse.save(step))
     if options.json:
         tell(json.dumps(_summary(step, settings)))
     return stop.exit_code if stop() and not step.done else code
@@ -124,7 +128,7 @@ def _paint(
     styles: list[Image.Image],
     settings: Settings,
     encoder: Encoder,
-    preview: Preview | None,
+    watchers: Sequence[Preview | TimeLapseFile],
     stop: StopSignals,
 ) -> tuple[Step, str]:
     """The last step, and the error that ended the run, in words ("" when none did).
@@ -138,8 +142,8 @@ def _paint(
                 if step.evaluation:
                     stop.hold()
                 bar.show(step)
-                if preview:
-                    preview.show(step)
+                for watcher in watchers:
+                    watcher.show(step)
         except KeyboardInterrupt:  # just before `hold`
             if step is None or not step.evaluation:
                 raise

@@ -22,6 +22,7 @@ from ..compute.limits import MOST_PAINTINGS, Limits
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
+from .film import Film
 from .updates import Painted, Run, Update
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
@@ -32,14 +33,15 @@ class PaintSession:
     """What the handlers of one browser tab share.
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
-    has a result, which no example may replace. `last` is the last run. `pair` is the index in `PAIRS` of the pair that
-    was chosen last.
+    has a result, which no example may replace. `last` is the last run, and `film` is for its time-lapse. `pair` is the
+    index in `PAIRS` of the pair that was chosen last.
     `notes` say what failed beside the picture of the run under way.
     """
 
     stop: bool = False
     painted: bool = False
     last: Painted | None = None
+    film: Film | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -96,7 +98,7 @@ def paint(
     finally:
         steps.close()
     assert step is not None, "the start of a run is its first step"
-    session.last = run.painted(step)
+    session.last, session.film = run.painted(step), run.film(step)
     yield run.finished(step)
 
 

@@ -12,7 +12,7 @@ from nst_core.settings import FIELDS
 from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
-from . import html, setting_text, setting_widgets
+from . import film_tab, html, setting_text, setting_widgets
 from .paint_actions import PaintSession
 from .updates import no_curves
 
@@ -54,6 +54,7 @@ class PaintTab:
     place: Any
     download: Any
     recipe: Any
+    film: film_tab.FilmTab
     by_term: Any
     by_layer: Any
     load: Any
@@ -155,6 +156,7 @@ def _outcome() -> dict[str, Any]:
     with gr.Row(elem_id="after-result"):
         parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
         parts["look_inside"] = gr.Button(text.LOOK_INSIDE, size="sm", elem_id="look-inside", min_width=160)
+    parts["film"] = film_tab.build()
     with gr.Tabs(elem_id="losses"):
         with gr.Tab(text.BY_TERM):
             parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)

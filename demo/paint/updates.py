@@ -12,6 +12,7 @@ from nst_core.images import resize
 from nst_core.plan import fit
 from nst_core.recipe import make_recipe, save_png
 from nst_core.settings import Settings
+from nst_core.time_lapse import Frames
 from nst_core.transfer import Step
 
 from .. import status_line, text
@@ -19,6 +20,7 @@ from ..compute.worker import Worker
 from ..error_log import Value, attempt
 from . import html
 from .file_names import result_name
+from .film import NO_FRAME, Film
 from .loss_curves import History, loss_curves
 
 PREVIEW_SIDE = 384  # pixels on the longer side
@@ -70,14 +72,16 @@ class Run:
     settings: Settings
     notes: list[str]
     history: History = field(init=False)
+    frames: Frames = field(default_factory=Frames)
 
     def __post_init__(self) -> None:
         """Nothing has been painted yet."""
         self.history = History(self.settings)
 
     def add(self, step: Step) -> None:
-        """Remember the losses of `step` for the figures."""
+        """Remember the losses of `step` for the figures, and its picture for the time-lapse."""
         self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
+        self._attempt(lambda: self.frames.add(step), None, NO_FRAME)
 
     def update(self, step: Step) -> Update:
         """The update of a run at `step`."""
@@ -97,9 +101,14 @@ class Run:
             photo=photo,
             picture=picture,
             png=png,
-            filename=result_name(self.photo, self.paintings[0], f"{max(picture.size)}px-seed{self.settings.seed}"),
+            filename=self._filename(step),
             recipe=html.recipe(self.settings, self.worker.encoder.name),
         )
+
+    def film(self, step: Step) -> Film:
+        """What is kept for the time-lapse of a run that ended at `step`."""
+        self._attempt(lambda: self.frames.add(step, last=True), None, NO_FRAME)
+        return Film(self.frames, self._filename(step))
 
     def painted(self, step: Step) -> Painted | None:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
@@ -111,6 +120,10 @@ class Run:
             return Painted(photo, painting, picture, self.settings)
 
         return self._attempt(make, None, text.NO_PREVIEW)
+
+    def _filename(self, step: Step) -> str:
+        size = max(step.width, step.height)
+        return result_name(self.photo, self.paintings[0], f"{size}px-seed{self.settings.seed}")
 
     def _png(self, step: Step, picture: Image.Image) -> bytes | None:
         file = io.BytesIO()

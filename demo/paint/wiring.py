@@ -19,7 +19,7 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import html, picture_files, run_outputs, setting_widgets
+from . import film_tab, html, picture_files, run_outputs, setting_widgets
 from . import paint_actions as actions
 from .paint_tab import PaintTab
 from .updates import Finished
@@ -64,6 +64,7 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)
+    film_tab.wire(tab.film, tab.session, tab.paint, job)
     job.failure(lambda: status_line.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
     tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
     # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.

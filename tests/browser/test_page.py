@@ -120,6 +120,12 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     path, recipe = recipe_of_download(page, tmp_path)
     assert path.suffix == ".png" and "seed3" in path.name
     assert 0 < recipe["result"]["evaluations"] < 10_000
+    page.click("#time-lapse > button")
+    page.locator("#film-kind input[value=WEBP]").click()
+    with page.expect_download() as download:
+        page.click("#make-film")
+    assert download.value.suggested_filename == path.with_suffix(".webp").name
+    page.locator("#film").get_by_text("MB").wait_for()
 
     # From here on hardly a screen is drawn without either: the old result stays until the first preview.
     page.evaluate("""() => { window.gaps = 0; const look = () => {
