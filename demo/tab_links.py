@@ -11,6 +11,7 @@ from nst_core.settings import FIELDS
 
 from . import text
 from .events import LATEST, LIGHT, PRIVATE, STRICT
+from .explorer import style_target
 from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
@@ -38,7 +39,7 @@ def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> No
         last, uploads = paint_session.last, Uploads()
         state = session.state.updated(view="compare", slot="result", layer="relu3_1", pair=paint_session.pair, stop=5)
         if last is not None:
-            uploads = Uploads(last.photo, last.painting, last.picture)
+            uploads = style_target.uploads_of(last)
             # A loss of weight 0 may have no layers.
             content, style = last.settings.content_layers, last.settings.style_layers
             state = state.updated(content=content or state.content, style=style or state.style)

@@ -39,6 +39,10 @@ class PhotoColors:
         content = to_image(_in_grey(photo)) if in_grey else self.photo
         return content, [_recolored(style, photo, in_grey) for style in styles]
 
+    def compared(self, result: Image.Image) -> Image.Image:
+        """A result as the run compared it with the other pictures: with "luminance" in grey."""
+        return to_image(_in_grey(to_tensor(result))) if self.colors == "luminance" else result
+
     def apply_to_result(self, picture: Tensor) -> Tensor:
         """The result for `picture` (1, 3, H, W) of the run: with "luminance", the photo's two other channels of YIQ.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from nst_core.images import resize
+from nst_core.photo_colors import PhotoColors
 from nst_core.plan import fit
 from nst_core.recipe import make_recipe, save_png
 from nst_core.settings import Settings
@@ -53,13 +54,16 @@ class Finished(Update):
 class Painted:
     """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings.
 
-    `painting` is the first when several were mixed.
+    The pictures are as the run compared them: with the photo's colours kept, paintings are grey or recoloured. `others`
+    are the paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1.
     """
 
     photo: Image.Image
     painting: Image.Image
     picture: Image.Image
     settings: Settings
+    others: tuple[Image.Image, ...] = ()
+    shares: tuple[float, ...] = (1.0,)
 
 
 @dataclass
@@ -114,10 +118,14 @@ class Run:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
 
         def make() -> Painted:
-            photo, painting, picture = (
-                preview(image, KEPT_SIDE) for image in (self.photo, self.paintings[0], step.picture())
-            )
-            return Painted(photo, painting, picture, self.settings)
+            colors = PhotoColors(preview(self.photo, KEPT_SIDE), self.settings.colors)
+            photo, paintings = colors.prepare_pictures([preview(image, KEPT_SIDE) for image in self.paintings])
+            picture = colors.compared(preview(step.picture(), KEPT_SIDE))
+            for kept, given in zip(paintings, self.paintings, strict=True):
+                kept.info = given.info  # the file's name
+            pairs = zip(paintings, self.settings.shares(len(paintings)), strict=True)
+            (painting, *others), shares = zip(*(pair for pair in pairs if pair[1]), strict=True)
+            return Painted(photo, painting, picture, self.settings, tuple(others), shares)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 
