@@ -29,7 +29,7 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
     """
     _wire_look_inside(pages, paint, explorer)
     _wire_paint_with(pages, paint, explorer)
-    _wire_opening(page, pages, inside, explorer)
+    _wire_opening(page, pages, inside, paint, explorer)
 
 
 def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
@@ -64,7 +64,7 @@ def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> Non
     explorer.tab.frame.listener("paint_with", "click")(paint_with, [explorer.tab.session], outputs, **STRICT)
 
 
-def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, explorer: Renderer) -> None:
+def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTab, explorer: Renderer) -> None:
     session, outputs = explorer.tab.session, [pages, *explorer.outputs()]
 
     @serialized
@@ -75,8 +75,11 @@ def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, explorer: Ren
     page.load(follow_link, [session], outputs, **STRICT)
 
     @serialized
-    def fill(session: ExplorerSession) -> Changes:
-        """Show the explorer when its tab is first opened, and not before: that needs a forward pass."""
-        return {pages: gr.skip()} if session.rendered else explorer.show(session, session.state)
+    def fill(session: ExplorerSession, paint_session: PaintSession) -> Changes:
+        """Show the explorer, of the pair chosen in the first tab, when its tab is first opened, and not before: that needs
+        a forward pass."""
+        if session.rendered:
+            return {pages: gr.skip()}
+        return explorer.show(session, session.state.updated(pair=paint_session.pair))
 
-    inside.select(fill, [session], outputs, **STRICT)
+    inside.select(fill, [session, paint.session], outputs, **STRICT)

@@ -12,13 +12,18 @@ NAME = "file name"  # key in `Image.info` of a photo or painting whose file's na
 
 
 def result_name(photo: Image.Image, painting: Image.Image, ending: str) -> str:
-    """The name of a result's PNG: "castle-as-starry-night-512px-seed0.png", as far as the pictures have names."""
+    """The name of a result's PNG: "castle-as-starry-night-512px.png", as far as the pictures have names."""
     names = [plain_name(picture) for picture in (photo, painting)]
     return "-".join([*("-as-".join(filter(None, names)) or "painting",), ending]) + ".png"
 
 
 def plain_name(picture: Image.Image) -> str:
-    """Its file's name without folder and ending, in at most 40 ASCII letters, digits, dots and hyphens; "" without one."""
-    stem = Path(str(picture.info.get(NAME, "")).replace("\\", "/")).stem
+    """The name of an uploaded picture's file, in plain characters; "" for one that did not come from a file."""
+    return _plain(str(picture.info.get(NAME, "")))
+
+
+def _plain(name: str) -> str:
+    """The file name without folder and extension, in at most 40 ASCII letters, digits, dots and hyphens."""
+    stem = Path(name.replace("\\", "/")).stem
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9.]+", "-", ascii_only)[:40].strip("-.")

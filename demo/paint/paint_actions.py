@@ -34,12 +34,16 @@ class PaintSession:
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
     has a result, which no example may replace. `last` is the last run, and `film` is for its time-lapse. `pair` is the
-    index in `PAIRS` of the pair that was chosen last.
+    index in `PAIRS` of the pair that was chosen last, `example` says whether its example result is shown, and `own_photo`
+    that the last photo was brought by the visitor. `status` is the status line of the last run, as HTML.
     `notes` say what failed beside the picture of the run under way.
     """
 
     stop: bool = False
     painted: bool = False
+    own_photo: bool = False
+    example: bool = True
+    status: str = ""
     last: Painted | None = None
     film: Film | None = None
     pair: int = 0
@@ -99,7 +103,9 @@ def paint(
         steps.close()
     assert step is not None, "the start of a run is its first step"
     session.last, session.film = run.painted(step), run.film(step)
-    yield run.finished(step)
+    finished = run.finished(step)
+    session.status = finished.status
+    yield finished
 
 
 def estimate(

@@ -12,7 +12,7 @@ from nst_core.settings import FIELDS
 from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
-from . import film_tab, html, setting_text, setting_widgets
+from . import film_tab, html, own_photo_tab, setting_text, setting_widgets
 from .paint_actions import PaintSession
 from .updates import no_curves
 
@@ -40,6 +40,7 @@ class PaintTab:
     painting: Any
     others: Any  # the paintings that are mixed in
     pairs: Any
+    paintings: Any  # the bundled ones, in place of `pairs` when the photo is the visitor's
     pair: Any
     preset: Any
     paint: Any
@@ -58,6 +59,7 @@ class PaintTab:
     by_term: Any
     by_layer: Any
     load: Any
+    defaults: Any
     look_inside: Any
     settings: list[Any]
 
@@ -105,7 +107,8 @@ def _inputs(largest: int) -> dict[str, Any]:
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
     parts["pairs"] = pairs_gallery("pairs")
-    parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=40)
+    parts["paintings"] = own_photo_tab.build()
+    parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=60)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),
         value=setting_widgets.preset_of(min(setting_widgets.DEFAULTS["size"], largest)),
@@ -167,7 +170,8 @@ def _outcome() -> dict[str, Any]:
 
 def _settings(largest: int) -> dict[str, Any]:
     widgets: dict[str, Any] = {}
-    gr.HTML(f"<h2>{text.LOOK_TITLE}</h2>")
+    # Seen while a picture is painted (style.css).
+    gr.HTML(f'<h2>{text.LOOK_TITLE}</h2><p class="later">{text.LATER}</p>')
     with gr.Row(elem_id="look"):
         for name in setting_text.LOOK:
             with gr.Column(min_width=220):
@@ -178,10 +182,12 @@ def _settings(largest: int) -> dict[str, Any]:
         for name in setting_text.MIXING:
             widgets[name] = setting_widgets.widget(name)
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
+        defaults = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
+        load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="group"):
                 for name in names:
-                    widgets[name] = setting_widgets.widget(name, largest, min_width=90)
-        load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
-    return {"others": others, "load": load, "settings": [widgets[name] for name in FIELDS]}
+                    widgets[name] = setting_widgets.widget(name, largest, min_width=90, visible=name != "seed")
+    settings = [widgets[name] for name in FIELDS]
+    return {"others": others, "load": load, "defaults": defaults, "settings": settings}

@@ -130,8 +130,8 @@ class Run:
         return self._attempt(make, None, text.NO_PREVIEW)
 
     def _filename(self, step: Step) -> str:
-        size = max(step.width, step.height)
-        return result_name(self.photo, self.paintings[0], f"{size}px-seed{self.settings.seed}")
+        variant = f"-seed{self.settings.seed}" if self.settings.init == "noise" else ""
+        return result_name(self.photo, self.paintings[0], f"{max(step.width, step.height)}px{variant}")
 
     def _png(self, step: Step, picture: Image.Image) -> bytes | None:
         file = io.BytesIO()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from nst_core.advice import Sample
 from nst_core.errors import NSTError
-from nst_core.settings import FIELDS, STYLE_WEIGHTS
+from nst_core.settings import FIELDS
 
 from .. import status_line, text
 from ..compute.worker import Worker
@@ -19,7 +18,7 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import film_tab, html, picture_files, run_outputs, setting_widgets
+from . import film_tab, html, own_photo_tab, picture_files, run_outputs, setting_text, settings_wiring
 from . import paint_actions as actions
 from .paint_tab import PaintTab
 from .updates import Finished
@@ -32,7 +31,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
     _wire_run(tab, worker)
     _wire_queue(tab, worker, page)
-    _wire_settings(tab)
+    settings_wiring.wire(tab, worker.limits.max_size)
     _wire_estimate(tab, worker, page, *_wire_pictures(tab, page))
     return tab
 
@@ -46,7 +45,9 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
         photo: Any, painting: Any, others: list[Any], session: actions.PaintSession, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
-        settings = actions.read_settings(values, worker.limits)
+        with setting_text.page_words():
+            settings = actions.read_settings(values, worker.limits)
+            actions.check_paintings(1 + len(others), settings)
         for view in actions.paint(worker, photo, [painting, *others], settings, session, client_left.get()):
             if view is None:
                 yield (gr.skip(),) * len(outputs)
@@ -65,7 +66,10 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)
     film_tab.wire(tab.film, tab.session, tab.paint, job)
-    job.failure(lambda: status_line.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
+    # A refused run leaves the earlier result, and what was said of it, where they are.
+    job.failure(
+        lambda session: session.status or status_line.status(text.NOT_PAINTED), [tab.session], [tab.status], **LIGHT
+    )
     tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
     # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
     said = tab.stop.click(lambda: status_line.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
@@ -82,8 +86,8 @@ def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
 
 def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
     session.painted = session.last is not None
-    gone = gr.Button(visible=False)
-    return gr.Button(text.PAINT, interactive=True), gone, gone, gr.Button(interactive=True), gr.Timer(active=False)
+    gone, look_inside = gr.Button(visible=False), gr.Button(interactive=session.painted or session.example)
+    return gr.Button(text.PAINT, interactive=True), gone, gone, look_inside, gr.Timer(active=False)
 
 
 def _wire_queue(tab: PaintTab, worker: Worker, page: gr.Blocks) -> None:
@@ -102,15 +106,17 @@ def _ask_to_stop(session: actions.PaintSession) -> None:
 
 def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
     """Add the events of the pictures; returns those after which their samples are known."""
-    example = [tab.pair, tab.empty, tab.compare, tab.status]
+    example = [tab.pair, tab.empty, tab.compare, tab.status, tab.look_inside]
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
-    gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
+    tab.painting.upload(_bring, [tab.session], example, **LATEST, **LIGHT)
 
     others = tab.others.change(
         lambda pictures: [Sample.of(picture) for picture in pictures], [tab.others], [tab.other_samples], **STRICT
     )
     others.failure(lambda: None, None, [tab.others], **LIGHT)
-    return [_read(tab.photo, tab.photo_sample, page), _read(tab.painting, tab.painting_sample, page), others]
+    photo = _read(tab.photo, tab.photo_sample, page)
+    own_photo_tab.wire(tab, photo, example, _bring)
+    return [photo, _read(tab.painting, tab.painting_sample, page), others]
 
 
 def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
@@ -126,39 +132,25 @@ def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
 
 def _choose(session: actions.PaintSession, event: gr.SelectData) -> tuple[Any, ...]:
     """The pictures of the chosen pair; and their example result, until the visitor has a result of their own."""
-    session.pair, pair = event.index, PAIRS[event.index]
+    session.pair, pair, session.own_photo = event.index, PAIRS[event.index], False
     return pair.photo, pair.painting, html.pair(pair.credit), *_example(session, pair.compared)
 
 
 def _bring(session: actions.PaintSession) -> tuple[Any, ...]:
     """For a picture of the visitor's own there is no example result."""
-    return text.OWN_PICTURES, *_example(session, None)
+    return own_photo_tab.caption(session), *_example(session, None)
 
 
 def _example(session: actions.PaintSession, example: tuple[str, str] | None) -> tuple[Any, ...]:
+    session.example = example is not None
     if session.painted:
-        return gr.skip(), gr.skip(), gr.skip()
+        return (gr.skip(),) * 4
     return (
         gr.HTML(visible=example is None),
         gr.ImageSlider(example, visible=example is not None),
         status_line.status(text.EXAMPLE if example else text.READY),
+        gr.Button(interactive=example is not None),  # otherwise there is nothing to look into
     )
-
-
-def _wire_settings(tab: PaintTab) -> None:
-    by_name = dict(zip(FIELDS, tab.settings, strict=True))
-    tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
-    by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
-    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
-
-    @user_facing
-    def load(path: str) -> list[Any]:
-        values = setting_widgets.shown(actions.settings_in(path))
-        gr.Info(text.LOADED)
-        return [*values, None]
-
-    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **LATEST, **STRICT)
-    loading.failure(lambda: None, None, [tab.load], **LIGHT)
 
 
 def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: Any) -> None:
@@ -175,7 +167,7 @@ def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: An
             words, largest = actions.estimate(worker, size, settings, runs)
             words += actions.advice(photo, [painting, *others], settings)
         except NSTError as error:  # shown beside the button, before it is pressed
-            words, largest = escape(str(error)), None
+            words, largest = html.advice([setting_text.in_page_words(str(error))]), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
         return words, offer, largest, gr.Timer(active=any(runs))
 
