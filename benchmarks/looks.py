@@ -15,7 +15,7 @@ from nst_core.transfer import stylize
 from nst_core.weights import load_encoder
 
 VALUES = {
-    "style_scale": (0.5, 1, 2),
+    "style_scale": (0.5, 1.5, 4),
     "strength": (-3, 0, 3),
     "colors": ("painting", "luminance", "matched"),
 }

@@ -72,6 +72,9 @@ def ours(
         objective="johnson",
         content_weight=CONTENT_WEIGHT,
         style_weight=STYLE_WEIGHT,
+        style_scale=1,
+        padding="zeros",
+        coarse_only_layers=(),
     )
     run, spent, judged = transfer(content, style, settings, encoder), 0.0, None
     while True:

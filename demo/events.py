@@ -1,4 +1,4 @@
-"""Options that the page's events share, and whether the client of the current event has left."""
+"""Options that the page's events share, what an event has sent, and whether its client has left."""
 
 from __future__ import annotations
 
@@ -38,3 +38,11 @@ client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=
 def heavy(worker: Worker) -> dict[str, Any]:
     """Options of a handler that runs the optimizer: at most `limits.jobs` of all such handlers run at once."""
     return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.limits.jobs}
+
+
+def sent(event: Any, name: str) -> Any:
+    """What the browser sent as `name`, which can be any JSON; None if it sent nothing under that name."""
+    try:
+        return getattr(event, name, None)
+    except TypeError:  # it sent no object at all
+        return None

@@ -18,7 +18,7 @@ from . import text
 from .compute.limits import MOST_PAINTINGS
 from .errors import user_facing_errors
 from .examples import PAIRS, thumbnail
-from .paint.file_names import NAME
+from .paint.file_names import FILE, NAME
 
 
 def _uploaded(component: gr.blocks.Block, payload: Any) -> str:
@@ -48,7 +48,7 @@ class PhotoInput(gr.Image):
         with user_facing_errors():
             path = _uploaded(self, payload)
             picture = load_picture(path)
-            picture.info[NAME] = getattr(payload, "orig_name", None) or path
+            picture.info |= {NAME: getattr(payload, "orig_name", None) or path, FILE: path}
             return picture
 
 
@@ -68,7 +68,7 @@ class PaintingsInput(gr.Gallery):
             with user_facing_errors():
                 path = _uploaded(self, getattr(item, "image", None))
                 picture = load_picture(path)
-                picture.info[NAME] = getattr(item.image, "orig_name", None) or path
+                picture.info |= {NAME: getattr(item.image, "orig_name", None) or path, FILE: path}
                 pictures.append(picture)
         return pictures
 

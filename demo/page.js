@@ -8,7 +8,8 @@
   // The address of the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#unsaved')?.href
     ?? (find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null));
-  let saved = null, lost = false, lostBefore = false, leaving = -Infinity;
+  // `ours`: a run has gone on here since the page was opened; a picture that was here already is kept, and known.
+  let saved = null, ours = false, lost = false, lostBefore = false, leaving = -Infinity, was = null;
 
   function notice(text) {
     find('#notice')?.remove();
@@ -22,10 +23,11 @@
   // Ask before a run or a result that was not downloaded is left behind. Gradio's own listener for this event ends the
   // session at once, whatever the visitor then answers. This listener is registered first, and keeps the event from it.
   addEventListener('click', event => { if (event.target.closest?.('#download, #unsaved')) saved = result(); }, true);
+  const unsaved = () => ours && result() && result() !== saved;
   addEventListener('beforeunload', event => {
     lostBefore = lost;
     leaving = performance.now();
-    if (lost || !(running() || rebuilding() || (result() && result() !== saved))) return;
+    if (lost || !(running() || rebuilding() || unsaved())) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   });
@@ -49,7 +51,7 @@
   // its buttons and its status line would go on as if the run did.
   function leaveOff() {
     lost = true;
-    const what = running() ? 'run' : result() && result() !== saved ? 'result' : 'page';
+    const what = running() ? 'run' : unsaved() ? 'result' : 'page';
     sessionStorage.setItem('lost', what);
     notice(words.gone[what]);
     document.body.classList.add('lost');
@@ -88,19 +90,34 @@
       each(`#${id} img`, image => { image.alt = name; });
       each(`#${id} [aria-label="Remove Image"]`, button => { button.ariaLabel = `Remove Image: ${name}`; });
     }
-    each('#compare img', (image, n) => { image.alt = [words.photo, words.result][n]; });
+    const sides = [...document.querySelectorAll('#kept .sides b')];  // two kept results that are compared
+    each('#compare img', (image, n) => { image.alt = sides[n]?.textContent ?? [words.photo, words.result][n]; });
     each('.thumbnail-item:not([aria-label*=":"])', item => { item.ariaLabel += `: ${item.querySelector('img')?.alt}`; });
     each('a.download-link:not([aria-label])', link => {  // one stop for the keyboard, where a button lies in the link
       link.ariaLabel = words.download;
       each('a.download-link button', button => { button.tabIndex = -1; });
     });
   }
-  new MutationObserver(changes => { changes.forEach(remember); nameParts(); check(); }).observe(document, {childList: true, subtree: true});
+
+  // After a lost connection, once the server has said what it has kept.
+  function tellWhatIsLeft() {
+    const kept = find('#kept [data-running="0"]')?.dataset.kept;
+    if (was === null || kept === undefined) return;
+    notice(kept > 0 ? words.kept : words.back[was]);
+    was = null;
+  }
+  function look(changes) {
+    ours ||= running();
+    changes.forEach(remember);
+    nameParts();
+    check();
+    tellWhatIsLeft();
+  }
+  new MutationObserver(look).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
     document.title ||= words.title;  // the login page has none
-    const what = sessionStorage.getItem('lost');
+    was = sessionStorage.getItem('lost');
     sessionStorage.removeItem('lost');
-    if (what) notice(words.back[what]);
   });
 })();

@@ -27,17 +27,21 @@ def starting() -> str:
     return status(text.STARTING, kind="starting")
 
 
-def running(step: Step) -> str:
-    """HTML during a run: "level 2 of 3 · evaluation 57 of 220 · 14 s left"."""
-    words = f"level {step.level} of {step.levels} · evaluation {step.evaluation} of {step.evaluations}"
+def running(step: Step, lead: str = "") -> str:
+    """HTML during a run, after the words `lead`: "level 2 of 3 · evaluation 57 of 220 · 14 s left"."""
+    words = f"{lead}level {step.level} of {step.levels} · evaluation {step.evaluation} of {step.evaluations}"
     if math.isfinite(step.remaining):
         words += f" · {text.duration(step.remaining)} left"
     return status(words, step.evaluation / max(step.evaluations, 1))
 
 
-def finished(step: Step, settings: Settings, limits: Limits, notes: Sequence[str] = ()) -> str:
-    """HTML at the end of a run with `settings`: why it ended (`Step.ended`; "" is a run that was stopped), and `notes`."""
-    evaluations, seconds = f"{step.evaluation} of {step.evaluations} evaluations", text.duration(step.elapsed)
+def finished(step: Step, settings: Settings, limits: Limits, notes: Sequence[str] = (), evaluations: str = "") -> str:
+    """HTML at the end of a run with `settings`: why it ended (`Step.ended`; "" is a run that was stopped), and `notes`.
+
+    `evaluations` are the words for how many have been done, by default "57 of 220 evaluations".
+    """
+    seconds, whole = text.duration(step.elapsed), evaluations or f"{step.evaluations} evaluations"
+    evaluations = evaluations or f"{step.evaluation} of {step.evaluations} evaluations"
     if not step.ended:
         words = f"Stopped after {seconds} and {evaluations}"
         if step.level < step.levels:
@@ -48,6 +52,6 @@ def finished(step: Step, settings: Settings, limits: Limits, notes: Sequence[str
     elif step.ended == "converged":
         words = f"Painted in {seconds} · nothing left to gain after {evaluations}"
     else:
-        words = f"Painted in {seconds} · {step.evaluation} evaluations"
+        words = f"Painted in {seconds} · {whole}"
     words += f" · {step.width} × {step.height} px"
     return status(" ".join([f"{words}.", *notes]) if notes else words, step.evaluation / max(step.evaluations, 1))

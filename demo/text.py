@@ -81,8 +81,9 @@ ONE_PLACE = "A picture of yours is waiting or being painted already. Wait for it
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
 ORDINALS += ["seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 
+_RELOADS = "This page reloads by itself when the server is back"
 _AGAIN = "Choose your pictures and settings again."
-SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was lost
+SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was on the page
     "close": "Close",
     "title": TITLE,
     "paint": PAINT,
@@ -92,13 +93,12 @@ SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was l
     "download": DOWNLOAD,
     "unpainted": "The run has ended without a picture.",
     "gone": {
-        "run": "The connection to the server is lost, and with it the picture that was being painted. "
-        "This page reloads by itself when the server is back.",
-        "result": "The connection to the server is lost. This page reloads by itself when the server is back, "
-        "and the picture that you have not downloaded will then be gone.",
-        "page": "The connection to the server is lost. This page reloads by itself when the server is back.",
+        "run": f"The connection to the server is lost, which ends the run. {_RELOADS}, and shows what is left of it.",
+        "result": f"The connection to the server is lost. {_RELOADS}, and shows your picture if it is still there.",
+        "page": f"The connection to the server is lost. {_RELOADS}.",
     },
-    "back": {
+    "kept": "The server is back, and your pictures are still there.",
+    "back": {  # where nothing was kept
         "run": f"The server is back. The picture that was being painted is lost. {_AGAIN}",
         "result": f"The server is back. The picture that was painted here is lost. {_AGAIN}",
         "page": f"The server is back, and this page starts anew. {_AGAIN}",

@@ -9,6 +9,7 @@ from .images import load_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from .losses import Term, content_loss, gram_matrix, style_loss, total_variation
 from .recipe import VERSION, make_recipe, read_recipe, recipe_settings
+from .regions import Regions, read_regions
 from .saving import save_picture, save_png
 from .settings import Settings
 from .transfer import Step, stylize, transfer
@@ -27,6 +28,7 @@ __all__ = [
     "LayerError",
     "NSTError",
     "PictureError",
+    "Regions",
     "SettingError",
     "Settings",
     "Step",
@@ -38,6 +40,7 @@ __all__ = [
     "load_picture",
     "make_recipe",
     "read_recipe",
+    "read_regions",
     "recipe_settings",
     "save_picture",
     "save_png",

@@ -9,32 +9,31 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from typing import Any
 
 from PIL import Image
 
 from .advice import warnings_for
-from .devices import choose_precision
 from .errors import NSTError, PictureError
 from .explore import command as explore
-from .images import load_picture, picture_sha256
+from .images import ALPHA, load_picture
 from .memory import check_memory
-from .options import parser
+from .options import parser, start_picture
 from .output import Output, check_output
 from .plan import plan_levels
 from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
-from .recipe import finite, make_recipe, read_recipe, style_hashes
+from .recipe import finite, make_recipe, read_recipe, settings_in
+from .recipe_differences import differences
+from .region_options import given_regions, region_difference, region_notes
 from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .stop_signals import StopSignals
 from .terminal import ProgressBar, fill_closed_streams, say, tell
 from .time_lapse_file import TimeLapseFile
 from .transfer import Step, transfer
-from .vgg import Encoder
 from .weights import SOURCES, load_encoder
 
 # Why a run was over before all its evaluations: the values of `Step.ended`.
@@ -66,7 +65,7 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image)
     if given.get("size") == "photo":
         bounds = FIELDS["size"].metadata
         given = {**given, "size": min(max(*photo.size, bounds["low"]), bounds["high"])}
-    taken = dict(recipe.get("settings", {}))
+    taken = settings_in(recipe) if recipe else {}
     # Another objective has another scale and gets its own default style_weight, unless the recipe's was chosen by hand.
     if "objective" in given and taken.get("style_weight") == STYLE_WEIGHTS.get(str(taken.get("objective"))):
         taken.pop("style_weight", None)
@@ -75,7 +74,7 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image)
 
 def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     keep_freed_memory()
-    inputs = (options.content, *options.style, options.recipe, options.weights)
+    inputs = (options.content, *options.style, start_picture(options), options.recipe, options.weights, options.regions)
     output = check_output(options.output, inputs, options.force)
     if options.bits == 16 and output.kind != "TIFF":
         raise PictureError(
@@ -85,24 +84,32 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
         raise PictureError("-o - and --json both write to standard output. Choose one of them.")
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
-    content, styles = _pictures(options)
+    content, styles, init = _pictures(options)
+    if init:
+        del given["init"]
     settings = _settings(recipe, given, content)
     settings.shares(len(styles))  # raises an error when mix has another number of weights
-    size = plan_levels(settings, *content.size)[-1].size
+    size = plan_levels(settings, *content.size, start=init.size if init else None)[-1].size
+    regions = given_regions(options, recipe, content, len(styles))
     preview = Preview(options.preview, size, options.force) if options.preview else None
     time_lapse = TimeLapseFile.of(options, output, inputs)
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     if encoder.device.type == "cpu":
         check_memory(settings, *content.size)
-    _compare(recipe, content, styles, encoder, settings)
-    for words in warnings_for(content, styles, settings):
+    notes = [*differences(recipe, content, styles, init, encoder, settings), *region_difference(recipe, regions)]
+    notes += [*warnings_for(content, styles, settings), *region_notes(content, len(styles), settings, regions)]
+    if ALPHA in content.info and output.kind == "JPEG":
+        notes.append("A JPEG has no transparency: the transparent places of the photo will be white.")
+    for words in notes:
         say(f"note: {words}")
+    steps = transfer(content, styles, settings, encoder, stop, regions=regions, init=init)
     watchers = [watcher for watcher in (preview, time_lapse) if watcher]
-    step, failure = _paint(content, styles, settings, encoder, watchers, stop)
+    step, failure = _paint(steps, settings, watchers, stop)
     data = encode(
         step.best if options.bits == 16 else step.picture(),
-        make_recipe(settings, content, styles, encoder, step),
+        make_recipe(settings, content, styles, encoder, step, regions, init),
         output.kind,
+        step.alpha,
     )
     code = _save(data, step, output, failure)
     if time_lapse:
@@ -112,33 +119,29 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     return stop.exit_code if stop() and not step.done else code
 
 
-def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Image]]:
-    """The photo and the paintings; one of them may come from standard input."""
-    names = [options.content, *options.style]
+def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Image], Image.Image | None]:
+    """The photo, the paintings and the picture to start with; one of them may come from standard input."""
+    init = start_picture(options)
+    names = [options.content, *options.style, *([init] if init else [])]
     if names.count("-") > 1:
         raise PictureError("Standard input can be one picture only. Give the paths of the others.")
     if "-" in names and sys.stdin is None:
         raise PictureError("Standard input is closed. Give the path of a picture.")
-    content, *styles = (load_picture(sys.stdin.buffer if name == "-" else name) for name in names)
-    return content, styles
+    content, *others = (load_picture(sys.stdin.buffer if name == "-" else name) for name in names)
+    return (content, others[:-1], others[-1]) if init else (content, others, None)
 
 
 def _paint(
-    content: Image.Image,
-    styles: list[Image.Image],
-    settings: Settings,
-    encoder: Encoder,
-    watchers: Sequence[Preview | TimeLapseFile],
-    stop: StopSignals,
+    steps: Iterable[Step], settings: Settings, watchers: Sequence[Preview | TimeLapseFile], stop: StopSignals
 ) -> tuple[Step, str]:
-    """The last step, and the error that ended the run, in words ("" when none did).
+    """The last of `steps`, and the error that ended the run, in words ("" when none did).
 
     After the first evaluation a signal ends the run by `stop`, and so does an error: the picture so far is then saved.
     """
     step, failure = None, ""
     with ProgressBar(settings.evaluations) as bar:
         try:
-            for step in transfer(content, styles, settings, encoder, stop):
+            for step in steps:
                 if step.evaluation:
                     stop.hold()
                 bar.show(step)
@@ -189,30 +192,6 @@ def _recipe_weights(recipe: dict[str, Any]) -> str:
     if name not in SOURCES:
         raise PictureError(f"The recipe used the weights file {name!r}. Give it, or others, with --weights.")
     return name
-
-
-def _compare(
-    recipe: dict[str, Any], content: Image.Image, styles: list[Image.Image], encoder: Encoder, settings: Settings
-) -> None:
-    """Print what differs from the run that the recipe is of: the result will then differ too."""
-    used = {
-        "photo": (recipe.get("content_sha256"), picture_sha256(content)),
-        **_paintings_used(style_hashes(recipe), styles),
-        "VGG19": (recipe.get("weights", {}).get("sha256"), encoder.sha256),
-        "precision": (recipe.get("result", {}).get("precision"), choose_precision(settings.precision, encoder.device)),
-    }
-    for what, (then, now) in used.items():
-        if then and then != now:
-            say(f"note: the recipe was made with another {what}; the result will differ.")
-
-
-def _paintings_used(then: list[str], styles: list[Image.Image]) -> dict[str, tuple[str | None, str | None]]:
-    """{words for a painting: (its hash in the recipe, its hash now)}; None where there are fewer."""
-    now = [picture_sha256(style) for style in styles]
-    if len(then) == len(now) == 1:
-        return {"painting": (then[0], now[0])}
-    pairs = zip_longest(then, now)
-    return {f"painting {number}": pair for number, pair in enumerate(pairs, start=1)}
 
 
 if __name__ == "__main__":

@@ -8,12 +8,15 @@ import zlib
 from torch import Tensor
 
 ASCII, SHORT, LONG, BYTES = 2, 3, 4, 7  # types of a tag's values
-DEFLATE, RGB = 8, 2
+DEFLATE, RGB, UNASSOCIATED_ALPHA = 8, 2, 2
 
 
 def deep_tiff(picture: Tensor, description: str, profile: bytes) -> bytes:
-    """The file of `picture` (1, 3, H, W) in [0, 1], rounded to 16 bits, with a text and an ICC profile inside."""
-    _, _, height, width = picture.shape
+    """The file of `picture` (1, 3, H, W) in [0, 1], rounded to 16 bits, with a text and an ICC profile inside.
+
+    (1, 4, H, W) is RGBA, with colours that are not multiplied by the alpha.
+    """
+    _, channels, height, width = picture.shape
     values = picture.detach()[0].permute(1, 2, 0).clamp(0, 1).mul(65535).round().cpu().numpy().astype("<u2")
     pixels = zlib.compress(values.tobytes(), 6)
     # TIFF 6.0: width, height, bits, compression, colours, description, offset of the pixels, samples a pixel, rows and
@@ -21,14 +24,15 @@ def deep_tiff(picture: Tensor, description: str, profile: bytes) -> bytes:
     tags: list[tuple[int, int, list[int] | bytes]] = [
         (256, LONG, [width]),
         (257, LONG, [height]),
-        (258, SHORT, [16, 16, 16]),
+        (258, SHORT, [16] * channels),
         (259, SHORT, [DEFLATE]),
         (262, SHORT, [RGB]),
         (270, ASCII, description.encode("ascii") + b"\0"),
         (273, LONG, []),  # where the pixels are, below
-        (277, SHORT, [3]),
+        (277, SHORT, [channels]),
         (278, LONG, [height]),
         (279, LONG, [len(pixels)]),
+        *([(338, SHORT, [UNASSOCIATED_ALPHA])] if channels == 4 else []),
         (34675, BYTES, profile),
     ]
     place = 8 + 2 + 12 * len(tags) + 4  # where values begin that do not fit into a tag's own four bytes

@@ -69,7 +69,10 @@ def to_tensor(image: Image.Image) -> Tensor:
 
 
 def to_image(picture: Tensor) -> Image.Image:
-    """(1, 3, H, W) RGB in [0, 1] -> 8-bit PIL RGB, rounded to the nearest value; values outside are clipped."""
+    """(1, 3, H, W) RGB in [0, 1] -> 8-bit PIL RGB, and (1, 4, H, W) -> RGBA, rounded to the nearest value.
+
+    Values outside are clipped.
+    """
     pixels = picture.detach()[0].permute(1, 2, 0).clamp(0, 1).mul(255).round()
     return Image.fromarray(pixels.to("cpu", torch.uint8).contiguous().numpy())
 
@@ -80,6 +83,28 @@ def opacity(image: Image.Image, width: int, height: int) -> Tensor | None:
     if alpha is None:
         return None
     return torch.from_numpy(np.array(resize(alpha, width, height)))[None, None].float().div(255)
+
+
+def with_alpha(picture: Tensor, alpha: Image.Image | None) -> Tensor:
+    """`picture` (1, 3, H, W) in [0, 1], on white where `alpha` (mode L, any size) is not 255 -> (1, 4, H, W), RGBA.
+
+    The colours are those that give `picture` again when they are put on white. Without `alpha` it stays as it is.
+    """
+    if alpha is None:
+        return picture
+    height, width = picture.shape[-2:]
+    opaque = torch.from_numpy(np.array(resize(alpha, width, height)))[None, None].float().div(255).to(picture.device)
+    colors = (picture - (1 - opaque)) / opaque.clamp_min(1 / 255)
+    return torch.cat([colors.clamp(0, 1), opaque], 1)
+
+
+def known_alpha(image: Image.Image) -> Image.Image | None:
+    """The alpha channel of a picture that came from `load_picture`.
+
+    A file may hold any text under the same key, and a picture that was cropped still has that of the whole.
+    """
+    alpha = image.info.get(ALPHA)
+    return alpha if isinstance(alpha, Image.Image) and alpha.size == image.size else None
 
 
 def is_grey(image: Image.Image) -> bool:
@@ -113,7 +138,7 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
     try:
         image.load()
         show_something(image)
-        rgb, alpha = to_rgb(image), _known_alpha(image) or alpha_of(image)
+        rgb, alpha = to_rgb(image), known_alpha(image) or alpha_of(image)
     except MemoryError:
         raise PictureError(f"{name} does not fit into memory. Scale it down first.") from None
     except Exception as error:  # decoders raise a dozen kinds, all with the same remedy
@@ -135,15 +160,6 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
         rgb, alpha = rgb.transpose(turn), alpha and alpha.transpose(turn)
     rgb.info = {ALPHA: alpha} if alpha else {}  # no EXIF, colour profile or text of the source is saved with the result
     return rgb
-
-
-def _known_alpha(image: Image.Image) -> Image.Image | None:
-    """The alpha channel of a picture that came from `load_picture`.
-
-    A file may hold any text under the same key, and a picture that was cropped still has that of the whole.
-    """
-    alpha = image.info.get(ALPHA)
-    return alpha if isinstance(alpha, Image.Image) and alpha.size == image.size else None
 
 
 def _from_numbers(values: np.ndarray[Any, Any] | Tensor) -> Image.Image:

@@ -1,4 +1,4 @@
-"""L-BFGS with all pixels kept in [0, 1]: yields the picture to evaluate next and is sent its `Evaluation`.
+"""L-BFGS with all pixels kept in [0, 1]: `ask` it for the picture to evaluate next, and `tell` it the `Evaluation`.
 
 The letters are those of Nocedal & Wright, "Numerical Optimization", algorithm 7.4: s is a step of the picture and y the
 change of the gradient along it. H, the inverse Hessian, is never stored: H times a gradient is computed from the last pairs
@@ -9,10 +9,10 @@ written out.
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
-from itertools import cycle
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -33,9 +33,10 @@ class Evaluation:
         """Whether neither the total nor the gradient has a NaN or an infinite number."""
         return math.isfinite(self.total) and bool(torch.isfinite(self.gradient).all())
 
+    def to(self, device: torch.device | str) -> Evaluation:
+        """This evaluation with its tensors on `device`."""
+        return replace(self, picture=self.picture.to(device), gradient=self.gradient.to(device))
 
-# An optimizer yields the picture to evaluate next and is sent the evaluation. It returns when it can lower nothing more.
-Search = Generator[Tensor, Evaluation, None]
 
 # So many pairs (s, y) are remembered, fewer when they would take more than HISTORY_BYTES.
 HISTORY_PAIRS = 50
@@ -48,46 +49,89 @@ DECREASE = 1e-4
 TRIES = 3
 
 
-def lbfgs(start: Tensor) -> Search:
+class LBFGS:
     """L-BFGS (Nocedal & Wright, algorithm 7.5) in the box [0, 1], with a backtracking line search.
 
     Three things differ from the book. The line search asks for Armijo's condition only, not Wolfe's, so that a pair is
     kept only if s . y > 0. H0 is a filter (`smooth`). And a pixel on a bound whose step would leave the box is held
     fixed for that step (the two-metric projection of Bertsekas 1982); the rest of the step is clamped.
     """
-    pairs: list[Tensor] = []  # (2, 1, 3, H, W): s and y
-    most = max(3, min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * start.numel()))))
-    # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the heap.
-    slots = cycle(start.new_empty(most, 2, *start.shape))
-    first_step = FIRST_STEP
-    here = yield start
-    while first_step > 1e-7:
-        free = ~(((here.picture <= 0) & (here.gradient > 0)) | ((here.picture >= 1) & (here.gradient < 0)))
-        direction = -_inverse_hessian_times(here.gradient * free, pairs, first_step) * free
-        found = yield from _line_search(here, direction)
-        if found is None:
+
+    def __init__(self, start: Tensor) -> None:
+        """Search from `start`, (1, 3, H, W) in [0, 1]."""
+        most = max(3, min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * start.numel()))))
+        # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the
+        # heap. Row i holds the pair (s, y) number i, 2 x (1, 3, H, W); `_pairs` are the rows in use, the oldest first.
+        self._rows = start.new_empty(most, 2, *start.shape)
+        self._pairs: list[int] = []
+        self._first_step = FIRST_STEP
+        self._start = start
+        self._here: Evaluation | None = None  # where the line search under way begins
+        self._direction: Tensor | None = None  # of the line search, computed when it is needed
+        self._begin_line_search()
+
+    def ask(self) -> Tensor | None:
+        """The picture to evaluate next, the same until `tell` is called; None when nothing more can be gained."""
+        if self._here is None:
+            return self._start
+        if self._first_step <= 1e-7:
+            return None
+        if self._direction is None:
+            free, pairs = _free(self._here), [self._rows[row] for row in self._pairs]
+            self._direction = -_inverse_hessian_times(self._here.gradient * free, pairs, self._first_step) * free
+        return (self._here.picture + self._length * self._direction).clamp(0, 1)
+
+    def tell(self, found: Evaluation) -> None:
+        """Learn from the evaluation of the picture that `ask` returned."""
+        if self._here is None:
+            self._here = found
+            return
+        s = found.picture - self._here.picture
+        promised = float(_dot(self._here.gradient, s))
+        if found.finite and found.total <= self._here.total + DECREASE * promised:
+            self._remember(s, (found.gradient - self._here.gradient) * _free(self._here))
+            self._here = found
+            self._begin_line_search()
+        elif self._failed + 1 < TRIES:
+            self._failed += 1
+            self._shorten(found.total - self._here.total, promised)
+        else:
             # The pairs mislead: forget them, and go on from here with a smaller first step.
-            pairs, first_step = [], first_step * 0.3
-            continue
-        s, y = found.picture - here.picture, (found.gradient - here.gradient) * free
-        if float(_dot(s, y)) > 0:
-            pairs = [*pairs, torch.stack((s, y), out=next(slots))][-most:]
-        here = found
+            self._pairs, self._first_step = [], self._first_step * 0.3
+            self._begin_line_search()
 
+    def copied_to(self, device: torch.device | str) -> LBFGS:
+        """A copy on `device` that goes on exactly as this would, whatever becomes of this."""
+        other = copy.copy(self)  # of what is shared nothing is changed in place but the rows
+        other._rows = self._rows.new_empty(self._rows.shape, device=device)
+        for row in self._pairs:
+            other._rows[row] = self._rows[row]
+        other._start = self._start.to(device)
+        other._here = self._here and self._here.to(device)
+        other._direction = None if self._direction is None else self._direction.to(device)
+        return other
 
-def _line_search(here: Evaluation, direction: Tensor) -> Generator[Tensor, Evaluation, Evaluation | None]:
-    """The first evaluation along `direction` that lowers the loss enough; None when all `TRIES` fail."""
-    length = 1.0
-    for _ in range(TRIES):
-        tried = yield (here.picture + length * direction).clamp(0, 1)
-        promised = float(_dot(here.gradient, tried.picture - here.picture))
-        if tried.finite and tried.total <= here.total + DECREASE * promised:
-            return tried
-        if not math.isfinite(tried.total) or promised >= 0:
-            length *= 0.1
+    def _begin_line_search(self) -> None:
+        self._direction, self._length, self._failed = None, 1.0, 0
+
+    def _shorten(self, gained: float, promised: float) -> None:
+        """Choose a smaller length after one that changed the loss by `gained` where the slope promised `promised`."""
+        if not math.isfinite(gained) or promised >= 0:
+            self._length *= 0.1
         else:  # to the minimum of the parabola through what is known, within [0.1, 0.5] of the length
-            length *= min(0.5, max(0.1, -promised / (2 * (tried.total - here.total - promised))))
-    return None
+            self._length *= min(0.5, max(0.1, -promised / (2 * (gained - promised))))
+
+    def _remember(self, s: Tensor, y: Tensor) -> None:
+        if float(_dot(s, y)) > 0:
+            most = len(self._rows)
+            row = (self._pairs[-1] + 1) % most if self._pairs else 0
+            torch.stack((s, y), out=self._rows[row])
+            self._pairs = [*self._pairs, row][-most:]
+
+
+def _free(here: Evaluation) -> Tensor:
+    """Where the picture may move: not where it is on a bound that a step against the gradient would cross."""
+    return ~(((here.picture <= 0) & (here.gradient > 0)) | ((here.picture >= 1) & (here.gradient < 0)))
 
 
 def _inverse_hessian_times(gradient: Tensor, pairs: list[Tensor], first_step: float) -> Tensor:

@@ -7,7 +7,7 @@ the Gram matrices (C, C) of the result and of the style picture.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
@@ -26,6 +26,7 @@ class Term(NamedTuple):
 
 
 Terms = dict[Term, Tensor]  # one number each
+Part = tuple[Tensor | None, Tensor, float]  # of a picture: a mask as for `gram_matrix`, its A, its share of the term
 
 
 def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -41,7 +42,8 @@ def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
     # (M, C) is the order of channels-last memory: as (C, M) all features would have to be copied.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
     if mask is not None:
-        weights = mask.reshape(-1, 1)
+        inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
+        flat, weights = flat.index_select(0, inside), mask.reshape(-1, 1).index_select(0, inside)
         flat = flat * weights * (len(flat) / weights.square().sum()).sqrt()
     return _symmetric_gradient(flat.T @ flat.detach() / len(flat))
 
@@ -117,10 +119,13 @@ OBJECTIVES: dict[str, Convention] = {
 
 @dataclass(frozen=True)
 class Targets:
-    """What the result should match: content features P and style Gram matrices A, by layer name."""
+    """What the result should match: content features P and style Gram matrices A, by layer name. `parts` replace the A of
+    a layer; `inside` (H, W) are the units of a layer in which content is compared, by default all."""
 
     content: Mapping[str, Tensor]
     style: Mapping[str, Tensor]
+    parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
+    inside: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 def loss_terms(
@@ -140,11 +145,13 @@ def loss_terms(
     terms: Terms = {}
     for layer, value in features:
         if layer in targets.content:
-            term = convention.content(value, targets.content[layer])
+            inside = targets.inside.get(layer, slice(None))
+            term = convention.content(value[..., inside], targets.content[layer][..., inside])
             terms[Term("content", layer)] = content_shares[layer] * term
         if layer in targets.style:
-            term = convention.style(gram_matrix(value), targets.style[layer])
-            terms[Term("style", layer)] = style_shares[layer] * term
+            parts = targets.parts.get(layer) or [(None, targets.style[layer], 1.0)]
+            compared = [share * convention.style(gram_matrix(value, mask), gram) for mask, gram, share in parts]
+            terms[Term("style", layer)] = style_shares[layer] * torch.stack(compared).sum()
     order = [Term("content", layer) for layer in targets.content] + [Term("style", layer) for layer in targets.style]
     return {term: terms[term] for term in order}
 

@@ -1,4 +1,4 @@
-"""Which places of a painting count: its opaque ones, in the picture and in every layer."""
+"""Which places of a picture count: masks, in the picture and in every layer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from .layers import get_layer
+
+FEWEST = 4  # units of a layer: fewer do not say which features occur together
 
 
 def fill_outside(picture: Tensor, mask: Tensor) -> Tensor:
@@ -29,6 +31,29 @@ def mask_for_layer(mask: Tensor, layer: str, height: int, width: int) -> Tensor:
     A unit sees a square of its receptive field, in which the middle half counts most. So the mask is shrunk by a quarter of
     the receptive field, or, where nothing would be left, not at all.
     """
-    reach = get_layer(layer).receptive_field // 4
-    shrunk = 1 - functional.max_pool2d(1 - mask, 2 * reach + 1, stride=1, padding=reach)
+    shrunk = _shrunk(mask, get_layer(layer).receptive_field // 4)
     return functional.adaptive_avg_pool2d(shrunk if shrunk.max() > 0.5 else mask, (height, width))
+
+
+def part_for_layer(mask: Tensor, layer: str) -> Tensor | None:
+    """`mask` (1, 1, H, W) of a part beside others for the units of `layer` in a picture of H x W pixels.
+
+    It is shrunk by a sixteenth of the receptive field: shrunk by more, parts had borders without any style in the results,
+    and no style was seen to reach over the border. None where fewer than `FEWEST` units are left.
+    """
+    stride, field = get_layer(layer).stride, get_layer(layer).receptive_field
+    shrunk = functional.adaptive_avg_pool2d(
+        _shrunk(mask, field // 16), (mask.shape[-2] // stride, mask.shape[-1] // stride)
+    )
+    return shrunk if shrunk.sum() >= FEWEST else None
+
+
+def grown(mask: Tensor, reach: int) -> Tensor:
+    """`mask` (1, 1, H, W): at every pixel the largest value within `reach` pixels across and down."""
+    side = 2 * reach + 1  # a square's maximum is that of its columns' maxima
+    columns = functional.max_pool2d(mask, (side, 1), stride=1, padding=(reach, 0))
+    return functional.max_pool2d(columns, (1, side), stride=1, padding=(0, reach))
+
+
+def _shrunk(mask: Tensor, reach: int) -> Tensor:
+    return 1 - grown(1 - mask, reach)

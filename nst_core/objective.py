@@ -9,8 +9,9 @@ from PIL import Image
 from torch import Tensor
 
 from .images import is_grey, opacity, resize, to_tensor
-from .losses import Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
+from .losses import Part, Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
 from .masks import fill_outside, mask_for_layer
+from .places import Places, mixed_gram
 from .plan import Level, painting_size
 from .settings import Settings
 from .vgg import Encoder
@@ -36,18 +37,24 @@ class Objective:
         level: Level,
         encoder: Encoder,
         interrupted: Callable[[], bool] = never,
+        places: Places | None = None,
     ) -> None:
         """Compute the targets: the content features of the photo and the style Gram matrices of the paintings.
 
-        This and a call raise `Interrupted` once `interrupted`, which is asked before every convolution, returns True.
+        `places`: where what is painted at this level; None for everything in one way. This and a call raise `Interrupted`
+        once `interrupted`, which is asked before every convolution, returns True.
         """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
         self.grey = all(map(is_grey, (content, *styles)))
+        self.places = places and places.to(encoder.device)
         with torch.no_grad():
-            photo, grams = to_tensor(resize(content, *level.size)), self._mixed_grams(styles, level)
-            self.targets = Targets(dict(self._features(photo, settings.content_used)), grams)
+            photo, grams = to_tensor(resize(content, *level.size)), self._grams(styles, level)
+            shares = settings.shares(len(styles))
+            style = {name: mixed_gram(name, grams, shares) for name in settings.style_used}
+            features = dict(self._features(photo, settings.content_used))
+            self.targets = Targets(features, style, *self._targets_of_places(grams, features))
             # The terms of features that are all zeros (called black here): the units of the relative terms.
-            black = {name: gram.new_zeros(1, len(gram), 1, 1) for name, gram in grams.items()}
+            black = {name: gram.new_zeros(1, len(gram), *self._units(name)) for name, gram in style.items()}
             black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
             self.units = {term: float(value) for term, value in self._layer_terms(black.items()).items()}
 
@@ -55,6 +62,7 @@ class Objective:
         """The total and the unweighted terms of `picture` (1, 3, H, W)."""
         if self.grey:  # then all channels get the same gradient, and a grey picture stays grey
             picture = picture.mean(1, keepdim=True).expand(picture.shape)
+        picture = self.painted(picture)
         terms = self._layer_terms(self._features(picture, self.settings.layers_used))
         if self.settings.tv_weight:
             terms[Term("tv")] = total_variation(picture)
@@ -65,16 +73,40 @@ class Objective:
         """Every layer's term divided by that of all-zero features: the same whatever the objective and the weights."""
         return {term: terms[term] / unit if unit else 0.0 for term, unit in self.units.items()}
 
-    def _mixed_grams(self, styles: Sequence[Image.Image], level: Level) -> dict[str, Tensor]:
-        """{style layer: the mean of the paintings' Gram matrices, weighted by their shares}."""
-        grams: dict[str, Tensor] = {}
-        for style, share in zip(styles, self.settings.shares(len(styles)), strict=True):
+    def painted(self, picture: Tensor) -> Tensor:
+        """The picture that is evaluated for `picture` (1, 3, H, W): with the photo in the places that are held."""
+        return picture if self.places is None else self.places.hold(picture)
+
+    def _grams(self, styles: Sequence[Image.Image], level: Level) -> list[dict[str, Tensor]]:
+        """{style layer: Gram matrix} of every painting; empty for one that is used nowhere."""
+        used = [
+            self.settings.shares(len(styles)),
+            *(part.shares for part in (self.places.parts if self.places else ())),
+        ]
+        found: list[dict[str, Tensor]] = []
+        for style, shares in zip(styles, zip(*used, strict=True), strict=True):
             painting, mask = painting_at(style, self.settings, level)
-            for name, features in self._features(painting, self.settings.style_used if share else ()):
+            grams = {}
+            for name, features in self._features(painting, self.settings.style_used if any(shares) else ()):
                 units = None if mask is None else mask_for_layer(mask, name, *features.shape[2:]).to(features.device)
-                gram = share * gram_matrix(features, units)
-                grams[name] = grams[name] + gram if name in grams else gram
-        return grams
+                grams[name] = gram_matrix(features, units)
+            found.append(grams)
+        return found
+
+    def _units(self, layer: str) -> tuple[int, ...]:
+        """(height, width) of features of `layer` that are all alike: of its masks, or of one unit that stands for all."""
+        masks = [mask for mask, _, _ in self.targets.parts.get(layer, ()) if mask is not None]
+        return masks[0].shape[-2:] if masks else (1, 1)
+
+    def _targets_of_places(
+        self, grams: Sequence[Mapping[str, Tensor]], content: Mapping[str, Tensor]
+    ) -> tuple[dict[str, list[Part]], dict[str, Tensor]]:
+        """`parts` and `inside` of the targets."""
+        if self.places is None:
+            return {}, {}
+        parts = {name: self.places.style_parts(name, grams) for name in self.settings.style_used}
+        units = {name: self.places.content_units(*features.shape[2:]) for name, features in content.items()}
+        return parts, {name: inside.to(self.encoder.device) for name, inside in units.items() if inside is not None}
 
     def _layer_terms(self, features: Iterable[tuple[str, Tensor]]) -> Terms:
         weights = self.settings.style_used_weights

@@ -7,26 +7,57 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .lbfgs import Evaluation, Search, lbfgs
+from .adam import Adam
+from .lbfgs import LBFGS, Evaluation
 
 # picture (1, 3, H, W) -> (the number to minimize, its terms under any keys)
 Loss = Callable[[Tensor], tuple[Tensor, Mapping[Any, Tensor]]]
 
-ADAM_RATE = 0.03
+OPTIMIZERS: dict[str, Callable[[Tensor], LBFGS | Adam]] = {"lbfgs": LBFGS, "adam": Adam}
 
 
-def minimize(loss: Loss, start: Tensor, *, evaluations: int, optimizer: str = "lbfgs") -> Iterator[Evaluation]:
+@dataclass
+class Search:
+    """A search under way: the optimizer with all it has learned, and the best evaluation so far."""
+
+    optimizer: LBFGS | Adam
+    best: Evaluation | None = None
+    scale: float = 1.0  # the largest number of the gradient at the start
+
+    def ask(self) -> Tensor | None:
+        """The picture to evaluate next; None when nothing more can be gained."""
+        return self.optimizer.ask() if 0 < self.scale < math.inf else None
+
+    def tell(self, found: Evaluation) -> None:
+        """Learn from the evaluation of the picture that `ask` returned."""
+        if self.best is None:
+            self.best, self.scale = found, float(found.gradient.abs().max())
+        elif found.finite and not found.total >= self.best.total:
+            self.best = found
+        if 0 < self.scale < math.inf:
+            # Scaled to numbers near 1 whatever the weights: squares of raw gradients can exceed float32.
+            scaled = replace(found, total=found.total / self.scale, gradient=found.gradient / self.scale)
+            self.optimizer.tell(scaled)
+
+    def copied_to(self, device: torch.device | str) -> Search:
+        """A copy on `device` that goes on exactly as this would, whatever becomes of this."""
+        return Search(self.optimizer.copied_to(device), self.best and self.best.to(device), self.scale)
+
+
+def minimize(loss: Loss, start: Tensor | Search, *, evaluations: int, optimizer: str = "lbfgs") -> Iterator[Evaluation]:
     """Evaluate `loss` at most `evaluations` times, first at `start`; yields the best evaluation so far after each.
 
     `start` is (1, 3, H, W) in [0, 1], and so is every picture that is evaluated: pixels are kept in bounds during the
     search, not clamped at its end, so that the picture delivered is the one optimized. The yielded total never rises.
     `optimizer` is a key of `OPTIMIZERS`. Closing the generator ends the work.
+
+    `start` may also be a `Search`: it then goes on, bit for bit as if it had never been left.
 
     >>> def loss(picture):  # lowest where every pixel is 0.75
     ...     return (picture - 0.75).square().sum(), {}
@@ -34,24 +65,14 @@ def minimize(loss: Loss, start: Tensor, *, evaluations: int, optimizer: str = "l
     >>> best.picture.mean()
     tensor(0.7500)
     """
-    search = OPTIMIZERS[optimizer](start.detach().clamp(0, 1))
-    proposed = next(search)
-    best: Evaluation | None = None
-    scale = 1.0
+    search = start if isinstance(start, Search) else Search(OPTIMIZERS[optimizer](start.detach().clamp(0, 1)))
     for _ in range(evaluations):
-        found = _evaluate(loss, proposed)
-        if best is None:
-            best, scale = found, float(found.gradient.abs().max())
-        elif found.finite and not found.total >= best.total:
-            best = found
-        yield best
-        if not (math.isfinite(scale) and scale > 0):
+        picture = search.ask()
+        if picture is None:
             return
-        try:
-            # Scaled to numbers near 1 whatever the weights: squares of raw gradients can exceed float32.
-            proposed = search.send(replace(found, total=found.total / scale, gradient=found.gradient / scale))
-        except StopIteration:
-            return
+        search.tell(_evaluate(loss, picture))
+        assert search.best is not None
+        yield search.best
 
 
 def _evaluate(loss: Loss, picture: Tensor) -> Evaluation:
@@ -61,28 +82,3 @@ def _evaluate(loss: Loss, picture: Tensor) -> Evaluation:
         (gradient,) = torch.autograd.grad(total, x)
     numbers = torch.stack([total.detach(), *(term.detach() for term in terms.values())]).tolist()
     return Evaluation(x.detach(), numbers[0], dict(zip(terms, numbers[1:], strict=True)), gradient.contiguous())
-
-
-def adam(start: Tensor) -> Search:
-    """Adam (Kingma & Ba 2015), clamped to [0, 1] after every step.
-
-    After a bad step (not finite, or over twice the lowest loss) it goes back to the best picture, at half the rate.
-    """
-    rate, best = ADAM_RATE, None
-    while rate > 1e-6:
-        # A new optimizer, so that Adam's moments start anew as well.
-        picture = (best.picture if best else start).clone()
-        optimizer = torch.optim.Adam([picture], lr=rate)
-        while True:
-            found = yield picture.clone()
-            if not found.finite or (best is not None and found.total > 2 * best.total):
-                break
-            if best is None or found.total < best.total:
-                best = found
-            picture.grad = found.gradient
-            optimizer.step()
-            picture.clamp_(0, 1)
-        rate /= 2
-
-
-OPTIMIZERS: dict[str, Callable[[Tensor], Search]] = {"lbfgs": lbfgs, "adam": adam}

@@ -7,14 +7,21 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .errors import PictureError
 from .recipe import VERSION
+from .region_options import add_region_options
 from .settings import FIELDS
+from .sources import shown
 from .time_lapse import LONGEST, SECONDS, SHORTEST
 from .weights import NORMS, SOURCES
 
 OUTPUT = (
     "the picture to write: .png (also when there is no ending), .jpg, .webp or .tif; - writes a PNG to standard output"
 )
+
+INITS = FIELDS["init"].metadata["choices"]
+METAVARS = {"init": f"{{{','.join(INITS)}}}|PICTURE"}
+MORE = {"size": "; photo: the photo's", "init": "; or a picture of the photo's proportions to go on from"}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,19 +34,18 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("content", metavar="CONTENT", help="the photograph; - reads standard input")
     parser.add_argument("style", metavar="STYLE", nargs="+", help="the painting; several are mixed")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=OUTPUT)
+    add_region_options(parser)
     parser.add_argument("--bits", type=int, choices=(8, 16), default=8, help="bits a channel; 16 for .tif (default: 8)")
     parser.add_argument("--force", action="store_true", help="replace a file, or previews, that exist already")
     for name, field in FIELDS.items():
-        choices = field.metadata.get("choices")
+        choices = field.metadata.get("choices") if name != "init" else None
         default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"
         parser.add_argument(
             f"--{name.replace('_', '-')}",
             default=argparse.SUPPRESS,
             choices=choices,
-            metavar=None if choices else name.split("_")[-1].upper(),
-            help=field.metadata["words"].replace("%", "%%")
-            + ("; photo: the photo's" if name == "size" else "")
-            + default,
+            metavar=None if choices else METAVARS.get(name) or name.split("_")[-1].upper(),
+            help=field.metadata["words"].replace("%", "%%") + MORE.get(name, "") + default,
         )
     parser.add_argument(
         "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
@@ -67,6 +73,19 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one line of JSON on stdout at the end")
     parser.add_argument("--version", action="version", version=f"nst_core {VERSION}")
     return parser
+
+
+def start_picture(options: argparse.Namespace) -> str | None:
+    """The path given with --init, - for standard input; None when it was one of the words, or not given.
+
+    Raises `PictureError` for what is neither: a misspelt word should not be called a missing file.
+    """
+    given: str | None = getattr(options, "init", None)
+    if given is None or given in INITS:
+        return None
+    if given != "-" and not Path(given).exists():
+        raise PictureError(f"{shown(Path(given))} is no file, nor one of {', '.join(INITS)}. Start with one of these.")
+    return given
 
 
 class _Parser(argparse.ArgumentParser):

@@ -35,9 +35,15 @@ class PhotoColors:
         if self.colors == "painting":
             return self.photo, list(styles)
         in_grey = self.colors == "luminance" or is_grey(self.photo)
-        photo = to_tensor(_bounded(self.photo))
-        content = to_image(_in_grey(photo)) if in_grey else self.photo
-        return content, [_recolored(style, photo, in_grey) for style in styles]
+        bounded = _bounded(self.photo)
+        photo, mask = to_tensor(bounded), opacity(bounded, *bounded.size)
+        content = _with_alpha_of(bounded, to_image(_in_grey(photo))) if in_grey else self.photo
+        counted = photo if mask is None else pixels_inside(photo, mask)
+        return content, [_recolored(style, counted, in_grey) for style in styles]
+
+    def prepare_start(self, picture: Image.Image) -> Image.Image:
+        """The picture to start a run with, given one as it comes out of a run: in grey with "luminance"."""
+        return to_image(_in_grey(to_tensor(picture))) if self.colors == "luminance" else picture
 
     def compared(self, result: Image.Image) -> Image.Image:
         """A result as the run compared it with the other pictures: with "luminance" in grey."""
@@ -58,7 +64,8 @@ class PhotoColors:
 
 
 def _recolored(style: Image.Image, photo: Tensor, in_grey: bool) -> Image.Image:
-    """A painting with the colours, or in grey with the luminance, of `photo` (1, 3, H, W); as transparent as before."""
+    """A painting with the colours, or in grey with the luminance, of the pixels `photo` (1, 3, H, W); as transparent as
+    before."""
     style = _bounded(style)
     painting, mask = to_tensor(style), opacity(style, *style.size)
     counted = painting if mask is None else pixels_inside(painting, mask)
@@ -66,8 +73,12 @@ def _recolored(style: Image.Image, photo: Tensor, in_grey: bool) -> Image.Image:
         matched = _brightness_matched(_in_grey(painting), _in_grey(counted), _in_grey(photo))
     else:
         matched = match_colors(painting, [photo], counted=counted)
-    image = to_image(matched)
-    image.info |= {key: value for key, value in style.info.items() if key == ALPHA}
+    return _with_alpha_of(style, to_image(matched))
+
+
+def _with_alpha_of(source: Image.Image, image: Image.Image) -> Image.Image:
+    """`image`, as transparent as `source`, which has the same size."""
+    image.info |= {key: value for key, value in source.info.items() if key == ALPHA}
     return image
 
 

@@ -38,13 +38,16 @@ def fit(width: int, height: int, size: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
+def plan_levels(settings: Settings, width: int, height: int, start: tuple[int, int] | None = None) -> list[Level]:
     """The levels for a photo of width x height pixels, coarsest first. Their evaluations add up to `settings.evaluations`.
 
     Each level has half the size of the next. There are `settings.levels` of them; for 0 up to four, none but the last
     below `COARSEST`. There are fewer where a chosen layer would have no unit left, or where evaluations are fewer.
+    `start` is the (width, height) of a picture to start with. The levels that are smaller have no evaluations then: what it
+    shows need not be painted again.
 
-    Raises `PictureError` when the photo is so narrow that the deepest chosen layer has no unit left.
+    Raises `PictureError` when the photo is so narrow that the deepest chosen layer has no unit left, and for a start of
+    other proportions than the photo's.
 
     >>> for level in plan_levels(Settings(size=512, evaluations=120), 4032, 3024):
     ...     print(level)
@@ -60,14 +63,29 @@ def plan_levels(settings: Settings, width: int, height: int) -> list[Level]:
             f"{deepest(settings.layers_used).name}, which needs {needed} pixels. "
             "Crop it closer to a square, or choose a larger size or earlier layers."
         )
+    if start:
+        _check_proportions(start, width, height)
     sizes = [full]
     while len(sizes) < (settings.levels or 4):
         smaller = fit(width, height, round(settings.size / 2 ** len(sizes)))
         if min(smaller) < needed or (not settings.levels and max(smaller) < COARSEST):
             break
         sizes.append(smaller)
-    sizes = sizes[: settings.evaluations][::-1]
-    return [Level(w, h, share) for (w, h), share in zip(sizes, _shares(len(sizes), settings.evaluations), strict=True)]
+    painted = [size for size in sizes if not start or max(size) >= max(start)] or sizes[:1]
+    shares = _shares(min(len(painted), settings.evaluations), settings.evaluations)[::-1]
+    sizes = sizes if start else sizes[: len(shares)]
+    shares += [0] * (len(sizes) - len(shares))
+    return [Level(w, h, share) for (w, h), share in zip(sizes, shares, strict=True)][::-1]
+
+
+def _check_proportions(start: tuple[int, int], width: int, height: int) -> None:
+    """Raise `PictureError` unless `start` has the proportions of width x height, up to a pixel or 2 %."""
+    expected = fit(width, height, max(start))
+    if any(abs(side - other) > max(1, 0.02 * other) for side, other in zip(start, expected, strict=True)):
+        raise PictureError(
+            f"The picture to start from has {start[0]}x{start[1]} pixels and the photo {width}x{height}, which is another "
+            "shape. Crop one of them, or choose the photo that the picture was painted from."
+        )
 
 
 def painting_size(settings: Settings, width: int, height: int, level: Level) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from .devices import choose_precision
 from .errors import PictureError
 from .image_files import open_picture
 from .images import picture_sha256
+from .regions import Regions
 from .saving import CHUNK, IMAGE_DESCRIPTION, save_png
 from .settings import Settings
 from .vgg import Encoder
@@ -26,15 +27,25 @@ __all__ = ["CHUNK", "VERSION", "finite", "make_recipe", "read_recipe", "recipe_s
 VERSION = "0.2.0"  # of this project: `nst_core.__version__`, the package's metadata and every recipe take it from here
 
 MAX_CHARACTERS = 100_000  # a real recipe has about 1,500
+# What versions before 0.2.0, which did not have these settings, painted with.
+BEFORE_0_2_0 = {"style_scale": 1.0, "coarse_only_layers": []}
 TABLES = ("settings", "weights", "result")  # the parts of a recipe that are read and must be JSON objects
 
 
 def make_recipe(
-    settings: Settings, content: Image.Image, styles: Image.Image | Sequence[Image.Image], encoder: Encoder, step: Step
+    settings: Settings,
+    content: Image.Image,
+    styles: Image.Image | Sequence[Image.Image],
+    encoder: Encoder,
+    step: Step,
+    regions: Regions | None = None,
+    init: Image.Image | None = None,
 ) -> dict[str, Any]:
     """What is needed to paint the picture of `step` again, and its losses, as plain values for JSON.
 
     `styles` is the painting or a list of paintings; of several, "style_sha256" is a list of their hashes.
+    `regions` are those of the run, and `init` is the picture that it started with: "regions_sha256" and "region_colors", and
+    "init_sha256", are there only with them.
     The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
     hashes = [picture_sha256(style) for style in ([styles] if isinstance(styles, Image.Image) else styles)]
@@ -43,6 +54,8 @@ def make_recipe(
         "settings": settings.to_dict(),
         "content_sha256": picture_sha256(content),
         "style_sha256": hashes[0] if len(hashes) == 1 else hashes,
+        **({"regions_sha256": regions.sha256, "region_colors": list(regions.colors)} if regions else {}),
+        **({"init_sha256": picture_sha256(init)} if init else {}),
         "weights": {"name": encoder.name, "sha256": encoder.sha256},
         "result": {
             "precision": choose_precision(settings.precision, encoder.device),
@@ -98,7 +111,12 @@ def style_hashes(recipe: dict[str, Any]) -> list[str]:
 
 def recipe_settings(recipe: dict[str, Any]) -> Settings:
     """The settings of a recipe; raises `SettingError` or `LayerError` for a name or a value that cannot be used."""
-    return Settings.from_dict(recipe["settings"])
+    return Settings.from_dict(settings_in(recipe))
+
+
+def settings_in(recipe: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a recipe as plain values, unchecked, those that its version did not have yet included."""
+    return {**BEFORE_0_2_0, **recipe["settings"]}
 
 
 def finite(value: float) -> float | None:

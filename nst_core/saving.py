@@ -16,7 +16,7 @@ from torch import Tensor
 from .color_profiles import srgb_profile
 from .deep_tiff import deep_tiff
 from .errors import PictureError
-from .images import to_image
+from .images import known_alpha, to_image, to_tensor, with_alpha
 from .sources import shown
 
 CHUNK = "nst-recipe"  # the name of the text chunk in a PNG, and the first word of the description in other formats
@@ -36,7 +36,8 @@ EXIF_IFD, COLOR_SPACE, SRGB = 0x8769, 0xA001, 1  # EXIF's table, its tag of the 
 def save_picture(picture: Image.Image | Tensor, destination: str | Path | BinaryIO, recipe: dict[str, Any]) -> None:
     """Write `picture` with `recipe` inside, in the format of the destination's ending; PNG for an open file.
 
-    A tensor, such as `Step.best`, has 16 bits a channel in a TIFF.
+    A tensor, such as `Step.best`, has 16 bits a channel in a TIFF. A picture with an alpha channel in its `info[ALPHA]`,
+    such as `Step.picture()` of a transparent photo, is saved with it; a JPEG stays on white.
     The file appears only once it is complete, and replaces an older one. Raises `PictureError` when it cannot be written.
     """
     if not isinstance(destination, (str, Path)):
@@ -65,17 +66,23 @@ def format_of(path: Path, endings: Mapping[str, str] = ENDINGS) -> str:
         ) from None
 
 
-def encode(picture: Image.Image | Tensor, recipe: dict[str, Any], kind: str = "PNG") -> bytes:
+def encode(
+    picture: Image.Image | Tensor, recipe: dict[str, Any], kind: str = "PNG", alpha: Image.Image | None = None
+) -> bytes:
     """The bytes of a file of format `kind`, a value of `ENDINGS`, with `recipe` inside and marked as sRGB.
 
-    A tensor (1, 3, H, W) in [0, 1] has 16 bits a channel in a TIFF, and 8 elsewhere.
+    A tensor (1, 3, H, W) in [0, 1] has 16 bits a channel in a TIFF, and 8 elsewhere. `alpha` (mode L, of any size) makes it
+    as transparent as that: it is on white where it is transparent. By default it is that in the picture's `info[ALPHA]`.
     """
     file = io.BytesIO()
     text = json.dumps(recipe, allow_nan=False)  # plain ASCII, so that any tool can show it
     if isinstance(picture, Tensor):
         if kind == "TIFF":
-            return deep_tiff(picture, f"{CHUNK} {text}", srgb_profile())
+            return deep_tiff(with_alpha(picture, alpha), f"{CHUNK} {text}", srgb_profile())
         picture = to_image(picture)
+    alpha = alpha or known_alpha(picture)
+    if alpha and kind != "JPEG":
+        picture = to_image(with_alpha(to_tensor(picture), alpha))
     if kind == "PNG":
         info = PngInfo()
         info.add(b"sRGB", SRGB_CHUNK)

@@ -66,7 +66,7 @@ class Settings:
         0, 1e6, "relative weight of each style layer; 0 leaves it out; empty: all equal"
     )
     pooling: str = _choice(("max", "average"), "how the network halves its feature maps")
-    padding: str = _choice(("zeros", "replicate"), "what conv1_1 sees beyond the edge of the picture")
+    padding: str = _choice(("replicate", "zeros"), "what conv1_1 sees beyond the edge of the picture")
     precision: str = _choice(
         ("auto", "float32", "bfloat16"), "number format of the network; auto: bfloat16 on x86 processors that have it"
     )
@@ -78,7 +78,7 @@ class Settings:
         0.0, 0, 86400, "seconds after which a run ends with the best picture so far; 0: no limit"
     )
     style_scale: float = _number(
-        1.0, 0.25, 4, "brush size: the painting's longer side, in longer sides of the result, when its style is taken"
+        1.5, 0.25, 4, "brush size: the painting's longer side, in longer sides of the result, when its style is taken"
     )
     strength: float = _number(0.0, -3, 3, "more or less style: each 1 doubles the style weight, each -1 halves it")
     colors: str = _choice(
@@ -87,7 +87,7 @@ class Settings:
     )
     mix: tuple[float, ...] = _numbers(0, 1e6, "relative weight of each painting; 0 leaves it out; empty: all equal")
     coarse_only_layers: tuple[str, ...] = _layers(
-        (), "style layers that the last, largest of several levels leaves out: the coarser ones have set their forms"
+        ("relu5_1",), "style layers that the last, largest of several levels leaves out, unless it would have none"
     )
 
     def __post_init__(self) -> None:
@@ -115,10 +115,6 @@ class Settings:
             )
         if self.style_weight and self.style_layer_weights and not any(self.style_layer_weights):
             raise SettingError("style_layer_weights are all 0. Raise one of them, or set style_weight to 0.")
-        if self.style_used and set(self.style_used) <= set(self.coarse_only_layers):
-            raise SettingError(
-                "coarse_only_layers has every style layer: the last level would have none. Leave at least one out of it."
-            )
         if self.mix and not any(self.mix):
             raise SettingError("The weights in mix are all 0. Raise one of them.")
 
@@ -162,13 +158,13 @@ class Settings:
     def at_level(self, number: int, levels: int) -> Settings:
         """The settings as level `number` (1 is the coarsest) of so many uses them: see `coarse_only_layers`.
 
-        >>> Settings(coarse_only_layers="relu5_1").at_level(3, 3).style_layers
+        >>> Settings().at_level(3, 3).style_layers
         ('relu1_1', 'relu2_1', 'relu3_1', 'relu4_1')
         """
-        if number < levels or levels == 1 or not set(self.coarse_only_layers) & set(self.style_used):
-            return self
         weights = self.style_layer_weights or (1.0,) * len(self.style_layers)
         kept = {n: w for n, w in zip(self.style_layers, weights, strict=True) if n not in self.coarse_only_layers}
+        if number < levels or levels == 1 or not any(kept.values()) or len(kept) == len(self.style_layers):
+            return self
         return dataclasses.replace(self, style_layers=tuple(kept), style_layer_weights=tuple(kept.values()))
 
     @property

@@ -2,60 +2,41 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-import torch
 from PIL import Image
 from torch import Tensor
 
-from .color import match_colors
-from .devices import usual_torch
-from .images import is_grey, load_picture, load_pictures, resize, resize_tensor, to_image, to_tensor
-from .losses import Term
-from .masks import pixels_inside
-from .objective import Interrupted, Objective, never, painting_at
-from .optimize import minimize
+from .devices import choose_precision, usual_torch
+from .images import ALPHA, load_picture, load_pictures, to_image
+from .lbfgs import Evaluation
+from .objective import Interrupted, Objective, never
+from .optimize import OPTIMIZERS, Search, minimize
 from .photo_colors import PhotoColors
+from .places import Where, on_ground
 from .plan import Level, plan_levels
 from .progress import Clock
+from .search_memory import SearchMemory, loss_key
 from .settings import Settings
+from .start import Start
+from .step import Step
 from .vgg import Encoder
 from .weights import load_encoder
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """The state of a run after one evaluation. The defaults are those of the start, before the first evaluation."""
-
-    level: int  # 1 (coarsest) to `levels`
-    levels: int
-    width: int  # of `picture()`, in pixels
-    height: int
-    evaluation: int = 0  # evaluations so far, of `evaluations` in the whole run
-    evaluations: int
-    total: float = math.nan  # the weighted sum of the terms, at the best picture of this level
-    terms: Mapping[Term, float] = field(default_factory=dict)  # before content_weight, style_weight and tv_weight
-    relative: Mapping[Term, float] = field(default_factory=dict)  # layers' mismatch: 0 equal, 1 as all zeros
-    elapsed: float = 0.0  # seconds
-    remaining: float = math.nan  # seconds, estimated
-    done: bool = False
-    # Why the run is over: "finished" (all evaluations done), "time" (`max_seconds` have passed), "converged" (the optimizer
-    # can lower the loss no more), "stopped" (set by the caller that stops); empty while it goes on.
-    ended: str = ""
-    best: Tensor = field(repr=False)  # (1, 3, height, width) in [0, 1]
-
-    def picture(self) -> Image.Image:
-        """The best picture of this level so far, 8-bit RGB."""
-        return to_image(self.best)
-
-
-def stylize(content: Any, style: Any, settings: Settings | None = None, encoder: Encoder | None = None) -> Image.Image:
+def stylize(
+    content: Any,
+    style: Any,
+    settings: Settings | None = None,
+    encoder: Encoder | None = None,
+    *,
+    regions: Any = None,
+) -> Image.Image:
     """Run `transfer` to its end and return the painted picture, 8-bit RGB."""
-    for step in transfer(content, style, settings, encoder):
+    for step in transfer(content, style, settings, encoder, regions=regions):
         last = step
     return last.picture()
 
@@ -66,6 +47,10 @@ def transfer(
     settings: Settings | None = None,
     encoder: Encoder | None = None,
     interrupted: Callable[[], bool] = never,
+    *,
+    regions: Any = None,
+    init: Any = None,
+    memory: SearchMemory | None = None,
 ) -> Generator[Step, None, None]:
     """Paint `content` in the style of `style`; yields a `Step` after every evaluation.
 
@@ -73,10 +58,18 @@ def transfer(
     The first step comes before any evaluation; the last has `done` set, the size asked for, and the reason in `ended`.
     Closing the generator ends the run within one evaluation; the steps yielded before stay valid. `interrupted` is called
     before every convolution and again on the way back; once it returns True, the generator ends without a step that is
-    `done`. `encoder` defaults to `load_encoder()`. Raises `PictureError` for a photo too narrow for the chosen layers, and
-    `SettingError` when `settings.mix` has another number of weights than there are paintings.
+    `done`. `encoder` defaults to `load_encoder()`. `regions` says where which painting is used: `Regions`, or a map in the
+    usual colours, as `read_regions` takes it. The places where the photo is transparent stay so.
+
+    `init` is a picture to start with, of the photo's proportions, instead of what `settings.init` says. With the picture
+    and the `memory` of the last step of another run, N evaluations and then M more are bit for bit what N + M of the last
+    level would have been. Where pictures, weights or settings that the loss depends on have changed, the memory is left out
+    and the picture alone is the start.
+
+    Raises `PictureError` for a photo too narrow for the chosen layers and for an `init` of other proportions, and
+    `SettingError` when `settings.mix` has another number of weights than there are paintings; otherwise as `read_regions`.
     """
-    steps = _steps(content, style, settings or Settings(), encoder, interrupted)
+    steps = _steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory)
     try:
         while True:
             with usual_torch():
@@ -89,107 +82,117 @@ def transfer(
 
 
 def _steps(
-    content: Any, style: Any, settings: Settings, encoder: Encoder | None, interrupted: Callable[[], bool]
+    content: Any,
+    style: Any,
+    settings: Settings,
+    encoder: Encoder | None,
+    interrupted: Callable[[], bool],
+    regions: Any,
+    init: Any,
+    memory: SearchMemory | None,
 ) -> Generator[Step, None, None]:
-    colors = PhotoColors(load_picture(content), settings.colors)
-    content, styles = colors.prepare_pictures(load_pictures(style))
-    levels = plan_levels(settings, *content.size)
+    photo, styles = load_picture(content), load_pictures(style)
+    init = None if init is None else load_picture(init)
+    colors = PhotoColors(on_ground(photo), settings.colors)
+    content, styles = colors.prepare_pictures(styles)
+    levels = plan_levels(settings, *photo.size, start=init and init.size)
+    where = Where(photo, content, regions, settings.shares(len(styles)))
     encoder = encoder or load_encoder()
-    clock = Clock(settings, levels)
+    start = Start(content, styles, settings, where, init and colors.prepare_start(on_ground(init)))
+    loss = loss_key(content, styles, settings.at_level(len(levels), len(levels)), encoder, where.regions)
+
+    def delivered(picture: Tensor) -> Tensor:
+        """The picture that is handed out, made from that of the run."""
+        return where.apply_to_result(colors.apply_to_result(picture))
+
+    if memory and not (memory.loss == loss and _shows(delivered(memory.picture.to(encoder.device)), init)):
+        memory = None
+    for step in _paint(start, levels, encoder, interrupted, loss, memory):
+        yield replace(step, best=delivered(step.best), alpha=photo.info.get(ALPHA))
+
+
+def _shows(picture: Tensor, image: Image.Image | None) -> bool:
+    """Whether `image` is `picture` (1, 3, H, W), rounded to 8 bits."""
+    rounded = to_image(picture)
+    return image is not None and rounded.size == image.size and rounded.tobytes() == image.tobytes()
+
+
+def _paint(
+    start: Start,
+    levels: list[Level],
+    encoder: Encoder,
+    interrupted: Callable[[], bool],
+    loss: tuple[Any, ...],
+    memory: SearchMemory | None,
+) -> Iterator[Step]:
+    """The steps of a run, with the pictures of the search. Levels without evaluations are left out."""
+    settings, ended, clock = start.settings, "finished", Clock(start.settings, levels)
+    painted = [(number, level) for number, level in enumerate(levels, start=1) if level.evaluations]
     step = Step(
-        level=1,
+        level=painted[0][0],
         levels=len(levels),
-        width=levels[0].width,
-        height=levels[0].height,
+        width=painted[0][1].width,
+        height=painted[0][1].height,
         evaluations=settings.evaluations,
-        best=first_picture(content, styles, settings, levels[0]).to(encoder.device),
+        best=(memory.picture if memory else start.first(painted[0][1])).to(encoder.device),
+        memory=memory,
     )
-    yield replace(step, best=colors.apply_to_result(step.best))
-    ended = "finished"
+    yield step
     with suppress(Interrupted):
-        for number, level in enumerate(levels, start=1):
+        for number, level in painted:
             clock.enter(number - 1)
-            start = enlarged(step.best, content, styles, settings, level)
-            begun = replace(step, level=number, width=level.width, height=level.height, best=start)
-            left = level.evaluations
-            for network in _networks(encoder, settings.precision):
+            picture, places = start.enlarged(step.best, level), start.where.at(level.size)
+            begun = replace(step, level=number, width=level.width, height=level.height, best=picture)
+            left, used = level.evaluations, settings.at_level(number, len(levels))
+            for precision, network in _networks(encoder, memory.precision if memory else settings.precision):
                 if not left or clock.level_is_over:
                     break
-                used = settings.at_level(number, len(levels))
-                objective = Objective(content, styles, used, level, network, interrupted)
-                for step in paint_level(begun, objective, left, clock):
-                    yield replace(step, best=colors.apply_to_result(step.best))
+                objective = Objective(start.content, start.styles, used, level, network, interrupted, places)
+                search = _search(memory, begun.best, settings.optimizer)
+                learned = SearchMemory(search, precision, loss) if level is levels[-1] else None
+                memory, begun = None, replace(begun, memory=learned)
+                step = _measured(begun, search.best, objective) if search.best else begun
+                for step in paint_level(begun, objective, search, left, clock):
+                    yield step
                     left -= 1
                 begun = replace(begun, best=step.best)
             if left:
                 ended = "time" if clock.level_is_over or ended == "time" else "converged"
+        best = start.enlarged(step.best, levels[-1])  # unchanged unless the time ran out
         width, height = levels[-1].size
-        best = enlarged(step.best, content, styles, settings, levels[-1])  # unchanged unless the time ran out
-        step = replace(
-            step, best=colors.apply_to_result(best), width=width, height=height, elapsed=clock.elapsed, remaining=0.0
-        )
+        step = replace(step, best=best, width=width, height=height, elapsed=clock.elapsed, remaining=0.0)
         yield replace(step, done=True, ended=ended)
 
 
-def _networks(encoder: Encoder, precision: str) -> Iterator[Encoder]:
+def _search(memory: SearchMemory | None, start: Tensor, optimizer: str) -> Search:
+    """A search from `start`, or one that goes on where the `memory` was left, which stays as it is."""
+    if memory:
+        return memory.search.copied_to(start.device)
+    return Search(OPTIMIZERS[optimizer](start.detach().clamp(0, 1)))
+
+
+def _networks(encoder: Encoder, precision: str) -> Iterator[tuple[str, Encoder]]:
     """`encoder` in `precision`, and then in float32: an optimizer that can lower nothing more in bfloat16 goes on there.
 
-    Near the minimum the rounding errors of bfloat16 are larger than what a step still gains.
+    Near the minimum the rounding errors of bfloat16 are larger than what a step still gains. With each network comes the
+    name of its precision.
     """
-    first = encoder.with_precision(precision)
-    yield first
-    second = encoder.with_precision("float32")
-    if second is not first:
-        yield second
+    chosen = choose_precision(precision, encoder.device)
+    for name in dict.fromkeys((chosen, "float32")):
+        yield name, encoder.with_precision(name)
 
 
-def paint_level(step: Step, objective: Objective, evaluations: int, clock: Clock) -> Iterator[Step]:
-    """Minimize `objective` from `step.best`; yields `step` with what has changed after every evaluation."""
-    for found in minimize(objective, step.best, evaluations=evaluations, optimizer=objective.settings.optimizer):
+def paint_level(step: Step, objective: Objective, search: Search, evaluations: int, clock: Clock) -> Iterator[Step]:
+    """Let `search` minimize `objective`; yields `step` with what has changed after every evaluation."""
+    for found in minimize(objective, search, evaluations=evaluations):
         clock.count()
-        yield replace(
-            step,
-            evaluation=clock.evaluations,
-            total=found.total,
-            terms=found.terms,
-            relative=objective.relative(found.terms),
-            elapsed=clock.elapsed,
-            remaining=clock.remaining,
-            best=found.picture,
-        )
+        done = _measured(step, found, objective)
+        yield replace(done, evaluation=clock.evaluations, elapsed=clock.elapsed, remaining=clock.remaining)
         if clock.level_is_over:
             return
 
 
-def first_picture(content: Image.Image, styles: Sequence[Image.Image], settings: Settings, level: Level) -> Tensor:
-    """A start at the size of `level`, (1, 3, H, W): noise, the photo, or the photo with the paintings' colours."""
-    if settings.init == "noise":
-        generator, channels = (
-            torch.Generator().manual_seed(settings.seed),
-            1 if all(map(is_grey, (content, *styles))) else 3,
-        )
-        noise = torch.rand((1, channels, level.height, level.width), generator=generator, dtype=torch.float32)
-        return noise.expand(1, 3, -1, -1)
-    photo = to_tensor(resize(content, *level.size))
-    if settings.init == "content":
-        return photo
-    paintings = [painting_at(style, settings, level) for style in styles]
-    colors = [painting if mask is None else pixels_inside(painting, mask) for painting, mask in paintings]
-    return match_colors(photo, colors, settings.shares(len(styles)))
-
-
-def enlarged(
-    best: Tensor, content: Image.Image, styles: Sequence[Image.Image], settings: Settings, level: Level
-) -> Tensor:
-    """The best picture of the level before, (1, 3, h, w), at this level's size, plus the fine detail of the photo.
-
-    Without the detail every level would begin with a blurred picture and spend its first evaluations on sharpening it.
-    """
-    if best.shape[-2:] == (level.height, level.width):
-        return best
-    picture = resize_tensor(best, *level.size)
-    if settings.init == "noise":
-        return picture
-    sharp = first_picture(content, styles, settings, level).to(best.device)
-    height, width = best.shape[-2:]
-    return (picture + sharp - resize_tensor(resize_tensor(sharp, width, height), *level.size)).clamp(0, 1)
+def _measured(step: Step, found: Evaluation, objective: Objective) -> Step:
+    """`step` with the picture and the losses of `found`."""
+    relative = objective.relative(found.terms)
+    return replace(step, total=found.total, terms=found.terms, relative=relative, best=found.picture)

@@ -19,6 +19,7 @@ from nst_core.weights import TORCHVISION_NORM, load_oxford
 
 # Before any test module imports gradio: no telemetry, and no files in a folder that others use.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000"  # events; else pandas sums them up after each
 os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="nst-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
 # Several processes of tests share the processors.

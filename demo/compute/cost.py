@@ -46,17 +46,21 @@ class Estimate:
         return self.needed_mb <= self.usable_mb
 
 
-def estimate(settings: Settings, width: int, height: int, speed: float) -> Estimate:
+def estimate(
+    settings: Settings, width: int, height: int, speed: float, start: tuple[int, int] | None = None
+) -> Estimate:
     """The cost of a run on a photo of width x height pixels, at `speed` FLOP a second.
 
-    Raises `PictureError` when the photo's shape does not suit the settings.
+    `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does not
+    suit the settings or the start.
     """
-    levels = plan_levels(settings, width, height)
+    levels = plan_levels(settings, width, height, start)
     # Taking the style of a painting of the result's size counts as part of the first evaluation; an enlarged one costs more.
     more = max(0.0, settings.style_scale**2 - 1) / 2
     work = sum(
         (level.evaluations + more) * flops(settings.at_level(number, len(levels)), level.width, level.height)
         for number, level in enumerate(levels, start=1)
+        if level.evaluations
     )
     full = fit(width, height, settings.size)
     usable = memory.usable_mb()

@@ -19,6 +19,8 @@ VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_MAX_SIZE": (2048, 768, 64, 8192),  # pixels on the longer side of a result
     "NST_JOBS": (1, 1, 1, 64),  # runs at the same time
     "NST_TEMPORARY_MB": (2000, 1000, 50, 10**6),  # of previews, uploads and explorer pictures, together
+    "NST_KEEP_MINUTES": (60, 60, 0, 1440),  # that results are kept after their visitor's last request; 0 keeps none
+    "NST_KEEP_MB": (500, 300, 50, 10**6),  # of all results that are kept
 }
 
 
@@ -33,6 +35,8 @@ class Limits:
     max_size: int = VARIABLES["NST_MAX_SIZE"][0]
     jobs: int = VARIABLES["NST_JOBS"][0]
     temporary_mb: int = VARIABLES["NST_TEMPORARY_MB"][0]
+    keep_minutes: int = VARIABLES["NST_KEEP_MINUTES"][0]
+    keep_mb: int = VARIABLES["NST_KEEP_MB"][0]
 
     def bounded(self, settings: Settings) -> Settings:
         """`settings` with `max_seconds` within the limit. Raises `SettingError` for a size beyond the limit.

@@ -14,13 +14,16 @@ from PIL import Image
 
 from nst_core.devices import choose_precision
 from nst_core.errors import WeightsError
+from nst_core.search_memory import SearchMemory
 from nst_core.settings import Settings
 from nst_core.transfer import Step, never, transfer
 from nst_core.vgg import Encoder
 from nst_core.weights import load_encoder
 
 from . import cost, zerogpu
+from .kept_results import KeptResults
 from .limits import Limits
+from .reached import YoungestMemories
 from .waiting_time import WaitingTime
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ class Worker:
         """Without `encoder` the one of `weights` and `norm` (see `load_encoder`) is loaded when it is first needed.
 
         If that fails the bundled one is used, and `missing` is then the name of what was asked for. `waiting_time` says how
-        long the next run must wait.
+        long the next run must wait; `kept` are the visitors' results; `memories` are what the last runs have learned.
         """
         self.weights = weights
         self.limits = limits or Limits()
@@ -58,6 +61,8 @@ class Worker:
         self._run = zerogpu.on_gpu(self._transfer, self._seconds)
         self._evaluating = threading.BoundedSemaphore(self.limits.jobs)
         self.waiting_time = WaitingTime(self.limits.jobs)
+        self.kept = KeptResults(60 * self.limits.keep_minutes, self.limits.keep_mb * 10**6)
+        self.memories = YoungestMemories()
 
     @property
     def encoder(self) -> Encoder:
@@ -79,15 +84,24 @@ class Worker:
         except WeightsError as error:
             LOG.error("%s", error)  # every visitor is told so, too
 
-    def estimate(self, settings: Settings, width: int, height: int) -> cost.Estimate:
+    def estimate(
+        self, settings: Settings, width: int, height: int, start: tuple[int, int] | None = None
+    ) -> cost.Estimate:
         """The cost of a run with `settings` (within the limits) on a photo of width x height pixels.
 
-        Raises `PictureError` when the photo's shape does not suit the settings.
+        `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does
+        not suit the settings or the start.
         """
-        return cost.estimate(settings, width, height, self.speed(settings.precision))
+        return cost.estimate(settings, width, height, self.speed(settings.precision), start)
 
     def steps(
-        self, photo: Image.Image, paintings: Any, settings: Settings, interrupted: Callable[[], bool] = never
+        self,
+        photo: Image.Image,
+        paintings: Any,
+        settings: Settings,
+        interrupted: Callable[[], bool] = never,
+        init: Image.Image | None = None,
+        memory: SearchMemory | None = None,
     ) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run; yields a `Step` before the first and after every evaluation.
 
@@ -99,8 +113,8 @@ class Worker:
         # ZeroGPU would load the network again.
         _ = self.encoder, self.speed(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
-        run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted)
-        self.waiting_time.update(run, self.estimate(settings, *photo.size).seconds)
+        run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory)
+        self.waiting_time.update(run, self.estimate(settings, *photo.size, init.size if init else None).seconds)
         work, step = 0.0, None
         try:
             while True:
@@ -148,19 +162,30 @@ class Worker:
             return load_encoder(BUNDLED, self._device)
 
     def _transfer(
-        self, photo: Image.Image, paintings: Any, settings: Settings, interrupted: Callable[[], bool]
+        self,
+        photo: Image.Image,
+        paintings: Any,
+        settings: Settings,
+        interrupted: Callable[[], bool],
+        init: Image.Image | None,
+        memory: SearchMemory | None,
     ) -> Generator[Step, None, None]:
         encoder = self.encoder
         if zerogpu.ACTIVE:
             # The run ends by itself, with its best picture, before the card is taken away.
-            most = zerogpu.granted(self._seconds(photo, paintings, settings)) - zerogpu.START
+            most = zerogpu.granted(self._seconds(photo, paintings, settings, interrupted, init)) - zerogpu.START
             encoder, settings = (
                 encoder.to("cuda"),
                 replace(settings, max_seconds=min(settings.max_seconds or math.inf, most)),
             )
-        for step in transfer(photo, paintings, settings, encoder, interrupted):
-            yield replace(step, best=step.best.cpu())
+        for step in transfer(photo, paintings, settings, encoder, interrupted, init=init, memory=memory):
+            learned = step.memory
+            if zerogpu.spaces:  # it is sent to another process: once, since it is large
+                learned = learned.copied_to("cpu") if learned and step.done else None
+            yield replace(step, best=step.best.cpu(), memory=learned)
 
-    def _seconds(self, photo: Image.Image, _: Any, settings: Settings, *__: Any) -> float:
+    def _seconds(
+        self, photo: Image.Image, _: Any, settings: Settings, __: Any, init: Image.Image | None, *___: Any
+    ) -> float:
         """The estimated seconds of a run; takes the arguments of `_transfer`."""
-        return self.estimate(settings, *photo.size).seconds
+        return self.estimate(settings, *photo.size, init.size if init else None).seconds

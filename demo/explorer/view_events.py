@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from ..events import STRICT
+from ..events import STRICT, sent
 from .feature_cache import FeatureCache
 from .rendering import Renderer
 from .session import ExplorerSession, serialized
@@ -89,14 +89,6 @@ class ViewEvents:
     def show(self, session: ExplorerSession, state: ViewState) -> Changes:
         """Bring the session to `state`, and return the changes of the page."""
         return self.renderer.show(session, state, self.view)
-
-
-def sent(event: gr.EventData, name: str) -> Any:
-    """What the browser sent as `name`, which can be any JSON; None if it sent nothing under that name."""
-    try:
-        return getattr(event, name, None)
-    except TypeError:  # it sent no object at all
-        return None
 
 
 def index(event: gr.EventData, length: int) -> int | None:

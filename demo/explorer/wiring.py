@@ -11,7 +11,7 @@ from nst_core.errors import PictureError
 from nst_core.layers import LAYERS
 
 from ..compute.worker import Worker
-from ..events import LIGHT, PRIVATE, STRICT
+from ..events import LIGHT, PRIVATE, STRICT, sent
 from ..examples import PAIRS
 from . import frame_actions, labels, tour
 from .explorer_tab import TABS, ExplorerTab
@@ -20,7 +20,7 @@ from .panels import controls
 from .rendering import Renderer
 from .session import ExplorerSession, serialized
 from .updates import Changes
-from .view_events import ViewEvents, index, sent
+from .view_events import ViewEvents, index
 from .view_state import ViewState
 from .views import VIEWS
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-NAME = "file name"  # key in `Image.info` of a photo or painting whose file's name is known
+# Keys in `Image.info` of an uploaded photo or painting: its file's name, and the path of its file.
+NAME, FILE = "file name", "file"
 
 
 def result_name(photo: Image.Image, painting: Image.Image, ending: str) -> str:
@@ -20,6 +21,13 @@ def result_name(photo: Image.Image, painting: Image.Image, ending: str) -> str:
 def plain_name(picture: Image.Image) -> str:
     """The name of an uploaded picture's file, in plain characters; "" for one that did not come from a file."""
     return _plain(str(picture.info.get(NAME, "")))
+
+
+def file_name(picture: Image.Image) -> str:
+    """The name of an uploaded picture's file, in plain characters; "picture.png" for one that did not come from a file."""
+    name = str(picture.info.get(NAME, ""))
+    ending = re.sub(r"[^A-Za-z0-9.]", "", Path(name).suffix)[:6]
+    return (_plain(name) or "picture") + (ending or ".png")
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from nst_core.errors import PictureError, SettingError
 from nst_core.time_lapse import ENDINGS, SECONDS, Frames
 
-TITLE, MAKE, MAKING = "Time-lapse of this run", "Make it", "Making it…"
+TITLE, MAKE, MAKING = "Time-lapse of the last run", "Make it", "Making it…"
 FORMAT, LENGTH, FORMATS = "Format", "Seconds", {"MP4": "MP4 video", "WEBP": "animated WebP"}
 ABOUT = (
     "A film of the picture as it came about, ending on the result. It is made when you ask for it, from small pictures "

@@ -46,8 +46,8 @@ def build() -> FilmTab:
     return FilmTab(box, kind, seconds, make, download)
 
 
-def wire(tab: FilmTab, session: Any, paint: Any, ended: Any) -> None:
-    """`session` is the state with the `PaintSession`, `paint` the button that starts a run, and `ended` the run's event."""
+def wire(tab: FilmTab, session: Any, buttons: list[Any], runs: list[Any]) -> None:
+    """`session` is the state with the `PaintSession`; `buttons` start a run each, and `runs` are the events that do it."""
 
     @user_facing
     def make(session: PaintSession, kind: Any, seconds: Any) -> Any:
@@ -66,9 +66,11 @@ def wire(tab: FilmTab, session: Any, paint: Any, ended: Any) -> None:
     def busy(words: str, free: bool) -> Any:
         return lambda: gr.Button(words, interactive=free)
 
-    paint.click(lambda: gr.Accordion(visible=False), None, [tab.box], **LIGHT)
-    for after in (ended.then, ended.failure):
-        after(show, [session], [tab.box, tab.download], **LIGHT)
+    for button in buttons:
+        button.click(lambda: gr.Accordion(visible=False), None, [tab.box], **LIGHT)
+    for run in runs:
+        for after in (run.then, run.failure):
+            after(show, [session], [tab.box, tab.download], **LIGHT)
     tab.make.click(busy(film.MAKING, False), None, [tab.make], **LIGHT)
     inputs = [session, tab.kind, tab.seconds]
     # One at a time: x264 uses every processor.

@@ -36,8 +36,9 @@ class History:
         self.evaluations = max(self.evaluations, step.evaluations)
         if not step.terms:
             return
-        if len(self.levels) < step.level:
-            self.levels.append((step.evaluation, f"{max(step.width, step.height)} px"))
+        size = f"{max(step.width, step.height)} px"
+        if size not in (label for _, label in self.levels):
+            self.levels.append((step.evaluation, size))
         weights = {
             "content": self.settings.content_weight,
             "style": self.settings.style_weight or 0,

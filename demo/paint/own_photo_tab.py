@@ -67,5 +67,5 @@ def wire(
 
     tab.photo.upload(bring, [tab.session], [*strips, *outputs], **LATEST, **LIGHT)
     for after in (read_photo.then, read_photo.failure):
-        after(read, [tab.session, tab.photo_sample], [*strips, tab.pair], **LIGHT)
+        after(read, [tab.session, tab.photo_sample], [*strips, tab.pair], **LATEST, **LIGHT)
     tab.paintings.select(choose, [tab.session], [tab.painting, *outputs], **LATEST, **LIGHT)

@@ -19,10 +19,13 @@ from nst_core.transfer import Step, never
 
 from .. import text
 from ..compute.limits import MOST_PAINTINGS, Limits
+from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
 from .film import Film
+from .keeping import keeping
+from .kept_strip import Strip
 from .updates import Painted, Run, Update
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
@@ -33,10 +36,11 @@ class PaintSession:
     """What the handlers of one browser tab share.
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
-    has a result, which no example may replace. `last` is the last run, and `film` is for its time-lapse. `pair` is the
-    index in `PAIRS` of the pair that was chosen last, `example` says whether its example result is shown, and `own_photo`
-    that the last photo was brought by the visitor. `status` is the status line of the last run, as HTML.
-    `notes` say what failed beside the picture of the run under way.
+    has a result, which no example may replace. `last` is the last run, `reached` is where it ended, and `film` is for its
+    time-lapse. `pair` is the index in `PAIRS` of the pair that was chosen last, `example` says whether its example result is
+    shown, and `own_photo` that the last photo was brought by the visitor. `status` is the status line of the last run, as
+    HTML. `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept
+    results, and `strip` what the strip of them shows.
     """
 
     stop: bool = False
@@ -45,9 +49,12 @@ class PaintSession:
     example: bool = True
     status: str = ""
     last: Painted | None = None
+    reached: Reached | None = None
     film: Film | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
+    visitor: str | None = field(default=None, repr=False)
+    strip: Strip = field(default_factory=Strip)
 
 
 def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
@@ -66,8 +73,9 @@ def paint(
     session: PaintSession,
     left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
+    start: Reached | None = None,
 ) -> Iterator[Update | None]:
-    """Paint; yield before the first and after every evaluation.
+    """Paint, or go on from `start`, where another run ended; yield before the first and after every evaluation.
 
     What is yielded: an `Update` about once a second, None in between, and `Finished` last.
 
@@ -81,13 +89,22 @@ def paint(
     if len(known) < len(paintings):
         raise PictureError(text.NO_PAINTING)
     check_paintings(len(known), settings)
-    estimate = worker.estimate(settings, *photo.size)
+    if start:
+        start.check_photo(Sample.of(photo))
+    estimate = worker.estimate(settings, *photo.size, start.picture.size if start else None)
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes = []
-    run, step = Run(worker, photo, known, settings, session.notes), cast("Step | None", None)
-    preview_is_due = Throttle(PREVIEW_EVERY, clock)
-    steps = worker.steps(photo, known, settings, lambda: session.stop or left())
+    run = Run(worker, photo, known, settings, session.notes, start)
+    yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
+
+
+def _views(
+    run: Run, session: PaintSession, left: Callable[[], bool], clock: Callable[[], float]
+) -> Iterator[Update | None]:
+    """What `paint` yields, for a run that can be painted."""
+    step, preview_is_due = cast("Step | None", None), Throttle(PREVIEW_EVERY, clock)
+    steps = run.steps(lambda: session.stop or left())
     try:
         for step in steps:
             run.add(step)
@@ -102,7 +119,8 @@ def paint(
     finally:
         steps.close()
     assert step is not None, "the start of a run is its first step"
-    session.last, session.film = run.painted(step), run.film(step)
+    session.last, session.reached, session.film = run.painted(step), run.reached(step), run.film(step)
+    run.worker.memories.keep(session.reached)
     finished = run.finished(step)
     session.status = finished.status
     yield finished

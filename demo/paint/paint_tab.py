@@ -12,7 +12,7 @@ from nst_core.settings import FIELDS
 from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
-from . import film_tab, html, own_photo_tab, setting_text, setting_widgets
+from . import film_tab, going_on_tab, html, kept_tab, own_photo_tab, setting_text, setting_widgets
 from .paint_actions import PaintSession
 from .updates import no_curves
 
@@ -54,6 +54,7 @@ class PaintTab:
     status: Any
     place: Any
     download: Any
+    going_on: going_on_tab.GoingOnTab
     recipe: Any
     film: film_tab.FilmTab
     by_term: Any
@@ -61,6 +62,7 @@ class PaintTab:
     load: Any
     defaults: Any
     look_inside: Any
+    kept: kept_tab.KeptTab
     settings: list[Any]
 
 
@@ -156,10 +158,12 @@ def _outcome() -> dict[str, Any]:
         parts["stop"] = gr.Button(text.STOP, visible=False, elem_id="stop", min_width=80)
         parts["leave"] = gr.Button(text.STOP, visible=False, elem_id="leave", min_width=80)
         parts["download"] = gr.DownloadButton(text.DOWNLOAD, interactive=False, elem_id="download", min_width=160)
+    parts["going_on"] = going_on_tab.build()
     with gr.Row(elem_id="after-result"):
         parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
         parts["look_inside"] = gr.Button(text.LOOK_INSIDE, size="sm", elem_id="look-inside", min_width=160)
     parts["film"] = film_tab.build()
+    parts["kept"] = kept_tab.build()
     with gr.Tabs(elem_id="losses"):
         with gr.Tab(text.BY_TERM):
             parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)

@@ -39,11 +39,16 @@ def result_files(view: Finished, download: gr.DownloadButton, compare: gr.ImageS
     """The files of a finished run for the page; None when they cannot be written."""
 
     def save() -> ResultFiles:
-        pictures = {"photo.webp": view.photo, "result.webp": view.picture}
-        paths = (_file(image, "WEBP", name, compare) for name, image in pictures.items())
+        pictures = {"photo": view.photo, "result": view.picture}
+        paths = (shown_file(image, compare, name) for name, image in pictures.items())
         return ResultFiles(_png(view, download), *paths)
 
     return attempt(save, None, [], text.NOT_ON_DISK)
+
+
+def shown_file(picture: Image.Image, component: gr.components.Component, name: str = "result") -> str:
+    """The path of a WebP of `picture`, to show in `component`."""
+    return _file(picture, "WEBP", f"{name}.webp", component)
 
 
 def _png(view: Finished, component: gr.components.Component) -> str:

@@ -46,7 +46,7 @@ def last(view: Finished, tab: PaintTab) -> tuple[Any, ...]:
         gr.DownloadButton(interactive=False),
     )
     if files:
-        compare = gr.ImageSlider((files.photo, files.picture), visible=True)
+        compare = gr.ImageSlider((files.photo, files.picture), visible=True, label=text.COMPARE)
         download = gr.DownloadButton(value=files.png, interactive=True)
     else:
         unsaved = gr.HTML(html.unsaved(view.png, view.filename), visible=True)

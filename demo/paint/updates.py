@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image
 
+from nst_core.advice import Sample
 from nst_core.images import resize
 from nst_core.photo_colors import PhotoColors
-from nst_core.plan import fit
+from nst_core.plan import fit, plan_levels
 from nst_core.recipe import make_recipe, save_png
 from nst_core.settings import Settings
 from nst_core.time_lapse import Frames
 from nst_core.transfer import Step
 
 from .. import status_line, text
+from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import Value, attempt
-from . import html
+from . import going_on_text, html
 from .file_names import result_name
 from .film import NO_FRAME, Film
 from .loss_curves import History, loss_curves
@@ -75,21 +78,30 @@ class Run:
     paintings: list[Image.Image]
     settings: Settings
     notes: list[str]
+    start: Reached | None = None  # where an earlier run ended, if this one goes on from there
     history: History = field(init=False)
     frames: Frames = field(default_factory=Frames)
+    step: Step | None = None  # the last one
 
     def __post_init__(self) -> None:
         """Nothing has been painted yet."""
         self.history = History(self.settings)
 
+    def steps(self, interrupted: Callable[[], bool]) -> Generator[Step, None, None]:
+        """The steps of the run."""
+        picture, memory = (self.start.picture, self.start.memory) if self.start else (None, None)
+        return self.worker.steps(self.photo, self.paintings, self.settings, interrupted, picture, memory)
+
     def add(self, step: Step) -> None:
-        """Remember the losses of `step` for the figures, and its picture for the time-lapse."""
+        """Remember `step`, its losses for the figures, and its picture for the time-lapse."""
+        self.step = step
         self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
         self._attempt(lambda: self.frames.add(step), None, NO_FRAME)
 
     def update(self, step: Step) -> Update:
         """The update of a run at `step`."""
-        return Update(step, self._preview(step.picture()), status_line.running(step), *self._figures())
+        lead = going_on_text.going_on(self.start.evaluations) if self.start else ""
+        return Update(step, self._preview(step.picture()), status_line.running(step, lead), *self._figures())
 
     def finished(self, step: Step) -> Finished:
         """The last update of a run that ended, or was stopped, at `step`."""
@@ -100,7 +112,7 @@ class Run:
         return Finished(
             step,
             shown[0],
-            status_line.finished(step, self.settings, self.worker.limits, self.notes),
+            self._last_status(step),
             *shown[1:],
             photo=photo,
             picture=picture,
@@ -113,6 +125,21 @@ class Run:
         """What is kept for the time-lapse of a run that ended at `step`."""
         self._attempt(lambda: self.frames.add(step, last=True), None, NO_FRAME)
         return Film(self.frames, self._filename(step))
+
+    def reached(self, step: Step) -> Reached:
+        """Where another run can go on, after one that ended at `step`."""
+        memory = self._attempt(lambda: step.memory and step.memory.copied_to("cpu"), None, going_on_text.FORGOTTEN)
+        return Reached(step.picture(), self.evaluations(step), Sample.of(self.photo), self.share, memory)
+
+    def evaluations(self, step: Step) -> int:
+        """The evaluations so far, those of earlier runs included."""
+        return step.evaluation + (self.start.evaluations if self.start else 0)
+
+    @property
+    def share(self) -> int:
+        """How many evaluations the last level was planned to have."""
+        started = self.start.picture.size if self.start else None
+        return plan_levels(self.settings, *self.photo.size, started)[-1].evaluations
 
     def painted(self, step: Step) -> Painted | None:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
@@ -135,8 +162,18 @@ class Run:
 
     def _png(self, step: Step, picture: Image.Image) -> bytes | None:
         file = io.BytesIO()
-        save_png(picture, file, make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step))
+        save_png(picture, file, self._recipe(step))
         return file.getvalue()
+
+    def _recipe(self, step: Step) -> dict[str, Any]:
+        start = self.start.picture if self.start else None
+        return make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step, init=start)
+
+    def _last_status(self, step: Step) -> str:
+        notes = [*self.notes, going_on_text.AFTER_TIME] if step.ended == "time" else self.notes
+        before = self.start.evaluations if self.start else 0
+        counted = going_on_text.counted(step.evaluation, step.evaluations, before) if self.start else ""
+        return status_line.finished(step, self.settings, self.worker.limits, notes, counted)
 
     def _preview(self, picture: Image.Image) -> Image.Image | None:
         return self._attempt(lambda: preview(picture), None, text.NO_PREVIEW)

@@ -18,8 +18,19 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import film_tab, html, own_photo_tab, picture_files, run_outputs, setting_text, settings_wiring
+from . import (
+    film_tab,
+    going_on_wiring,
+    html,
+    kept_wiring,
+    own_photo_tab,
+    picture_files,
+    run_outputs,
+    setting_text,
+    settings_wiring,
+)
 from . import paint_actions as actions
+from .going_on_wiring import Prepare
 from .paint_tab import PaintTab
 from .updates import Finished
 
@@ -29,14 +40,35 @@ TO_THE_RESULT = "() => { if (innerWidth < 900) document.querySelector('#outcome'
 
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
-    _wire_run(tab, worker)
+    runs, measured = _wire_run(tab, worker), _wire_pictures(tab, page)
+    kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
     _wire_queue(tab, worker, page)
     settings_wiring.wire(tab, worker.limits.max_size)
-    _wire_estimate(tab, worker, page, *_wire_pictures(tab, page))
+    _wire_estimate(tab, worker, page, *measured)
+    going_on_wiring.wire(tab, worker, runs, measured)
     return tab
 
 
-def _wire_run(tab: PaintTab, worker: Worker) -> None:
+def _wire_run(tab: PaintTab, worker: Worker) -> list[Any]:
+    """Add the events of the two buttons that start a run; returns those that are the runs."""
+    jobs = [
+        _wire_job(tab, worker, tab.paint, lambda values, session: (actions.read_settings(values, worker.limits), None)),
+        _wire_job(tab, worker, tab.going_on.button, going_on_wiring.prepare(worker), tab.going_on.more),
+    ]
+    film_tab.wire(tab.film, tab.session, [tab.paint, tab.going_on.button], jobs)
+    # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
+    said = tab.stop.click(lambda: status_line.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
+    said.then(_ask_to_stop, [tab.session], None, **LIGHT)
+    # `leave` is the Stop button before the first preview: there is nothing to keep yet, so it cancels the run.
+    tab.leave.click(None, None, None, cancels=jobs, **PRIVATE)
+    return jobs
+
+
+def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare, *more: Any) -> Any:
+    """Have `button` start a run; returns the event that is the run.
+
+    `prepare` makes the settings, and what the run starts from, of the session and of the values of all settings and `more`.
+    """
     pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
     outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting]
 
@@ -45,10 +77,11 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
         photo: Any, painting: Any, others: list[Any], session: actions.PaintSession, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
+        paintings = [painting, *others]
         with setting_text.page_words():
-            settings = actions.read_settings(values, worker.limits)
-            actions.check_paintings(1 + len(others), settings)
-        for view in actions.paint(worker, photo, [painting, *others], settings, session, client_left.get()):
+            settings, start = prepare(values, session)
+            actions.check_paintings(len(paintings), settings)
+        for view in actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start):
             if view is None:
                 yield (gr.skip(),) * len(outputs)
             elif isinstance(view, Finished):
@@ -59,35 +92,35 @@ def _wire_run(tab: PaintTab, worker: Worker) -> None:
                 began, shown = True, shown or preview is not None
 
     job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
-    buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.while_waiting]
-    click = tab.paint.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
-    inputs = [tab.photo, tab.painting, tab.others, tab.session, *tab.settings]
+    buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
+    click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
+    inputs = [tab.photo, tab.painting, tab.others, tab.session, *tab.settings, *more]
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)
-    film_tab.wire(tab.film, tab.session, tab.paint, job)
     # A refused run leaves the earlier result, and what was said of it, where they are.
     job.failure(
         lambda session: session.status or status_line.status(text.NOT_PAINTED), [tab.session], [tab.status], **LIGHT
     )
-    tab.paint.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
-    # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
-    said = tab.stop.click(lambda: status_line.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
-    said.then(_ask_to_stop, [tab.session], None, **LIGHT)
-    # `leave` is the Stop button before the first preview: there is nothing to keep yet, so it cancels the run.
-    tab.leave.click(None, None, None, cancels=[job], **PRIVATE)
+    button.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
+    return job
 
 
 def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
-    session.stop, session.painted = False, True
+    session.stop, session.painted, session.strip.busy = False, True, True
     buttons = gr.Button(text.STARTING, interactive=False), gr.Button(visible=False), gr.Button(visible=True)
-    return *buttons, gr.Button(interactive=False), gr.Timer(active=True), status_line.starting(), ""
+    rest = gr.Button(interactive=False), gr.Row(visible=False), gr.Timer(active=True)
+    return *buttons, *rest, status_line.starting(), ""
 
 
 def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
     session.painted = session.last is not None
-    gone, look_inside = gr.Button(visible=False), gr.Button(interactive=session.painted or session.example)
-    return gr.Button(text.PAINT, interactive=True), gone, gone, look_inside, gr.Timer(active=False)
+    paint, gone, look_inside = (
+        gr.Button(text.PAINT, interactive=True),
+        gr.Button(visible=False),
+        gr.Button(interactive=session.painted or session.example),
+    )
+    return paint, gone, gone, look_inside, gr.Row(visible=session.reached is not None), gr.Timer(active=False)
 
 
 def _wire_queue(tab: PaintTab, worker: Worker, page: gr.Blocks) -> None:
@@ -174,7 +207,7 @@ def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: An
     inputs = [tab.photo_sample, tab.painting_sample, tab.other_samples, *tab.settings]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
     for event in measured:
-        event.then(estimate, inputs, outputs, **LIGHT)
+        event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped
     tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
     gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]

@@ -13,6 +13,7 @@ import asyncio
 import inspect
 import re
 import sys
+import tempfile
 import types
 from pathlib import Path
 from typing import Any
@@ -292,8 +293,18 @@ def upload_folder(component: gr.blocks.Block) -> str:
 
 
 def saved_file(data: bytes, name: str, component: gr.blocks.Block) -> str:
-    """The path of a new file `name` that the page may serve. What: `save_bytes_to_cache`, undocumented."""
-    return gradio.processing_utils.save_bytes_to_cache(data, name, component.GRADIO_CACHE)
+    """The path of a new file `name` that the page may serve. What: `save_bytes_to_cache`, undocumented.
+
+    The same bytes under the same name are the same path, which another event may be reading: so the file is written
+    elsewhere and then put there in one step.
+    """
+    cache = Path(component.GRADIO_CACHE).resolve()
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        written = Path(gradio.processing_utils.save_bytes_to_cache(data, name, folder))
+        path = cache / written.parent.name / written.name
+        path.parent.mkdir(exist_ok=True)
+        return str(written.replace(path))
 
 
 def startup_files(page: gr.Blocks) -> set[Path]:

@@ -65,7 +65,8 @@ async def repeatedly(seconds: float, work: Callable[[], Awaitable[None]]) -> Non
 
 
 async def _sweep(page: gr.Blocks, worker: Worker) -> None:
-    """Delete the oldest temporary files beyond the limit, and give free memory back to the system."""
+    """Drop old results and the oldest temporary files beyond the limit; give free memory back to the system."""
+    worker.kept.drop()
     folder = Path(gradio_internals.upload_folder(page))
     kept = gradio_internals.startup_files(page)
     await asyncio.to_thread(temp_files.sweep, folder, worker.limits.temporary_mb * 10**6, kept)

@@ -6,13 +6,14 @@ from PIL import Image
 
 from demo import text
 from demo.explorer.views import VIEWS
-from tests.support.page_helpers import LASTING, own_picture, set_numbers
+from tests.support.page_helpers import own_picture, set_numbers
+from tests.support.wide_encoder import LASTING
 
 ENDED = re.compile("Painted in|Stopped after|Time limit of")
 
 
 def test_two_visitors_at_once_each_get_their_own(visit):
-    ada, bob = visit(alone=True), visit(alone=True)
+    ada, bob = visit(), visit()
     set_numbers(ada, size=LASTING, levels=1, evaluations=10_000)
     set_numbers(bob, size=64, evaluations=3)
     ada.bring_to_front()  # a page behind another is drawn seldom

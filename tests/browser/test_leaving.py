@@ -1,5 +1,6 @@
 """Leaving the page, and a server that goes and comes back."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -10,9 +11,12 @@ from demo.explorer.views import rebuild_actions
 from nst_core.explore.rebuild import reconstruction
 from tests.support.cut_off import Connection
 from tests.support.explorer_helpers import is_filled, open_view
-from tests.support.page_helpers import LASTING, set_numbers
+from tests.support.page_helpers import agrees, ready, set_numbers
+from tests.support.wide_encoder import LASTING
 
 NOTICE = "#notice"
+EVALUATED = re.compile("evaluation [1-9]")
+AWAY = re.compile(r"The page was away, so this run ended after [1-9]\d* of 10000 evaluations\.")
 PATIENCE = 60_000  # milliseconds, on a busy machine
 
 
@@ -23,24 +27,6 @@ def connection(address: str) -> Iterator[Connection]:
     opened.cut()
 
 
-@pytest.fixture
-def page(browser, connection: Connection) -> Iterator:
-    """The page over a connection that can be cut; `page.asked` counts how often the browser asked before leaving."""
-    context = browser.new_context(accept_downloads=True)
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENCE)
-    opened.asked = []
-    opened.on("dialog", lambda dialog: (opened.asked.append(dialog.type), dialog.accept()))
-    opened.goto(connection.url)
-    ready(opened)
-    yield opened
-    context.close()
-
-
-def ready(page) -> None:
-    page.get_by_text("of memory on this machine").wait_for()
-
-
 def start_run(page) -> None:
     set_numbers(page, size=LASTING, levels=1, evaluations=10_000)
     page.click("#paint")
@@ -48,34 +34,44 @@ def start_run(page) -> None:
 
 
 def paint_quickly(page) -> None:
+    painted = page.locator("#kept button")
+    before = painted.count()
     set_numbers(page, size=64, evaluations=2)
     page.click("#paint")
+    painted.nth(before).wait_for()
     page.get_by_text("Painted in").wait_for()
     page.locator("#compare img").first.wait_for()
 
 
-def left(page) -> int:
-    """How often the browser has asked, once the page has been loaded anew."""
+def reload(page) -> None:
+    """Load the page anew: nothing is said about what was left."""
     page.reload()
     ready(page)
     assert page.locator(NOTICE).count() == 0
-    return len(page.asked)
 
 
-def test_the_page_asks_before_a_run_or_a_result_is_left_and_only_then(page):
-    assert left(page) == 0
+def test_the_page_asks_before_a_run_or_a_result_is_left_and_only_then(visit):
+    page = visit()
+    asked = agrees(page)
+    reload(page)
+    assert len(asked) == 0
     paint_quickly(page)
     with page.expect_download():
         page.click("#download")
-    assert left(page) == 0
+    reload(page)
+    assert len(asked) == 0
     paint_quickly(page)
-    assert left(page) == 1
+    reload(page)
+    assert len(asked) == 1
     start_run(page)
-    assert left(page) == 2
+    reload(page)
+    assert len(asked) == 2
 
 
-def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended(page, monkeypatch):
-    monkeypatch.setattr(rebuild_actions, "SIDE", 512)  # slow enough to be left
+def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended(visit, monkeypatch):
+    page = visit()
+    asked = agrees(page)
+    monkeypatch.setattr(rebuild_actions, "SIDE", LASTING)  # slow enough to be left
     monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=10_000))
 
     def rebuild() -> None:
@@ -86,47 +82,62 @@ def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended
         page.locator("#in-rebuilt img").wait_for(state="attached")  # it may stand below the screen
 
     rebuild()
-    assert left(page) == 1
+    reload(page)
+    assert len(asked) == 1
     rebuild()
     open_view(page, "losses")  # it goes on while the visitor looks at another view
     page.get_by_role("tab", name=text.PAINT_TAB).click()
-    assert left(page) == 2
+    reload(page)
+    assert len(asked) == 2
     rebuild()
     page.click("#in-stop-rebuild")
     page.locator("#in-rebuild-status").get_by_text("Stopped after").wait_for()
     page.locator("#in-stop-rebuild").wait_for(state="hidden")
-    assert left(page) == 2
+    reload(page)
+    assert len(asked) == 2
 
 
-def test_a_visitor_who_stays_keeps_the_run(browser, address):
-    page = browser.new_page()
+def test_a_visitor_who_stays_keeps_the_run(visit):
+    page = visit()
     page.on("dialog", lambda dialog: dialog.dismiss())
-    page.goto(address)
-    ready(page)
     start_run(page)
-    page.evaluate("setTimeout(() => location.reload())")
-    page.wait_for_timeout(1000)
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload())")
     shown = page.locator("#live img").get_attribute("src")
     page.wait_for_function("shown => document.querySelector('#live img')?.src !== shown", arg=shown)
     assert page.locator("#stop").is_visible() and page.locator(NOTICE).count() == 0
-    page.close()
 
 
-def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_the_page_says_what_is_lost(
-    page, connection
+def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_the_page_says_what_is_left(
+    browser, connection
 ):
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    asked = agrees(page)
+    page.goto(connection.url)
+    ready(page)
     start_run(page)
+    page.locator("#status").get_by_text(EVALUATED).wait_for()
     connection.cut()
     page.locator(NOTICE).get_by_text(text.SCRIPT["gone"]["run"]).wait_for()
     assert page.locator("#paint").inner_text() == text.PAINT
     assert text.SCRIPT["unpainted"] in page.locator("#status").inner_text()
     assert not page.locator("#stop, #leave").first.is_visible()
     connection.restore()
-    page.locator(NOTICE).get_by_text(text.SCRIPT["back"]["run"]).wait_for()  # Gradio has loaded the page anew
+    page.locator(NOTICE).get_by_text(text.SCRIPT["kept"]).wait_for()  # Gradio has loaded the page anew
     ready(page)
-    assert page.locator("#paint").is_enabled()
+    page.locator("#status").get_by_text(AWAY).wait_for()
+    assert page.locator("#paint").is_enabled() and page.locator("#kept button").count() == 1
     page.get_by_role("button", name=text.SCRIPT["close"]).click()
     assert page.locator(NOTICE).count() == 0
-    page.reload()
-    ready(page)
-    assert page.locator(NOTICE).count() == 0 and page.asked == []
+    reload(page)
+    assert asked == []
+    # As if the server had been started anew: it knows nothing of this visitor.
+    start_run(page)
+    page.evaluate("localStorage.clear()")
+    connection.cut()
+    page.locator(NOTICE).get_by_text(text.SCRIPT["gone"]["run"]).wait_for()
+    connection.restore()
+    page.locator(NOTICE).get_by_text(text.SCRIPT["back"]["run"]).wait_for()
+    assert page.locator("#kept button").count() == 0
+    page.close()

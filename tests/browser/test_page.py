@@ -10,7 +10,8 @@ from demo import text
 from nst_core import memory
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
-from tests.support.page_helpers import LASTING, faults, own_picture, set_numbers
+from tests.support.page_helpers import faults, own_picture, set_numbers
+from tests.support.wide_encoder import LASTING
 
 STATUS = re.compile(r"level \d of \d · evaluation \d+ of \d+ · .+ left")
 
@@ -204,9 +205,9 @@ def test_a_bad_file_gets_a_sentence_and_the_result_stays(visit, tmp_path):
     page.get_by_label("Remove Image").first.click()
     page.locator("#photo input[type=file]").set_input_files(bad)
     page.get_by_text("is not a picture").wait_for()
-    page.get_by_text(text.NO_PHOTO).wait_for()  # the file is put away again
+    page.locator("#estimate").get_by_text(text.NO_PHOTO).wait_for()  # the file is put away again
     page.click("#paint")
-    page.get_by_text(text.NO_PHOTO).nth(1).wait_for()
+    page.locator(".toast-body").get_by_text(text.NO_PHOTO).wait_for()
     shows(page, "!document.querySelector('#paint').disabled")
     assert page.locator("#compare img").first.is_visible()
 

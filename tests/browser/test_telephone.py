@@ -1,13 +1,13 @@
 """The explorer on a telephone: everything is in reach, and large enough for a thumb."""
 
-import pytest
-
 from demo.explorer.views import VIEWS
 from demo.explorer.views.gram_actions import CELL
 from nst_core.layers import LAYERS
 from tests.support.explorer_helpers import (
     arrives,
+    choose,
     is_filled,
+    is_for_everyone,
     look_inside,
     middle,
     open_view,
@@ -25,15 +25,26 @@ OUT_OF_REACH = """least => [...document.querySelectorAll('#inside :is(button, a,
     .map(([it, box]) => `${it.tagName} ${it.ariaLabel ?? it.dataset.layer ?? it.innerText} ${JSON.stringify(box)}`)"""
 
 
-@pytest.mark.parametrize("level", ["learn", "explore"])
-def test_every_control_of_every_view_is_in_reach_of_a_thumb(visit, level):
-    page = look_inside(visit, f"?view=channels&level={level}&layer=relu3_1", width=390, height=844)
+def everything_is_in_reach(page, view: str) -> None:
+    """Every control is large enough and on the screen, and so are the tabs of all views."""
+    page.wait_for_timeout(300)  # for Gradio to lay out the tabs
+    assert page.evaluate(OUT_OF_REACH, LEAST) == [], view
+    names = page.locator("#in-tabs > .tab-wrapper button:visible:not([aria-hidden] *)").all_inner_texts()
+    assert sorted(names) == sorted(view.title for view in VIEWS.values())
+
+
+def test_every_view_is_for_everyone_and_every_control_in_reach_of_a_thumb(visit):
+    query = "?view=channels&level=explore&layer=relu3_1&__theme=dark"
+    page = look_inside(visit, query, width=390, height=844)
     for view in VIEWS:
         open_view(page, view) if view != "channels" else is_filled(page, view)
-        page.wait_for_timeout(300)  # for Gradio to lay out the tabs
-        assert page.evaluate(OUT_OF_REACH, LEAST) == [], view
-        names = page.locator("#in-tabs > .tab-wrapper button:visible:not([aria-hidden] *)").all_inner_texts()
-        assert sorted(names) == sorted(view.title for view in VIEWS.values())
+        is_for_everyone(page, view)
+        everything_is_in_reach(page, view)
+    choose(page, "in-level", "learn")
+    arrives(page, level="learn")
+    for view in VIEWS:
+        open_view(page, view)
+        everything_is_in_reach(page, view)
 
 
 def test_the_first_and_the_last_layer_and_the_map_in_the_corner_are_one_tap_away(visit):

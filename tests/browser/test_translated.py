@@ -6,7 +6,8 @@ from demo import text
 from demo.explorer import tour
 from demo.explorer.views import VIEWS
 from tests.support.explorer_helpers import arrives, choose, is_filled, open_view
-from tests.support.page_helpers import LASTING, set_numbers
+from tests.support.page_helpers import set_numbers
+from tests.support.wide_encoder import LASTING
 
 # What Chrome's translation does: it takes each text out of the document and puts <font><font>its translation</font></font>
 # in its place, now and whenever there is a new one; not below translate="no". Here the translation has the same words.

@@ -6,6 +6,7 @@ import gradio as gr
 import pytest
 
 from demo import cli, text, theme
+from demo.compute.limits import Limits
 from demo.compute.worker import Worker
 from demo.page import build, launch_options
 from demo.paint import setting_text, setting_widgets
@@ -77,7 +78,8 @@ def test_every_control_has_the_words_the_default_and_the_bounds_of_its_setting(w
         assert props["label"] == setting_text.label(name)
         assert name in setting_text.LOOK or field.metadata["words"][1:] in props["info"]
         if "low" in field.metadata and name not in setting_widgets.NUMBERS:
-            assert (props["minimum"], props["maximum"]) == (field.metadata["low"], field.metadata["high"])
+            high = Limits().max_size if name == "size" else field.metadata["high"]
+            assert (props["minimum"], props["maximum"]) == (field.metadata["low"], high)
         if field.metadata.get("choices"):
             assert [value for _, value in props["choices"]] == list(field.metadata["choices"])
         if name not in setting_widgets.NUMBERS:
@@ -102,7 +104,7 @@ def test_stylize_is_the_only_public_endpoint(config):
 def test_heavy_handlers_share_one_place_in_the_queue(page):
     heavy = [event for event in page.fns.values() if event.concurrency_id == "painter"]
     assert {event.concurrency_limit for event in heavy} == {1}
-    assert len(heavy) == 3  # the two buttons and the endpoint
+    assert len(heavy) == 4  # the three buttons and the endpoint
 
 
 def test_no_choice_is_lost_because_the_one_before_is_still_being_answered(config):

@@ -154,3 +154,22 @@ def test_ctrl_c_before_the_first_evaluation_saves_nothing_and_says_so(files, cap
             assert main([*files, *QUICK]) == 130
         assert "nothing was saved" in capsys.readouterr().err
     assert not Path(files[3]).exists()
+
+
+def test_a_picture_may_be_the_start_and_the_recipe_names_it(files, tmp_path, capsys):
+    assert main([*files, *QUICK, "--seed", "5"]) == 0
+    more = [*files[:3], str(tmp_path / "more.png"), "--recipe", files[3], "--init", files[3], "--evaluations", "2"]
+    assert main([*more, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert "made with no start picture" in err and json.loads(out)["evaluations"] == 2
+    recipe = read_recipe(more[3])
+    assert recipe["init_sha256"] == picture_sha256(load_picture(files[3]))
+    assert recipe["settings"]["init"] == "matched" and recipe["settings"]["seed"] == 5
+
+    again = [*files[:3], str(tmp_path / "again.png"), "--recipe", more[3], "--force"]
+    assert main([*again, "--init", files[3]]) == 0
+    assert "start picture" not in capsys.readouterr().err
+    assert load_picture(again[3]).tobytes() == load_picture(more[3]).tobytes()
+    assert main([*again, "--init", more[3]]) == main(again) == main([*again, "--init", "noise"]) == 0
+    err = capsys.readouterr().err
+    assert err.count("made with another start picture") == 1 and err.count("made with a start picture (--init)") == 2

@@ -29,6 +29,10 @@ BAD_FLAGS = {
     "-o {folder}/out.gif": "does not end in a format that can be written. Use one of: .png, .jpg",
     "-o {photo}/out.png": "cannot be written",
     "-o {photo}": "is one of the inputs",
+    "--init matchd": "'matchd' is no file, nor one of matched, content, noise",
+    "--init {painting}": "64x72 pixels and the photo 80x56, which is another shape. Crop one",
+    "--init {folder}": "is a folder",
+    "--init {painting} -o {painting} --force": "is one of the inputs",
     "-o {photo} --force": "is one of the inputs",
     "-o {folder}": "is a folder",
     "-o - --json": "Choose one of them",
@@ -44,7 +48,7 @@ BAD_FLAGS = {
 
 @pytest.mark.parametrize("flags", BAD_FLAGS)
 def test_a_bad_flag_gives_one_sentence_and_code_2(files, tmp_path, capsys, flags):
-    words = [word.format(photo=files[0], folder=tmp_path) for word in flags.split()]
+    words = [word.format(photo=files[0], painting=files[1], folder=tmp_path) for word in flags.split()]
     assert main([*files, *QUICK, *words]) == 2
     assert_one_sentence(capsys.readouterr().err, BAD_FLAGS[flags])
     assert not Path(files[3]).exists()
@@ -72,7 +76,7 @@ def assert_one_sentence(err, words):
 
 
 def test_an_unknown_flag_or_choice_is_code_2_as_well(files):
-    for wrong in (["--colour", "blue"], ["--init", "photo"]):
+    for wrong in (["--colour", "blue"], ["--objective", "photo"]):
         with pytest.raises(SystemExit) as done:
             main([*files, *wrong])
         assert done.value.code == 2

@@ -171,7 +171,7 @@ def test_previews_that_cannot_be_written_do_not_end_the_run(files, tmp_path, cap
 
 
 def test_what_will_disappoint_is_said_before_the_run(files, capsys):
-    assert main([files[0], files[0], *files[2:], *QUICK]) == 0
+    assert main([files[0], files[0], *files[2:], *QUICK, "--style-scale", "1"]) == 0
     err = capsys.readouterr().err
     assert "note: The photo and the painting are the same picture" in err
     assert "Ended after 1 of 3 evaluations: the loss falls no further." in err

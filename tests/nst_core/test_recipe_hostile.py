@@ -89,9 +89,9 @@ def test_settings_that_cannot_be_are_refused_by_name(settings: dict, kind: type[
     assert len(str(error.value)) < 350
 
 
-def test_a_recipe_of_a_few_settings_takes_the_defaults_for_the_rest() -> None:
+def test_a_recipe_of_a_few_settings_takes_for_the_rest_what_version_0_1_0_painted_with() -> None:
     recipe = read_recipe(png_with('{"settings": {"size": 100}, "from the future": [1]}'))
-    assert recipe_settings(recipe) == Settings(size=100)
+    assert recipe_settings(recipe) == Settings(size=100, style_scale=1, coarse_only_layers="")
 
 
 @pytest.mark.parametrize("name", ["text", "svg", "empty", "header only", "bomb of 300 million pixels"])

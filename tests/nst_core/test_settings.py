@@ -27,7 +27,7 @@ CHOICES = {
     "init": ("matched", "content", "noise"),
     "objective": ("balanced", "gatys", "johnson"),
     "pooling": ("max", "average"),
-    "padding": ("zeros", "replicate"),
+    "padding": ("replicate", "zeros"),
     "precision": ("auto", "float32", "bfloat16"),
     "optimizer": ("lbfgs", "adam"),
     "colors": ("painting", "luminance", "matched"),

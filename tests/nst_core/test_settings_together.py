@@ -18,9 +18,9 @@ def test_the_layers_of_coarser_levels_keep_the_others_weights() -> None:
     assert last.style_layer_weights == (5, 3, 2)
 
 
-def test_the_last_level_must_have_a_style_layer() -> None:
-    with pytest.raises(SettingError, match="coarse_only_layers has every style layer"):
-        Settings(style_layers="relu1_1,relu2_1", style_layer_weights="1,0", coarse_only_layers="relu1_1")
+def test_the_last_level_keeps_a_style_layer() -> None:
+    for layers in ({"style_layers": "relu5_1"}, {"style_layers": "relu4_1,relu5_1", "style_layer_weights": "0,1"}):
+        assert Settings(**layers).at_level(2, 2) == Settings(**layers)
 
 
 def test_no_layer_at_all_needs_its_weight_to_be_zero() -> None:
@@ -96,14 +96,14 @@ UNUSUAL = Settings(
     style_layers=["pool1", "relu3_1"],
     style_layer_weights=[0.1, 3],
     pooling="average",
-    padding="replicate",
+    padding="zeros",
     precision="bfloat16",
     levels=1,
     evaluations=17,
     optimizer="adam",
     seed=2**31 - 1,
     max_seconds=2.5,
-    style_scale=1.5,
+    style_scale=2,
     strength=-0.5,
     colors="luminance",
     mix=[2, 0],

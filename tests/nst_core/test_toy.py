@@ -72,6 +72,8 @@ def objective(encoder: Encoder, name: str) -> Objective:
         content_weight=3,
         style_weight=5,
         tv_weight=7,
+        style_scale=1,
+        padding="zeros",
     )
     return Objective(CONTENT, [STYLE], settings, Level(4, 2, evaluations=1), encoder)
 

@@ -75,10 +75,18 @@ def test_closing_the_generator_stops_at_once_and_leaves_no_thread(tiny, photo, p
     assert kept.picture().size == (40, 28)  # what was reached stays good
 
 
+FOUR = {"levels": 1, "evaluations": 4}
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tiny, photo, painting):
+    return run(photo, painting, tiny, **FOUR)
+
+
 @pytest.mark.parametrize("asked", range(27))
-def test_an_interrupted_evaluation_is_left_at_once_forward_and_back(tiny, photo, painting, asked):
+def test_an_interrupted_evaluation_is_left_at_once_forward_and_back(tiny, photo, painting, uninterrupted, asked):
     """Thirteen convolutions: 26 questions an evaluation. Here in the fourth, and after those about the targets."""
-    whole = Settings(**{**SMALL, "levels": 1, "evaluations": 4})
+    whole = Settings(**{**SMALL, **FOUR})
     targets, evaluation = 13 + 10, 2 * 13  # the painting's end with conv5_1, the photo's with conv4_2
     questions = []
 
@@ -91,8 +99,7 @@ def test_an_interrupted_evaluation_is_left_at_once_forward_and_back(tiny, photo,
     assert [step.evaluation for step in steps] == [0, 1, 2, 3] + [4, 4] * (not left)
     assert len(questions) == targets + 3 * evaluation + min(asked + 1, evaluation)
     assert steps[-1].done is not left
-    again = run(photo, painting, tiny, **{**SMALL, "levels": 1, "evaluations": 4})
-    assert steps[3].picture().tobytes() == again[3].picture().tobytes()
+    assert steps[3].picture().tobytes() == uninterrupted[3].picture().tobytes()
 
 
 def test_max_seconds_ends_in_time_at_full_size(tiny, photo, painting):
@@ -133,7 +140,7 @@ def test_the_last_step_says_why_the_run_ended(tiny, photo, painting):
     steps = run(photo, painting, tiny)
     assert [step.ended for step in steps] == [""] * 13 + ["finished"]
     assert run(photo, painting, tiny, evaluations=5000, max_seconds=0.5)[-1].ended == "time"
-    same = run(photo, photo, tiny, init="content", levels=1)
+    same = run(photo, photo, tiny, init="content", levels=1, style_scale=1)
     assert same[-1].ended == "converged" and same[-1].evaluation < 12
     stopped = list(transfer(photo, painting, Settings(**SMALL), tiny, lambda: True))
     assert stopped[-1].ended == "" and not stopped[-1].done

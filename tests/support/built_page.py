@@ -3,6 +3,9 @@
 from types import SimpleNamespace
 from typing import Any
 
+from demo.serving import gradio_internals  # noqa: F401  # before gradio, whose import takes half the time then
+
+# isort: split
 import gradio as gr
 
 from demo.compute.worker import Worker

@@ -13,6 +13,7 @@ from demo.explorer.views import VIEWS
 from nst_core.explore.look import look_size
 from nst_core.explore.sheet import Grid
 from nst_core.layers import get_layer
+from tests.support.page_helpers import faults
 
 # The pictures and the words that every view must fill.
 PICTURES = {
@@ -123,6 +124,14 @@ def open_view(page, view: str) -> None:
     tab.get_by_text(VIEWS[view].title, exact=True).dispatch_event("click")
     arrives(page, view=view)
     is_filled(page, view)
+
+
+def is_for_everyone(page, view: str) -> None:
+    """A view does not scroll sideways, its link opens, and it shuts nobody out. Look at the view "channels" first: with it
+    comes the rest of the page, which stays the same."""
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), view
+    assert page.request.get(page.locator("#in-link a").evaluate("link => link.href")).ok, view
+    assert faults(page, None if view == "channels" else "#in-views") == [], view
 
 
 def number_in(page, name: str) -> int:

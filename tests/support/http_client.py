@@ -43,12 +43,13 @@ def served(port: int, log: Path | None = None, **environment: str) -> Iterator[t
 def wait_until_ready(url: str, patience: float = 120.0) -> float:
     """Wait until /healthz says "ready", at most `patience` seconds; returns the seconds that it took."""
     began = time.monotonic()
-    while time.monotonic() - began < patience:
-        try:
-            if httpx.get(f"{url}/healthz", timeout=2).json().get("status") == "ready":
-                return time.monotonic() - began
-        except (httpx.HTTPError, ValueError):
-            time.sleep(0.05)
+    with httpx.Client(timeout=2) as http:  # one for all attempts: each new one reads the certificates again
+        while time.monotonic() - began < patience:
+            try:
+                if http.get(f"{url}/healthz").json().get("status") == "ready":
+                    return time.monotonic() - began
+            except (httpx.HTTPError, ValueError):
+                time.sleep(0.05)
     raise SystemExit(f"{url} was not ready after {patience:.0f} s")
 
 

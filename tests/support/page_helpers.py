@@ -14,10 +14,6 @@ from nst_core.settings import FIELDS
 # Gradio gives its empty picture frame an aria-label, which is not allowed there.
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
-# Longer side, in pixels, of a picture that keeps even the tiny encoder busy in torch, outside of Python's lock: the
-# page's other threads go on meanwhile.
-LASTING = 400
-
 
 def set_numbers(page, **numbers: float) -> None:
     """Set numbers among all settings: set_numbers(page, size=64)."""
@@ -53,6 +49,19 @@ def _asks_with(name: str, value: float) -> Callable:
         return len(data) > len(FIELDS) and data[list(FIELDS).index(name) - len(FIELDS)] == value
 
     return asks
+
+
+def agrees(page) -> list[str]:
+    """From now on whoever is at the page leaves when the browser asks. The list grows by one each time that it asks."""
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    return asked
+
+
+def ready(page) -> None:
+    """Wait until the page can be used; a link may lead to the tab where the estimate is not visible."""
+    page.get_by_text("of memory on this machine").wait_for(state="attached")
+    page.locator("#kept [data-kept]").wait_for(state="attached")  # what was kept is back, if anything was
 
 
 def own_picture(folder: Path, name: str = "own", size: tuple[int, int] = (320, 240)) -> Path:

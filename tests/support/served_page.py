@@ -1,10 +1,17 @@
 """The page, served in this process."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from demo.serving import gradio_internals  # noqa: F401  # before gradio, whose import takes half the time then
+
+# isort: split
 import gradio as gr
 
 from demo.compute.limits import Limits
@@ -26,9 +33,9 @@ def served(encoder: Encoder, limits: Limits | None = None, **options: Any) -> It
         page.close(verbose=False)
 
 
-def disk_full(page: gr.Blocks, folder: Path, *labels: str) -> None:
-    """From now on no file can be written for the components with these labels"""
+def disk_full(page: gr.Blocks, monkeypatch: pytest.MonkeyPatch, folder: Path, *labels: str) -> None:
+    """To the end of the test no file can be written for the components with these labels."""
     (folder / "file").write_text("A file is no folder: nothing can be written below it, whoever tries.")
     for component in page.blocks.values():
         if getattr(component, "label", None) in labels:
-            component.GRADIO_CACHE = str(folder / "file" / "cache")
+            monkeypatch.setattr(component, "GRADIO_CACHE", str(folder / "file" / "cache"))

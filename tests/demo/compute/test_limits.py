@@ -16,27 +16,34 @@ PHOTO = (80, 56)
 
 
 def test_at_home_nearly_everything_is_allowed():
-    assert from_environment({}) == Limits() == Limits(max_seconds=86400, max_size=2048, jobs=1, temporary_mb=2000)
+    home = Limits(max_seconds=86400, max_size=2048, jobs=1, temporary_mb=2000, keep_minutes=60, keep_mb=500)
+    assert from_environment({}) == Limits() == home
 
 
 def test_a_page_that_others_can_reach_is_tighter():
     home, public = from_environment({}), from_environment({}, public=True)
     assert (public.max_seconds, public.max_size, public.temporary_mb) == (180, 768, 1000)
+    assert (public.keep_minutes, public.keep_mb) == (60, 300)
     assert public.max_seconds < home.max_seconds and public.max_size < home.max_size
 
 
 @pytest.mark.parametrize("public", [False, True])
 def test_what_the_environment_says_counts_everywhere(public):
     said = {"NST_MAX_SECONDS": "60", "NST_MAX_SIZE": " 512 ", "NST_JOBS": "2", "NST_TEMPORARY_MB": "50"}
-    assert from_environment(said, public) == Limits(60, 512, 2, 50)
+    said |= {"NST_KEEP_MINUTES": "0", "NST_KEEP_MB": "80"}
+    assert from_environment(said, public) == Limits(60, 512, 2, 50, 0, 80)
 
 
 def test_an_empty_variable_is_none():
     assert from_environment({"NST_JOBS": " "}) == Limits()
 
 
-@pytest.mark.parametrize("name", VARIABLES)
-@pytest.mark.parametrize("given", ["many", "-1", "1.5", "0", "9" * 50, "NaN", "½"])
+BAD = ["many", "-1", "1.5", "0", "9" * 50, "NaN", "½"]
+
+
+@pytest.mark.parametrize(
+    "name, given", [(name, given) for name in VARIABLES for given in BAD if (name, given) != ("NST_KEEP_MINUTES", "0")]
+)
 def test_a_limit_that_is_none_gets_one_sentence(name, given):
     with pytest.raises(SettingError) as error:
         from_environment({name: given})

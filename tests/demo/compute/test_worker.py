@@ -28,7 +28,7 @@ def test_evaluations_of_two_runs_never_overlap(tiny, photo, painting):
         time.sleep(0.005)
         inside.pop()
 
-    handle = tiny.convs["conv1_1"].register_forward_pre_hook(watch)  # once an evaluation
+    handle = tiny.convs["conv1_2"].register_forward_pre_hook(watch)  # once an evaluation
     try:
         runs = [threading.Thread(target=lambda: list(worker.steps(photo, painting, SMALL))) for _ in range(2)]
         for run in runs:

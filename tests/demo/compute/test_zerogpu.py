@@ -3,10 +3,12 @@
 import importlib.util
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+import torch
 
 from demo.compute import cost, zerogpu
 from demo.compute import worker as module
@@ -69,6 +71,21 @@ def test_a_run_that_went_through_other_processes_streams_and_ends_with_the_same_
     assert shown[-1].picture.tobytes() == plain[-1].picture.tobytes()
 
 
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+def test_it_comes_back_once_with_what_it_has_learned_and_goes_on_with_that(
+    tiny, photo, painting, optimizer, monkeypatch
+):
+    settings = replace(SETTINGS, optimizer=optimizer, levels=1)
+    *_, whole = Worker(tiny).steps(photo, painting, settings)
+    spaces = Spaces(zero_gpu=False)
+    monkeypatch.setattr(zerogpu, "spaces", spaces)
+    worker, part, more = Worker(tiny), replace(settings, evaluations=7), replace(settings, evaluations=5)
+    *_, last = worker.steps(photo, painting, part)
+    assert [step.memory is None for step in spaces.sent] == [True] * 8 + [False]
+    *_, last = worker.steps(photo, painting, more, init=last.picture(), memory=last.memory)
+    assert torch.equal(last.best, whole.best)
+
+
 def test_a_run_that_nobody_looks_at_any_more_ends_there_too(tiny, photo, painting, monkeypatch):
     spaces = Spaces(zero_gpu=False)
     monkeypatch.setattr(zerogpu, "spaces", spaces)
@@ -129,12 +146,12 @@ def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny,
 def test_a_run_there_ends_before_its_card_is_taken_away(photo, painting, monkeypatch):
     given = []
     monkeypatch.setattr(zerogpu, "ACTIVE", True)
-    monkeypatch.setattr(module, "transfer", lambda *arguments: given.append(arguments) or [])
+    monkeypatch.setattr(module, "transfer", lambda *arguments, **_: given.append(arguments) or [])
     worker = Worker(SimpleNamespace(to=lambda device: f"on {device}", device="cpu"))
     for evaluations in (60, 10_000):
         settings = worker.limits.bounded(Settings(size=768, evaluations=evaluations))
         assert list(worker.steps(photo, painting, settings)) == []
-        _, _, bounded, encoder, _ = given[-1]
+        _, _, bounded, encoder, *_ = given[-1]
         granted = zerogpu.granted(worker.estimate(settings, *photo.size).seconds)
         assert encoder == "on cuda" and bounded.max_seconds == granted - zerogpu.START
     assert granted == zerogpu.LONGEST

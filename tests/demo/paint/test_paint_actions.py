@@ -121,7 +121,7 @@ def test_a_client_that_leaves_ends_the_run(worker, photo, painting):
 def test_the_end_shows_every_setting(worker, photo, painting):
     recipe = run(worker, photo, painting)[-1].recipe
     assert all(setting_text.label(name) in recipe for name in FIELDS)
-    assert "Brush 1 · style +0 · α 1" in recipe
+    assert "Brush 1.5 · style +0 · α 1" in recipe
 
 
 def test_curves_grow_with_the_run(worker, photo, painting):

@@ -39,7 +39,7 @@ def breaking(tiny: Encoder, error: Exception, after: int) -> Encoder:
         if next(looks) >= after:
             raise error
 
-    encoder.convs["conv1_1"].register_forward_pre_hook(look)
+    encoder.convs["conv1_2"].register_forward_pre_hook(look)
     return encoder
 
 
@@ -99,13 +99,13 @@ def test_an_error_before_there_is_a_picture_is_raised(tiny, photo, painting):
         run(worker, photo, painting, actions.PaintSession())
 
 
-def test_a_program_gets_its_picture_from_a_server_with_a_full_disk(tiny, photo, painting, tmp_path):
+def test_a_program_gets_its_picture_from_a_server_with_a_full_disk(tiny, photo, painting, tmp_path, monkeypatch):
     paths = []
     for name, picture in (("photo", photo), ("painting", painting)):
         paths.append(str(tmp_path / f"{name}.png"))
         picture.save(paths[-1])
     with served(tiny) as (page, url):
-        disk_full(page, tmp_path, "preview", "result")
+        disk_full(page, monkeypatch, tmp_path, "preview", "result")
         call = Client(url, verbose=False).submit(
             *map(handle_file, paths), size=64, evaluations=3, seed=5, api_name="/stylize"
         )

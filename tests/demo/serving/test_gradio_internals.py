@@ -5,6 +5,7 @@ import importlib
 import inspect
 import json
 import logging
+import os
 import socket
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -138,7 +139,8 @@ def test_a_websocket_among_the_connections_and_an_odd_query_string_do_not_cost_t
     path = tmp_path / "photo.png"
     photo.save(path)
     with served(tiny) as (page, url):
-        page.server.server_state.connections.add(WebSocketConnection())
+        connections, websocket = page.server.server_state.connections, WebSocketConnection()
+        connections.add(websocket)
         host, port = url.removeprefix("http://").rstrip("/").split(":")
         with socket.create_connection((host, int(port))) as odd:
             odd.sendall(b"GET /gradio_api/queue/data?session_hash=%ff%00&&= HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -147,6 +149,7 @@ def test_a_websocket_among_the_connections_and_an_odd_query_string_do_not_cost_t
                     pictures = [visitor.upload(path) for _ in range(2)]
                     run = stylize(*pictures, size=64, evaluations=2)
                     assert visitor.press(visitor.page.named("stylize"), run)["success"]
+        connections.discard(websocket)  # the server would wait for its end
 
 
 # ---- The log never holds what a visitor sent
@@ -224,3 +227,13 @@ def test_libraries_log_exceptions_without_messages(address, name, caplog):
     except RuntimeError:
         logger.exception("Exception in ASGI application\n%s", SECRET)
     assert "RuntimeError" in caplog.text and SECRET not in caplog.text
+
+
+def test_a_file_that_is_written_again_is_not_cut_short_for_who_reads_it(tmp_path):
+    component = SimpleNamespace(GRADIO_CACHE=str(tmp_path / "cache"))
+    path = gradio_internals.saved_file(b"a picture", "a.png", component)
+    with open(path, "rb") as being_read:
+        assert gradio_internals.saved_file(b"a picture", "a.png", component) == path
+        assert os.fstat(being_read.fileno()).st_ino != os.stat(path).st_ino
+        assert being_read.read() == b"a picture"
+    assert [found.name for found in tmp_path.rglob("*.png")] == ["a.png"]

@@ -13,6 +13,7 @@ from fuzz import corpus
 from nst_core.settings import FIELDS, Settings
 
 CORPUS = corpus.values()
+HTTP = httpx.Client(timeout=60)  # one for all: each new one reads the certificates again
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def uploaded(address: str, tmp_path_factory) -> dict:
     """A picture uploaded to the page, as an event sends it."""
     path = tmp_path_factory.mktemp("honest") / "photo.png"
     Image.effect_mandelbrot((80, 56), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(path)
-    sent = httpx.post(f"{address}gradio_api/upload", files={"files": path.open("rb")})
+    sent = HTTP.post(f"{address}gradio_api/upload", files={"files": path.open("rb")})
     return corpus.file_data(sent.json()[0])
 
 
@@ -29,8 +30,8 @@ def told(address: str, photo: object, painting: object, **settings: object) -> s
     values = dict(zip(FIELDS, setting_widgets.shown(Settings(size=64, evaluations=1)), strict=True)) | settings
     letter = json.dumps({"data": [photo, painting, *(values[name] for name in FIELDS)]})
     url = f"{address}gradio_api/call/stylize"
-    answer = httpx.post(url, content=letter, headers={"Content-Type": "application/json"}, timeout=60)
-    return httpx.get(f"{url}/{answer.json()['event_id']}", timeout=60).text if answer.is_success else answer.text
+    answer = HTTP.post(url, content=letter, headers={"Content-Type": "application/json"})
+    return HTTP.get(f"{url}/{answer.json()['event_id']}").text if answer.is_success else answer.text
 
 
 def refused_in_words(said: str) -> bool:

@@ -7,13 +7,12 @@ import subprocess
 import sys
 import time
 
-import httpx
 import pytest
 
 from demo import cli
 from demo.compute.limits import VARIABLES
 from demo.serving import startup
-from tests.support.http_client import ROOT, served
+from tests.support.http_client import ROOT, wait_until_ready
 
 
 @pytest.mark.parametrize(
@@ -43,16 +42,6 @@ def test_proxies_are_bypassed_for_this_machine_only(monkeypatch):
     assert os.environ["NO_PROXY"] == "127.0.0.1,localhost,::1"
 
 
-def test_the_page_starts_behind_a_proxy_that_does_not_answer(tmp_path):
-    proxies = dict.fromkeys(["http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"], "http://127.0.0.1:9")
-    with served(7893, tmp_path / "log", **proxies) as (url, _):
-        assert httpx.get(f"{url}/healthz", trust_env=False).json()["status"] == "ready"
-        while "Ctrl-C" not in (said := (tmp_path / "log").read_text()):
-            time.sleep(0.05)
-    assert said.startswith("The page is open on http://127.0.0.1:7893") and "--share" in said
-    assert "launch()" not in said and "Traceback" not in said
-
-
 def test_the_terminal_says_where_the_page_is_open_in_the_words_of_this_program():
     alone = startup.announcement("http://127.0.0.1:7860/", None, share_asked=False)
     assert "http://127.0.0.1:7860/" in alone and "--share" in alone and "--host" in alone
@@ -61,31 +50,58 @@ def test_the_terminal_says_where_the_page_is_open_in_the_words_of_this_program()
     assert "No public link" in startup.announcement("http://127.0.0.1:7860/", None, share_asked=True)
 
 
-# One process imports the page; each of its children is a start with other arguments and variables.
+# One process imports the page; each of its children is a start with other arguments and variables. SIGTERM goes on to the
+# child that runs.
 STARTS = """
 import json, os, signal, sys, app
+signal.signal(signal.SIGTERM, lambda *_: os.kill(page, signal.SIGTERM))
 for number, (arguments, environment) in enumerate(json.loads(sys.argv[2])):
     page = os.fork()
     if not page:
-        signal.alarm(60)  # a page that starts in spite of all ends
-        os.dup2(os.open(f"{sys.argv[1]}/{number}", os.O_CREAT | os.O_WRONLY), sys.stderr.fileno())
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.alarm(180)  # a page that starts in spite of all ends
+        said = os.open(f"{sys.argv[1]}/{number}", os.O_CREAT | os.O_WRONLY)
+        os.dup2(said, sys.stdout.fileno())
+        os.dup2(said, sys.stderr.fileno())
         os.environ.update(environment)
         sys.argv[1:] = arguments
         sys.exit(app.main())
     print(os.waitstatus_to_exitcode(os.waitpid(page, 0)[1]), flush=True)
 """
+URL = "http://127.0.0.1:7893"
 
 
-def test_a_page_that_cannot_start_says_why_in_one_sentence(tmp_path):
+@pytest.fixture(scope="module")
+def said(tmp_path_factory) -> list[str]:
+    """What three starts behind a proxy that does not answer have said: at a port that is taken, with an impossible limit,
+    and at `URL`, where the page has been ready and was ended."""
+    folder = tmp_path_factory.mktemp("starts")
+    proxies = dict.fromkeys(["http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"], "http://127.0.0.1:9")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        starts = json.dumps([(["--port", port], {}), ([], {"NST_JOBS": "many"})])
-        command = [sys.executable, "-c", STARTS, str(tmp_path), starts]
-        codes = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=180).stdout
-    assert codes == "1\n1\n"
-    port_is_taken, no_such_limit = ((tmp_path / str(number)).read_text() for number in range(2))
+        starts = json.dumps([(["--port", port], {}), ([], {"NST_JOBS": "many"}), (["--port", "7893"], {})])
+        command = [sys.executable, "-c", STARTS, str(folder), starts]
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | proxies, stdout=subprocess.PIPE, text=True)
+        try:
+            wait_until_ready(URL)
+            while "Ctrl-C" not in (folder / "2").read_text():
+                time.sleep(0.05)
+        finally:
+            process.terminate()
+            codes = process.communicate(timeout=180)[0]
+    assert codes == "1\n1\n0\n"
+    return [(folder / str(number)).read_text() for number in range(3)]
+
+
+def test_a_page_that_cannot_start_says_why_in_one_sentence(said):
+    port_is_taken, no_such_limit, _ = said
     assert "Choose another --port or --host" in port_is_taken and "Traceback" not in port_is_taken
     assert no_such_limit == "NST_JOBS must be a whole number between 1 and 64, not 'many'.\n"
+
+
+def test_the_page_starts_behind_a_proxy_that_does_not_answer(said):
+    assert said[2].startswith(f"The page is open on {URL}") and "--share" in said[2]
+    assert "launch()" not in said[2] and "Traceback" not in said[2]
 
 
 def test_help_names_the_environment_variables(capsys):

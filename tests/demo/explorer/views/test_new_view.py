@@ -35,6 +35,7 @@ def test_the_view_of_the_diff_is_the_smallest():
 
 # A view with every kind of panel, added to the table before anything else of the page is imported.
 NEW_VIEW = """
+import demo.serving.gradio_internals
 from demo.explorer.panels import Columns, HtmlPanel, ImagePanel, RadioControl, SliderControl, StaticHtml, picture
 from demo.explorer.views import VIEWS
 from demo.explorer.views.view import View

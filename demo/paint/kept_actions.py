@@ -1,0 +1,78 @@
+"""What can be done with kept results, without gradio: show one again, compare two, put all into a ZIP file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from nst_core.advice import Sample
+from nst_core.images import load_picture, resize
+
+from ..compute.kept_results import KeptResult
+from ..compute.reached import Reached
+from .kept_strip import Strip
+from .updates import KEPT_SIDE, Painted, preview
+
+ZIP_NAME = "pictures.zip"
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A kept result to show again: the picture, and the photo at its size. `painted` is for the explorer, and `reached` to
+    go on from."""
+
+    photo: Image.Image
+    picture: Image.Image
+    painted: Painted
+    reached: Reached
+
+
+def reopened(result: KeptResult) -> Reopened:
+    """The pictures of `result`."""
+    photo, painting = (load_picture(kept.data) for kept in (result.photo, result.paintings[0]))
+    picture = picture_of(result)
+    small = [preview(image, KEPT_SIDE) for image in (photo, painting, picture)]
+    painted = Painted(small[0], small[1], small[2], result.settings)
+    reached = Reached(picture, result.reached, Sample.of(photo), result.share)
+    return Reopened(resize(photo, *picture.size), picture, painted, reached)
+
+
+def picture_of(result: KeptResult) -> Image.Image:
+    """The painted picture, which may be larger than what `load_picture` takes from a visitor."""
+    with Image.open(io.BytesIO(result.png)) as picture:
+        return picture.convert("RGB")
+
+
+def pair(left: KeptResult, right: KeptResult) -> tuple[Image.Image, Image.Image]:
+    """Two results for the slider, the smaller one enlarged where both have the same shape: the slider aligns their sizes."""
+    pictures = [picture_of(result) for result in (left, right)]
+    widest = max(pictures, key=lambda picture: picture.width)
+    shape = widest.width / widest.height
+    same = all(abs(picture.width / picture.height / shape - 1) < 0.02 for picture in pictures)
+    one, other = (resize(picture, *widest.size) if same else picture for picture in pictures)
+    return one, other
+
+
+def other_than(results: Sequence[KeptResult], number: int | None) -> int | None:
+    """The number of the result to compare number with: the next older one, or else the next newer; None without another."""
+    numbers = [result.number for result in results if result.number != number]
+    older = [each for each in numbers if number is not None and each < number]
+    return next(iter(older or reversed(numbers)), None)
+
+
+def chosen_of(results: Sequence[KeptResult], strip: Strip) -> KeptResult | None:
+    """The result that is on the page."""
+    return next((result for result in results if result.number == strip.chosen), None)
+
+
+def zip_of(results: Sequence[KeptResult]) -> bytes:
+    """A ZIP file of the PNGs, each with its recipe inside; their names begin with the results' numbers."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # PNGs cannot be compressed further
+        for result in reversed(results):
+            archive.writestr(f"{result.number:02}-{result.filename}", result.png)
+    return file.getvalue()

@@ -1,0 +1,45 @@
+"""The layout of the strip of kept results, below the picture. `kept_wiring` says what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from . import kept_strip, kept_text
+
+# Names the place in the browser's storage. The secret only keeps the value there from being rewritten at every start of
+# the server, and is sent to every browser: it protects nothing.
+STORAGE = "nst-visitor"
+
+
+@dataclass
+class KeptTab:
+    """The components of the strip.
+
+    `visitor` is the key of the visitor's results, in the browser's storage, which all its tabs share. `poll` is a `gr.Timer`
+    that waits for runs of the visitor's in other tabs. `archive`, which is never
+    shown, is the file that a press of `all` makes.
+    """
+
+    visitor: Any
+    poll: Any
+    pictures: Any
+    buttons: Any
+    compare: Any
+    all: Any
+    archive: Any
+    forget: Any
+
+
+def build() -> KeptTab:
+    """Lay the strip out; it is hidden while there is nothing."""
+    visitor, poll = gr.BrowserState(None, storage_key=STORAGE, secret=STORAGE), gr.Timer(2, active=False)
+    pictures = gr.HTML(elem_id="kept", js_on_load=kept_strip.EVENTS)
+    with gr.Row(visible=False, elem_id="kept-buttons") as buttons:
+        compare = gr.Button(kept_text.COMPARE_TWO, size="sm", elem_id="compare-two", min_width=100)
+        everything = gr.Button(kept_text.ALL_AS_ZIP, size="sm", elem_id="all-as-zip", min_width=100)
+        forget = gr.Button(kept_text.FORGET, size="sm", elem_id="forget", min_width=100)
+        archive = gr.DownloadButton(kept_text.ALL_AS_ZIP, elem_id="archive")
+    return KeptTab(visitor, poll, pictures, buttons, compare, everything, archive, forget)

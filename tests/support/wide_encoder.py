@@ -1,0 +1,45 @@
+"""The network of the tests in a browser: as wide as VGG19, nearly no work, and slow when it is asked to be."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from nst_core.layers import CONVS, LAYERS, get_layer
+from nst_core.vgg import Encoder
+from nst_core.weights import TORCHVISION_NORM
+
+# Longer side, in pixels, of a picture that `Wide` takes its time with: a run of this size lasts until it is stopped.
+LASTING = 208
+
+
+class Wide(Encoder):
+    """As many channels in every layer as VGG19 has, for the numbers of channels in the explorer's tour and links; and yet
+    hardly more work than the four channels of the tiny encoder, of which they are mixtures. For a picture of the size
+    `LASTING` it takes as long as a real network would, but waits instead of computing."""
+
+    def __init__(self, tiny: Encoder) -> None:
+        """Made of the tiny encoder."""
+        super().__init__(tiny.convs.state_dict(), *TORCHVISION_NORM, name="wide", sha256="1" * 64)
+        generator = torch.Generator().manual_seed(0)
+        self.mixtures = {name: torch.randn(get_layer(name).channels, 4, generator=generator) for name in CONVS}
+
+    def iter_features(self, picture: Tensor, layers: Iterable[str], **options: str) -> Iterator[tuple[str, Tensor]]:
+        if max(picture.shape[2:]) == LASTING:
+            time.sleep(0.1)
+        wanted = set(layers)
+        needed = {
+            _conv_of(name): [n for n in LAYERS if n in wanted and _conv_of(n) == _conv_of(name)] for name in wanted
+        }
+        for conv, four in super().iter_features(picture, needed, **options):
+            x = (self.mixtures[conv] @ four[0].flatten(1)).unflatten(1, four.shape[2:])[None]
+            for name in needed[conv]:
+                kind = get_layer(name).kind
+                yield name, x if kind == "conv" else x.relu() if kind == "relu" else functional.max_pool2d(x.relu(), 2)
+
+
+def _conv_of(name: str) -> str:
+    """The convolution whose outputs a layer shows: "conv4_1" for relu4_1."""
+    return [conv for conv in CONVS if get_layer(conv).index <= get_layer(name).index][-1]
