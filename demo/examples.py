@@ -35,6 +35,17 @@ class Pair:
         return f"{self.words} (Van Gogh, {Path(self.painting_file).stem[-4:]})"
 
     @property
+    def painting_name(self) -> str:
+        """The painting's title: "The Church at Auvers"."""
+        name = self.words.partition(", as ")[2]
+        return name[0].upper() + name[1:]
+
+    @property
+    def painting_credit(self) -> str:
+        """The painting's title, and the painter."""
+        return f"{self.painting_name} (Van Gogh, {Path(self.painting_file).stem[-4:]})"
+
+    @property
     def result(self) -> str:
         """Path of the picture painted from the two at the default settings (by benchmarks/contact_sheet.py)."""
         return str(ASSETS / "results" / f"{Path(self.photo_file).stem}__{Path(self.painting_file).stem}.jpg")
@@ -59,7 +70,7 @@ PAIRS = (
 def thumbnail(pair: Pair) -> Image.Image:
     """One picture of `THUMBNAIL` pixels (width, height): the photo left and the painting right of a slanting line."""
     width, height = THUMBNAIL
-    photo, painting = (_cover(path) for path in (pair.photo, pair.painting))
+    photo, painting = (cover(path) for path in (pair.photo, pair.painting))
     mask = Image.new("L", (4 * width, 4 * height))  # four times as large, for a smooth edge
     slant = [(4 * width * 0.58, 0), (4 * width, 0), (4 * width, 4 * height), (4 * width * 0.42, 4 * height)]
     ImageDraw.Draw(mask).polygon(slant, fill=255)
@@ -67,7 +78,8 @@ def thumbnail(pair: Pair) -> Image.Image:
     return photo
 
 
-def _cover(path: str) -> Image.Image:
+def cover(path: str) -> Image.Image:
+    """The middle of a bundled picture, at `THUMBNAIL` pixels."""
     with Image.open(path) as image:
         image.draft("RGB", (2 * THUMBNAIL[0], 2 * THUMBNAIL[1]))
         return ImageOps.fit(image.convert("RGB"), THUMBNAIL)

@@ -11,6 +11,7 @@ from nst_core.settings import FIELDS
 
 from . import text
 from .events import LATEST, LIGHT, PRIVATE, STRICT
+from .explorer import style_target
 from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
@@ -28,7 +29,7 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
     """
     _wire_look_inside(pages, paint, explorer)
     _wire_paint_with(pages, paint, explorer)
-    _wire_opening(page, pages, inside, explorer)
+    _wire_opening(page, pages, inside, paint, explorer)
 
 
 def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
@@ -38,7 +39,7 @@ def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> No
         last, uploads = paint_session.last, Uploads()
         state = session.state.updated(view="compare", slot="result", layer="relu3_1", pair=paint_session.pair, stop=5)
         if last is not None:
-            uploads = Uploads(last.photo, last.painting, last.picture)
+            uploads = style_target.uploads_of(last)
             # A loss of weight 0 may have no layers.
             content, style = last.settings.content_layers, last.settings.style_layers
             state = state.updated(content=content or state.content, style=style or state.style)
@@ -63,7 +64,7 @@ def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> Non
     explorer.tab.frame.listener("paint_with", "click")(paint_with, [explorer.tab.session], outputs, **STRICT)
 
 
-def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, explorer: Renderer) -> None:
+def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTab, explorer: Renderer) -> None:
     session, outputs = explorer.tab.session, [pages, *explorer.outputs()]
 
     @serialized
@@ -74,8 +75,11 @@ def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, explorer: Ren
     page.load(follow_link, [session], outputs, **STRICT)
 
     @serialized
-    def fill(session: ExplorerSession) -> Changes:
-        """Show the explorer when its tab is first opened, and not before: that needs a forward pass."""
-        return {pages: gr.skip()} if session.rendered else explorer.show(session, session.state)
+    def fill(session: ExplorerSession, paint_session: PaintSession) -> Changes:
+        """Show the explorer, of the pair chosen in the first tab, when its tab is first opened, and not before: that needs
+        a forward pass."""
+        if session.rendered:
+            return {pages: gr.skip()}
+        return explorer.show(session, session.state.updated(pair=paint_session.pair))
 
-    inside.select(fill, [session], outputs, **STRICT)
+    inside.select(fill, [session, paint.session], outputs, **STRICT)

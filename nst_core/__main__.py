@@ -1,7 +1,7 @@
 """The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
 
 `pip install .` gives it the name `nst`. Exit codes: 0 done, 1 saved elsewhere than asked or ended by an error, 2 bad input,
-128 + the signal's number when stopped (130 by Ctrl-C).
+128 + the signal's number when stopped (130 by Ctrl-C). What is true of the picture is true of a time-lapse.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from .saving import encode
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
 from .stop_signals import StopSignals
 from .terminal import ProgressBar, fill_closed_streams, say, tell
+from .time_lapse_file import TimeLapseFile
 from .transfer import Step, transfer
 from .weights import SOURCES, load_encoder
 
@@ -73,11 +74,8 @@ def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image)
 
 def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     keep_freed_memory()
-    output = check_output(
-        options.output,
-        (options.content, *options.style, start_picture(options), options.recipe, options.weights, options.regions),
-        options.force,
-    )
+    inputs = (options.content, *options.style, start_picture(options), options.recipe, options.weights, options.regions)
+    output = check_output(options.output, inputs, options.force)
     if options.bits == 16 and output.kind != "TIFF":
         raise PictureError(
             "Only a TIFF has 16 bits a channel here. Give the output the ending .tif, or leave --bits out."
@@ -94,6 +92,7 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     size = plan_levels(settings, *content.size, start=init.size if init else None)[-1].size
     regions = given_regions(options, recipe, content, len(styles))
     preview = Preview(options.preview, size, options.force) if options.preview else None
+    time_lapse = TimeLapseFile.of(options, output, inputs)
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     if encoder.device.type == "cpu":
         check_memory(settings, *content.size, regions is not None)
@@ -104,7 +103,8 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     for words in notes:
         say(f"note: {words}")
     steps = transfer(content, styles, settings, encoder, stop, regions=regions, init=init)
-    step, failure = _paint(steps, settings, preview, stop)
+    watchers = [watcher for watcher in (preview, time_lapse) if watcher]
+    step, failure = _paint(steps, settings, watchers, stop)
     data = encode(
         step.best if options.bits == 16 else step.picture(),
         make_recipe(settings, content, styles, encoder, step, regions, init),
@@ -112,6 +112,8 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
         step.alpha,
     )
     code = _save(data, step, output, failure)
+    if time_lapse:
+        code = max(code, time_lapse.save(step))
     if options.json:
         tell(json.dumps(_summary(step, settings)))
     return stop.exit_code if stop() and not step.done else code
@@ -129,7 +131,9 @@ def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Imag
     return (content, others[:-1], others[-1]) if init else (content, others, None)
 
 
-def _paint(steps: Iterable[Step], settings: Settings, preview: Preview | None, stop: StopSignals) -> tuple[Step, str]:
+def _paint(
+    steps: Iterable[Step], settings: Settings, watchers: Sequence[Preview | TimeLapseFile], stop: StopSignals
+) -> tuple[Step, str]:
     """The last of `steps`, and the error that ended the run, in words ("" when none did).
 
     After the first evaluation a signal ends the run by `stop`, and so does an error: the picture so far is then saved.
@@ -141,8 +145,8 @@ def _paint(steps: Iterable[Step], settings: Settings, preview: Preview | None, s
                 if step.evaluation:
                     stop.hold()
                 bar.show(step)
-                if preview:
-                    preview.show(step)
+                for watcher in watchers:
+                    watcher.show(step)
         except KeyboardInterrupt:  # just before `hold`
             if step is None or not step.evaluation:
                 raise

@@ -15,7 +15,7 @@ SIDE = 128  # pixels; the texture is measured at this size
 COMPARED_SIDE = 32  # pixels; at this size the errors of a JPEG have averaged out
 SAME = 5.0  # of 255: the mean difference of two copies of a picture, one of them a JPEG or scaled
 FLAT = 2.0  # of 255: the mean difference of neighbouring pixels, below which there is no texture
-SMALL = 0.5  # a painting below this share of the size that it is brought to has blurred strokes
+SMALL = 0.5  # a picture below this share of the size that it is brought to is blurred
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ def warnings_for(photo: Any, paintings: Any, settings: Settings) -> list[str]:
     if not settings.style_used:
         return []
     found = [words for painting in paintings for words in _warnings_for_one(photo, painting, settings)]
+    if max(photo.width, photo.height) < SMALL * settings.size:
+        found.append(
+            f"The photo has {photo.width}x{photo.height} pixels and is enlarged to {settings.size}: its shapes will be "
+            "blurred. Choose a larger copy or a smaller size."
+        )
     return list(dict.fromkeys(found))
 
 

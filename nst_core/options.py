@@ -12,6 +12,7 @@ from .recipe import VERSION
 from .region_options import add_region_options
 from .settings import FIELDS
 from .sources import shown
+from .time_lapse import LONGEST, SECONDS, SHORTEST
 from .weights import NORMS, SOURCES
 
 OUTPUT = (
@@ -58,6 +59,16 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--preview", metavar="DIR", help="write the picture so far into this folder about once a second"
+    )
+    parser.add_argument(
+        "--time-lapse", metavar="FILE", help="write a film of the run: .mp4 (also when there is no ending) or .webp"
+    )
+    parser.add_argument(
+        "--time-lapse-seconds",
+        type=float,
+        metavar="SECONDS",
+        default=SECONDS,
+        help=f"its length, {SHORTEST:g} to {LONGEST:g} (default: {SECONDS:g})",
     )
     parser.add_argument("--json", action="store_true", help="print one line of JSON on stdout at the end")
     parser.add_argument("--version", action="version", version=f"nst_core {VERSION}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import PictureError
-from .saving import format_of, part_of, write_file
+from .saving import ENDINGS, format_of, part_of, write_file
 from .sources import shown
 from .terminal import write_stdout
 
@@ -19,15 +19,18 @@ FALLBACK_NAME = "painting.png"  # of a picture that standard output does not tak
 
 @dataclass(frozen=True)
 class Output:
-    """The place that was asked for; `path` is None for standard output."""
+    """The place that was asked for; `path` is None for standard output. `endings` are those of `check_output`."""
 
     path: Path | None
     force: bool = False
+    endings: Mapping[str, str] = field(default_factory=lambda: ENDINGS)
 
     @property
     def kind(self) -> str:
         """The format to write, as Pillow calls it."""
-        return "PNG" if self.path is None or _is_special(self.path) else format_of(self.path)
+        if self.path is None or _is_special(self.path):
+            return next(iter(self.endings.values()))
+        return format_of(self.path, self.endings)
 
     def save(self, data: bytes) -> tuple[str, str]:
         """Write `data` there, or where it can be written; returns the place, and why it is another ("" if it is not).
@@ -67,9 +70,10 @@ class Output:
             yield _unused(Path(tempfile.gettempdir()) / name)
 
 
-def check_output(name: str, inputs: Iterable[str | None], force: bool) -> Output:
+def check_output(name: str, inputs: Iterable[str | None], force: bool, endings: Mapping[str, str] = ENDINGS) -> Output:
     """The output called `name`, with its folder made. Raises `PictureError` for one that must not or cannot be written.
 
+    `endings` are the endings that its name may have, with their formats; a name without one gets the first.
     Nobody should wait for a picture that cannot be saved, nor lose one that is there already.
     """
     if name == "-":
@@ -77,7 +81,7 @@ def check_output(name: str, inputs: Iterable[str | None], force: bool) -> Output
             raise PictureError("Standard output is the terminal. Send it to a file or a program, or give a file name.")
         return Output(None)
     try:
-        return Output(_checked_path(Path(name), inputs, force), force)
+        return Output(_checked_path(Path(name), inputs, force, endings), force, endings)
     except (OSError, ValueError, RuntimeError) as error:
         if isinstance(error, PictureError):
             raise
@@ -86,10 +90,10 @@ def check_output(name: str, inputs: Iterable[str | None], force: bool) -> Output
         ) from None
 
 
-def _checked_path(path: Path, inputs: Iterable[str | None], force: bool) -> Path:
+def _checked_path(path: Path, inputs: Iterable[str | None], force: bool, endings: Mapping[str, str]) -> Path:
     if not path.is_dir() and not _is_special(path):
-        path = path if path.suffix else path.with_suffix(".png")
-        format_of(path)
+        path = path if path.suffix else path.with_suffix(next(iter(endings)))
+        format_of(path, endings)
     if path.is_dir():
         raise PictureError(f"{shown(path)} is a folder. Give the name of a file in it.")
     if any(_is_same(path, Path(name)) for name in inputs if name and name != "-"):

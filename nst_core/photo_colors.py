@@ -45,6 +45,10 @@ class PhotoColors:
         """The picture to start a run with, given one as it comes out of a run: in grey with "luminance"."""
         return to_image(_in_grey(to_tensor(picture))) if self.colors == "luminance" else picture
 
+    def compared(self, result: Image.Image) -> Image.Image:
+        """A result as the run compared it with the other pictures: with "luminance" in grey."""
+        return to_image(_in_grey(to_tensor(result))) if self.colors == "luminance" else result
+
     def apply_to_result(self, picture: Tensor) -> Tensor:
         """The result for `picture` (1, 3, H, W) of the run: with "luminance", the photo's two other channels of YIQ.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -55,13 +56,13 @@ def save_png(picture: Image.Image, destination: str | Path | BinaryIO, recipe: d
         destination.write(data)
 
 
-def format_of(path: Path) -> str:
-    """The value in `ENDINGS` for the ending of `path`; raises `PictureError` for another one."""
+def format_of(path: Path, endings: Mapping[str, str] = ENDINGS) -> str:
+    """The value in `endings` for the ending of `path`; raises `PictureError` for another one."""
     try:
-        return ENDINGS[path.suffix.lower()]
+        return endings[path.suffix.lower()]
     except KeyError:
         raise PictureError(
-            f"{shown(path)} does not end in a format that can be written. Use one of: {', '.join(ENDINGS)}."
+            f"{shown(path)} does not end in a format that can be written. Use one of: {', '.join(endings)}."
         ) from None
 
 

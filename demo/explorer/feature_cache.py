@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,11 +42,23 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Uploads:
-    """The pictures that a visitor has uploaded; None stands for the bundled one."""
+    """The pictures that a visitor has uploaded; None stands for the bundled one.
+
+    `others` are paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1. `note`
+    says in which colours the pictures are, where that is not as they were uploaded.
+    """
 
     photo: Image.Image | None = None
     painting: Image.Image | None = None
     result: Image.Image | None = None
+    others: tuple[Image.Image, ...] = ()
+    shares: tuple[float, ...] = (1.0,)
+    note: str = ""
+
+    def with_picture(self, slot: str, picture: Image.Image) -> Uploads:
+        """A copy with another picture in `slot`; another painting is mixed with none."""
+        alone: dict[str, Any] = {"others": (), "shares": (1.0,)} if slot == "painting" else {}
+        return replace(self, note="", **alone | {slot: picture})
 
 
 class FeatureCache:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from nst_core.explore.look import Look
 from nst_core.layers import deepest
 
 from . import labels
@@ -101,15 +100,14 @@ def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]
     return f'<p class="say">{done} {words} 0 is no change, 1 is as far off as a layer of zeros.</p>'
 
 
-def spectrum(dimensions: Mapping[str, float], painting: Look, state: ViewState) -> str:
-    """The effective dimension of each picture, and what the curves below show."""
-    width, height = painting.map_size(state.layer)
+def spectrum(dimensions: Mapping[str, float], places: int, state: ViewState) -> str:
+    """The effective dimension of each picture, and what the curves below show. `places` are those of the painting."""
     values = ", ".join(f'<span class="{slot}">{slot} {value:.1f}</span>' for slot, value in dimensions.items())
     return (
         f"<h3>Spectrum of {state.layer}</h3><p>Effective dimension of the features, their mean subtracted: {values}. "
         "It is (Σλ)² / Σλ² of the eigenvalues λ. "
         "(The first eigenvector of the Gram matrix itself is mostly the mean.) At most "
-        f"{min(width * height - 1, state.channels)} eigenvalues are not zero.</p>"
+        f"{min(places - 1, state.channels)} eigenvalues are not zero.</p>"
     )
 
 

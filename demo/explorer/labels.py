@@ -82,8 +82,7 @@ NOT_WHOLE = "Give a whole number."
 
 def title(painting: str) -> str:
     """The path of a bundled painting -> "The Church at Auvers"."""
-    name = next(pair.words.partition(", as ")[2] for pair in BUNDLED if pair.painting == painting)
-    return name[0].upper() + name[1:]
+    return next(pair.painting_name for pair in BUNDLED if pair.painting == painting)
 
 
 def percent(share: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -84,7 +83,7 @@ def _wire_upload(frame: ViewEvents) -> None:
         if image is None:
             return frame.show(session, session.state)
         state = session.state.updated(row=-1, column=-1)
-        uploads = replace(session.uploads, **{state.slot: shrunk(image)})
+        uploads = session.uploads.with_picture(state.slot, shrunk(image))
         try:
             return renderer.load(session, state, uploads)
         except PictureError as error:  # the view needs another picture, too; this one is kept

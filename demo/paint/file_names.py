@@ -13,9 +13,14 @@ NAME, FILE = "file name", "file"
 
 
 def result_name(photo: Image.Image, painting: Image.Image, ending: str) -> str:
-    """The name of a result's PNG: "castle-as-starry-night-512px-seed0.png", as far as the pictures have names."""
-    names = [_plain(str(picture.info.get(NAME, ""))) for picture in (photo, painting)]
+    """The name of a result's PNG: "castle-as-starry-night-512px.png", as far as the pictures have names."""
+    names = [plain_name(picture) for picture in (photo, painting)]
     return "-".join([*("-as-".join(filter(None, names)) or "painting",), ending]) + ".png"
+
+
+def plain_name(picture: Image.Image) -> str:
+    """The name of an uploaded picture's file, in plain characters; "" for one that did not come from a file."""
+    return _plain(str(picture.info.get(NAME, "")))
 
 
 def file_name(picture: Image.Image) -> str:

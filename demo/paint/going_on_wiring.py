@@ -54,7 +54,7 @@ def wire(tab: PaintTab, worker: Worker, runs: Sequence[Any], measured: Sequence[
     gr.on(changes, estimate, inputs, [tab.going_on.estimate], **LATEST, **LIGHT)
     offered = [run.then(_offer, [tab.session], [more], **LIGHT) for run in runs]
     for event in (*offered, *measured):
-        event.then(estimate, inputs, [tab.going_on.estimate], **LIGHT)
+        event.then(estimate, inputs, [tab.going_on.estimate], **LATEST, **LIGHT)
 
 
 def _offer(session: PaintSession) -> Any:

@@ -13,9 +13,9 @@ from ..examples import ASSETS
 from . import setting_text
 
 
-def pair(credit: str) -> str:
-    """HTML: the chosen pair, and how to use other pictures."""
-    return f"<b>{escape(credit)}</b><br>{text.OWN_PICTURES}"
+def pair(credit: str, what_next: str = text.OWN_PICTURES) -> str:
+    """HTML: what was chosen, and how to use other pictures."""
+    return f"<b>{escape(credit)}</b><br>{what_next}"
 
 
 def look(name: str) -> str:

@@ -23,6 +23,7 @@ from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
+from .film import Film
 from .keeping import keeping
 from .kept_strip import Strip
 from .regions_actions import drawn_regions, note
@@ -36,17 +37,22 @@ class PaintSession:
     """What the handlers of one browser tab share.
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or
-    has a result, which no example may replace. `last` is the last run, and `reached` is where it ended. `pair` is the
-    index in `PAIRS` of the pair that was chosen last. `region_note` is the HTML of what is worth saying about the regions
-    of the last run.
-    `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept results, and
-    `strip` what the strip of them shows.
+    has a result, which no example may replace. `last` is the last run, `reached` is where it ended, and `film` is for its
+    time-lapse. `pair` is the index in `PAIRS` of the pair that was chosen last, `example` says whether its example result is
+    shown, and `own_photo` that the last photo was brought by the visitor. `status` is the status line of the last run, as
+    HTML. `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept
+    results, and `strip` what the strip of them shows. `region_note` is the HTML of what is worth saying about the regions of
+    the last run.
     """
 
     stop: bool = False
     painted: bool = False
+    own_photo: bool = False
+    example: bool = True
+    status: str = ""
     last: Painted | None = None
     reached: Reached | None = None
+    film: Film | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
     region_note: str = ""
@@ -119,9 +125,11 @@ def _views(
     finally:
         steps.close()
     assert step is not None, "the start of a run is its first step"
-    session.last, session.reached = run.painted(step), run.reached(step)
+    session.last, session.reached, session.film = run.painted(step), run.reached(step), run.film(step)
     run.worker.memories.keep(session.reached)
-    yield run.finished(step)
+    finished = run.finished(step)
+    session.status = finished.status
+    yield finished
 
 
 def estimate(

@@ -12,7 +12,7 @@ from nst_core.settings import FIELDS
 from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
-from . import going_on_tab, html, kept_tab, regions_tab, setting_text, setting_widgets
+from . import film_tab, going_on_tab, html, kept_tab, own_photo_tab, regions_tab, setting_text, setting_widgets
 from .paint_actions import PaintSession
 from .updates import no_curves
 
@@ -42,6 +42,7 @@ class PaintTab:
     regions: regions_tab.RegionsPart
     region_note: Any
     pairs: Any
+    paintings: Any  # the bundled ones, in place of `pairs` when the photo is the visitor's
     pair: Any
     preset: Any
     paint: Any
@@ -57,9 +58,11 @@ class PaintTab:
     download: Any
     going_on: going_on_tab.GoingOnTab
     recipe: Any
+    film: film_tab.FilmTab
     by_term: Any
     by_layer: Any
     load: Any
+    defaults: Any
     look_inside: Any
     kept: kept_tab.KeptTab
     settings: list[Any]
@@ -108,7 +111,8 @@ def _inputs(largest: int) -> dict[str, Any]:
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
     parts["pairs"] = pairs_gallery("pairs")
-    parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=40)
+    parts["paintings"] = own_photo_tab.build()
+    parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=60)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),
         value=setting_widgets.preset_of(min(setting_widgets.DEFAULTS["size"], largest)),
@@ -161,6 +165,7 @@ def _outcome() -> dict[str, Any]:
     with gr.Row(elem_id="after-result"):
         parts["recipe"] = gr.HTML(elem_id="recipe", min_height=28)
         parts["look_inside"] = gr.Button(text.LOOK_INSIDE, size="sm", elem_id="look-inside", min_width=160)
+    parts["film"] = film_tab.build()
     parts["kept"] = kept_tab.build()
     with gr.Tabs(elem_id="losses"):
         with gr.Tab(text.BY_TERM):
@@ -172,7 +177,8 @@ def _outcome() -> dict[str, Any]:
 
 def _settings(largest: int) -> dict[str, Any]:
     widgets: dict[str, Any] = {}
-    gr.HTML(f"<h2>{text.LOOK_TITLE}</h2>")
+    # Seen while a picture is painted (style.css).
+    gr.HTML(f'<h2>{text.LOOK_TITLE}</h2><p class="later">{text.LATER}</p>')
     with gr.Row(elem_id="look"):
         for name in setting_text.LOOK:
             with gr.Column(min_width=220):
@@ -184,10 +190,12 @@ def _settings(largest: int) -> dict[str, Any]:
             widgets[name] = setting_widgets.widget(name)
     regions = regions_tab.build()
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
+        defaults = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
+        load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="group"):
                 for name in names:
-                    widgets[name] = setting_widgets.widget(name, largest, min_width=90)
-        load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
-    return {"others": others, "regions": regions, "load": load, "settings": [widgets[name] for name in FIELDS]}
+                    widgets[name] = setting_widgets.widget(name, largest, min_width=90, visible=name != "seed")
+    settings = [widgets[name] for name in FIELDS]
+    return {"others": others, "regions": regions, "load": load, "defaults": defaults, "settings": settings}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from nst_core.errors import NSTError
 from nst_core.settings import FIELDS
 
 # Headings inside "All settings" -> the settings below each. Those of `LOOK` and `MIXING` stand outside.
@@ -38,13 +42,31 @@ ZERO = {"levels": "by size", "max_seconds": "none"}  # what the value 0 of these
 LABELS = {
     "init": "Start",
     "tv_weight": "Smoothness",
-    "max_seconds": "Time limit",
+    "max_seconds": "Time limit in seconds",
+    "evaluations": "Steps (evaluations)",
+    "levels": "Sizes (levels)",
     "padding": "Edge",
     "style_scale": "Brush size",
-    "strength": "Less or more style",
+    "strength": "Less or more style, by β",
     "colors": "Colours",
     "mix": "Shares of the paintings",
     "coarse_only_layers": "Style layers of the coarser levels only",
+}
+
+
+# What helps with a setting on the page, after its explanation.
+HINTS = {
+    "content_weight": "1 is usual.",
+    "style_weight": "30 is usual (balanced): 3 is gentle, 100 strong, and more changes little.",
+    "tv_weight": "0 is none.",
+    "objective": "Each has its own usual style weight.",
+    "style_layer_weights": "Such as 1, 1, 1, 0.5, 0.",
+    "mix": "Such as 2, 1.",
+    "evaluations": "More is finer and takes longer.",
+    "seed": "Another number gives another variant.",
+    "style_scale": "",
+    "strength": "",
+    "colors": "",
 }
 
 
@@ -58,6 +80,32 @@ def info(name: str) -> str:
     """The line that explains a setting."""
     words = FIELDS[name].metadata["words"]
     return words[0].upper() + words[1:]
+
+
+def page_info(name: str) -> str:
+    """The line that explains a setting on the page."""
+    hint = HINTS.get(name, "")
+    return f"{info(name)}. {hint}" if hint else info(name)
+
+
+def in_page_words(message: str) -> str:
+    """A message of the core with the names of settings as the page shows them, and an emptied number called so."""
+    message = re.sub(r"^(\w+) must be a number (.+), not None\.$", r"\1 is empty. Give a number \2.", message)
+    message = message.replace(" in mix ", f' in "{label("mix")}" ')
+    plain = [name for name in FIELDS if "_" not in name]  # ordinary words, but for the first of a message
+    message = re.sub(rf"^({'|'.join(plain)}) (?=must|is empty|cannot)", lambda found: f"{label(found[1])} ", message)
+    named = sorted((name for name in FIELDS if "_" in name), key=len, reverse=True)
+    return re.sub(rf"\b({'|'.join(named)})\b", lambda found: label(found[1]), message)
+
+
+@contextmanager
+def page_words() -> Iterator[None]:
+    """An `NSTError` that is raised inside gets a message `in_page_words`."""
+    try:
+        yield
+    except NSTError as error:
+        error.args = (in_page_words(str(error)),)
+        raise
 
 
 def argument(name: str) -> str:

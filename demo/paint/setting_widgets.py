@@ -16,7 +16,7 @@ from . import setting_text
 # Longer side of the result, in pixels, where the host allows it.
 PRESETS = {"draft": 256, "standard": 512, "fine": 768}
 LARGEST = int(FIELDS["size"].metadata["high"])
-STEPS = {"size": 16, "style_scale": 0.05, "strength": 0.5}  # of the settings that have a slider
+STEPS = {"size": 16, "style_scale": 0.05, "strength": 0.5, "levels": 1}  # of the settings that have a slider
 
 
 NUMBERS = [name for name, field in FIELDS.items() if field.metadata.get("numbers")]  # lists, as text
@@ -30,6 +30,16 @@ def shown(settings: Settings) -> list[Any]:
     return list(values.values())
 
 
+def defaults(largest: int) -> list[Any]:
+    """The default of every setting as the value of its widget, in the order of `FIELDS`, for sizes up to `largest`."""
+    return [min(value, largest) if name == "size" else value for name, value in DEFAULTS.items()]
+
+
+def seed_is_used(init: Any) -> bool:
+    """Whether the seed changes anything, for this value of `init`."""
+    return bool(init == "noise")
+
+
 DEFAULTS = dict(zip(FIELDS, shown(Settings()), strict=True))
 
 
@@ -38,7 +48,7 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
     about = FIELDS[name].metadata
     defaults = {
         "label": setting_text.label(name),
-        "info": setting_text.info(name),
+        "info": setting_text.page_info(name),
         "elem_id": name,
         "value": DEFAULTS[name],
     }
@@ -49,6 +59,8 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
         return Dropdown(list(LAYERS), multiselect=True, **options)
     if name in NUMBERS:
         return gr.Textbox(**options)
+    if FIELDS[name].default is None:
+        options.setdefault("placeholder", text.BY_OBJECTIVE)  # what an emptied box means
     whole = isinstance(FIELDS[name].default, int)
     if name in STEPS:
         high = min(about["high"], largest) if name == "size" else about["high"]

@@ -11,10 +11,12 @@ from PIL import Image
 
 from nst_core.advice import Sample
 from nst_core.images import resize
+from nst_core.photo_colors import PhotoColors
 from nst_core.plan import fit, plan_levels
 from nst_core.recipe import make_recipe, save_png
 from nst_core.regions import Regions
 from nst_core.settings import Settings
+from nst_core.time_lapse import Frames
 from nst_core.transfer import Step
 
 from .. import status_line, text
@@ -23,6 +25,7 @@ from ..compute.worker import Worker
 from ..error_log import Value, attempt
 from . import going_on_text, html
 from .file_names import result_name
+from .film import NO_FRAME, Film
 from .loss_curves import History, loss_curves
 
 PREVIEW_SIDE = 384  # pixels on the longer side
@@ -55,13 +58,16 @@ class Finished(Update):
 class Painted:
     """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings.
 
-    `painting` is the first when several were mixed.
+    The pictures are as the run compared them: with the photo's colours kept, paintings are grey or recoloured. `others`
+    are the paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1.
     """
 
     photo: Image.Image
     painting: Image.Image
     picture: Image.Image
     settings: Settings
+    others: tuple[Image.Image, ...] = ()
+    shares: tuple[float, ...] = (1.0,)
 
 
 @dataclass
@@ -76,6 +82,7 @@ class Run:
     start: Reached | None = None  # where an earlier run ended, if this one goes on from there
     regions: Regions | None = None
     history: History = field(init=False)
+    frames: Frames = field(default_factory=Frames)
     step: Step | None = None  # the last one
 
     def __post_init__(self) -> None:
@@ -89,9 +96,10 @@ class Run:
         return self.worker.steps(*made_of, interrupted, picture, memory, self.regions)
 
     def add(self, step: Step) -> None:
-        """Remember `step`, and its losses for the figures."""
+        """Remember `step`, its losses for the figures, and its picture for the time-lapse."""
         self.step = step
         self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
+        self._attempt(lambda: self.frames.add(step), None, NO_FRAME)
 
     def update(self, step: Step) -> Update:
         """The update of a run at `step`."""
@@ -112,9 +120,14 @@ class Run:
             photo=photo,
             picture=picture,
             png=png,
-            filename=result_name(self.photo, self.paintings[0], f"{max(picture.size)}px-seed{self.settings.seed}"),
+            filename=self._filename(step),
             recipe=html.recipe(self.settings, self.worker.encoder.name),
         )
+
+    def film(self, step: Step) -> Film:
+        """What is kept for the time-lapse of a run that ended at `step`."""
+        self._attempt(lambda: self.frames.add(step, last=True), None, NO_FRAME)
+        return Film(self.frames, self._filename(step))
 
     def reached(self, step: Step) -> Reached:
         """Where another run can go on, after one that ended at `step`."""
@@ -135,12 +148,20 @@ class Run:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
 
         def make() -> Painted:
-            photo, painting, picture = (
-                preview(image, KEPT_SIDE) for image in (self.photo, self.paintings[0], step.picture())
-            )
-            return Painted(photo, painting, picture, self.settings)
+            colors = PhotoColors(preview(self.photo, KEPT_SIDE), self.settings.colors)
+            photo, paintings = colors.prepare_pictures([preview(image, KEPT_SIDE) for image in self.paintings])
+            picture = colors.compared(preview(step.picture(), KEPT_SIDE))
+            for kept, given in zip(paintings, self.paintings, strict=True):
+                kept.info = given.info  # the file's name
+            pairs = zip(paintings, self.settings.shares(len(paintings)), strict=True)
+            (painting, *others), shares = zip(*(pair for pair in pairs if pair[1]), strict=True)
+            return Painted(photo, painting, picture, self.settings, tuple(others), shares)
 
         return self._attempt(make, None, text.NO_PREVIEW)
+
+    def _filename(self, step: Step) -> str:
+        variant = f"-seed{self.settings.seed}" if self.settings.init == "noise" else ""
+        return result_name(self.photo, self.paintings[0], f"{max(step.width, step.height)}px{variant}")
 
     def _png(self, step: Step, picture: Image.Image) -> bytes | None:
         file = io.BytesIO()

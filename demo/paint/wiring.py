@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from nst_core.advice import Sample
 from nst_core.errors import NSTError
-from nst_core.settings import FIELDS, STYLE_WEIGHTS
+from nst_core.settings import FIELDS
 
 from .. import status_line, text
 from ..compute.worker import Worker
@@ -19,7 +18,18 @@ from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
-from . import going_on_wiring, html, kept_wiring, picture_files, regions_wiring, run_outputs, setting_widgets
+from . import (
+    film_tab,
+    going_on_wiring,
+    html,
+    kept_wiring,
+    own_photo_tab,
+    picture_files,
+    regions_wiring,
+    run_outputs,
+    setting_text,
+    settings_wiring,
+)
 from . import paint_actions as actions
 from .going_on_wiring import Prepare
 from .paint_tab import PaintTab
@@ -35,7 +45,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
     regions_wiring.wire(tab.regions, tab.photo, tab.others)
     _wire_queue(tab, worker, page)
-    _wire_settings(tab)
+    settings_wiring.wire(tab, worker.limits.max_size)
     _wire_estimate(tab, worker, page, *measured)
     going_on_wiring.wire(tab, worker, runs, measured)
     return tab
@@ -47,6 +57,7 @@ def _wire_run(tab: PaintTab, worker: Worker) -> list[Any]:
         _wire_job(tab, worker, tab.paint, lambda values, session: (actions.read_settings(values, worker.limits), None)),
         _wire_job(tab, worker, tab.going_on.button, going_on_wiring.prepare(worker), tab.going_on.more),
     ]
+    film_tab.wire(tab.film, tab.session, [tab.paint, tab.going_on.button], jobs)
     # Show "Stopping…" before setting the flag: the other way round it could overwrite the run's last status and stay.
     said = tab.stop.click(lambda: status_line.status(text.ASKED_TO_STOP), None, [tab.status], **LIGHT)
     said.then(_ask_to_stop, [tab.session], None, **LIGHT)
@@ -68,8 +79,10 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
         photo: Any, painting: Any, others: list[Any], drawn: Any, session: actions.PaintSession, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
-        settings, start = prepare(values, session)
         paintings = [painting, *others]
+        with setting_text.page_words():
+            settings, start = prepare(values, session)
+            actions.check_paintings(len(paintings), settings)
         views = actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start, drawn=drawn)
         for view in views:
             if view is None:
@@ -89,7 +102,10 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)
-    job.failure(lambda: status_line.status(text.NOT_PAINTED), None, [tab.status], **LIGHT)
+    # A refused run leaves the earlier result, and what was said of it, where they are.
+    job.failure(
+        lambda session: session.status or status_line.status(text.NOT_PAINTED), [tab.session], [tab.status], **LIGHT
+    )
     button.click(None, None, None, js=TO_THE_RESULT, **PRIVATE)
     return job
 
@@ -106,7 +122,7 @@ def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
     paint, gone, look_inside = (
         gr.Button(text.PAINT, interactive=True),
         gr.Button(visible=False),
-        gr.Button(interactive=True),
+        gr.Button(interactive=session.painted or session.example),
     )
     return paint, gone, gone, look_inside, gr.Row(visible=session.reached is not None), gr.Timer(active=False)
 
@@ -127,15 +143,17 @@ def _ask_to_stop(session: actions.PaintSession) -> None:
 
 def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
     """Add the events of the pictures; returns those after which their samples are known."""
-    example = [tab.pair, tab.empty, tab.compare, tab.status]
+    example = [tab.pair, tab.empty, tab.compare, tab.status, tab.look_inside]
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
-    gr.on([tab.photo.upload, tab.painting.upload], _bring, [tab.session], example, **LATEST, **LIGHT)
+    tab.painting.upload(_bring, [tab.session], example, **LATEST, **LIGHT)
 
     others = tab.others.change(
         lambda pictures: [Sample.of(picture) for picture in pictures], [tab.others], [tab.other_samples], **STRICT
     )
     others.failure(lambda: None, None, [tab.others], **LIGHT)
-    return [_read(tab.photo, tab.photo_sample, page), _read(tab.painting, tab.painting_sample, page), others]
+    photo = _read(tab.photo, tab.photo_sample, page)
+    own_photo_tab.wire(tab, photo, example, _bring)
+    return [photo, _read(tab.painting, tab.painting_sample, page), others]
 
 
 def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
@@ -151,39 +169,25 @@ def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
 
 def _choose(session: actions.PaintSession, event: gr.SelectData) -> tuple[Any, ...]:
     """The pictures of the chosen pair; and their example result, until the visitor has a result of their own."""
-    session.pair, pair = event.index, PAIRS[event.index]
+    session.pair, pair, session.own_photo = event.index, PAIRS[event.index], False
     return pair.photo, pair.painting, html.pair(pair.credit), *_example(session, pair.compared)
 
 
 def _bring(session: actions.PaintSession) -> tuple[Any, ...]:
     """For a picture of the visitor's own there is no example result."""
-    return text.OWN_PICTURES, *_example(session, None)
+    return own_photo_tab.caption(session), *_example(session, None)
 
 
 def _example(session: actions.PaintSession, example: tuple[str, str] | None) -> tuple[Any, ...]:
+    session.example = example is not None
     if session.painted:
-        return gr.skip(), gr.skip(), gr.skip()
+        return (gr.skip(),) * 4
     return (
         gr.HTML(visible=example is None),
         gr.ImageSlider(example, visible=example is not None),
         status_line.status(text.EXAMPLE if example else text.READY),
+        gr.Button(interactive=example is not None),  # otherwise there is nothing to look into
     )
-
-
-def _wire_settings(tab: PaintTab) -> None:
-    by_name = dict(zip(FIELDS, tab.settings, strict=True))
-    tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
-    by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
-    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
-
-    @user_facing
-    def load(path: str) -> list[Any]:
-        values = setting_widgets.shown(actions.settings_in(path))
-        gr.Info(text.LOADED)
-        return [*values, None]
-
-    loading = tab.load.upload(load, [tab.load], [*tab.settings, tab.load], **LATEST, **STRICT)
-    loading.failure(lambda: None, None, [tab.load], **LIGHT)
 
 
 def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: Any) -> None:
@@ -200,14 +204,14 @@ def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: An
             words, largest = actions.estimate(worker, size, settings, runs)
             words += actions.advice(photo, [painting, *others], settings)
         except NSTError as error:  # shown beside the button, before it is pressed
-            words, largest = escape(str(error)), None
+            words, largest = html.advice([setting_text.in_page_words(str(error))]), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
         return words, offer, largest, gr.Timer(active=any(runs))
 
     inputs = [tab.photo_sample, tab.painting_sample, tab.other_samples, *tab.settings]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
     for event in measured:
-        event.then(estimate, inputs, outputs, **LIGHT)
+        event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped
     tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
     gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]

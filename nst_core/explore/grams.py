@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,7 +150,24 @@ def spectrum(features: np.ndarray) -> np.ndarray:
 
     Not of the Gram matrix, because its first eigenvector is mostly the mean.
     """
-    return np.maximum(np.linalg.eigvalsh(covariance(features))[::-1], 0)
+    return eigenvalues(covariance(features))
+
+
+def eigenvalues(matrix: np.ndarray) -> np.ndarray:
+    """(C, C) covariance -> (C,) float64: its eigenvalues, largest first; none below 0."""
+    return np.maximum(np.linalg.eigvalsh(matrix)[::-1], 0)
+
+
+def mixed_covariance(features: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
+    """Covariance of the places of several pictures together, (C, C) float64: each picture k counts with its share w_k.
+
+    sum w_k (S_k + m_k m_k^T) - m m^T, with the pictures' covariances S_k and means m_k, and m = sum w_k m_k. `features` are
+    (C, H, W) each, and the shares add up to 1.
+    """
+    means = [maps.mean(axis=(1, 2), dtype=np.float64) for maps in features]
+    moments = [covariance(maps) + np.outer(mean, mean) for maps, mean in zip(features, means, strict=True)]
+    mean = np.average(means, axis=0, weights=shares)
+    return np.average(moments, axis=0, weights=shares) - np.outer(mean, mean)
 
 
 def effective_dimension(eigenvalues: np.ndarray) -> float:

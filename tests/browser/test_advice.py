@@ -21,10 +21,11 @@ def test_what_will_disappoint_is_said_beside_the_button_as_soon_as_it_is_known(v
     page.locator(ADVICE).get_by_text("The painting has 90x60 pixels and is enlarged to 768").wait_for()
     bring(page, "photo", small)
     page.locator(ADVICE).get_by_text("are the same picture").wait_for()
-    assert page.locator(ADVICE).count() == 2 and page.locator("#paint").is_enabled()
+    page.locator(ADVICE).get_by_text("The photo has 90x60 pixels and is enlarged to 512").wait_for()
+    assert page.locator(ADVICE).count() == 3 and page.locator("#paint").is_enabled()
     assert faults(page, "#inputs") == []
     set_numbers(page, size=112)  # painted with a brush of 168 px
-    page.locator(ADVICE).get_by_text("is enlarged to").wait_for(state="detached")
+    page.locator(ADVICE).get_by_text("is enlarged to").first.wait_for(state="detached")
     set_numbers(page, style_weight=0)
     page.locator(ADVICE).first.wait_for(state="detached")
     page.get_by_text("of memory on this machine").wait_for()

@@ -33,20 +33,20 @@ def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_awa
     page.get_by_label("Remove Image: Photo").click()
     page.locator("#photo input[type=file]").set_input_files(own_picture(tmp_path, "castle"))
     page.locator("#photo img").wait_for()
-    paint(page, 1, size=64, evaluations=2, seed=5)
-    paint(page, 2, size=96, evaluations=2, seed=6)
+    paint(page, 1, size=64, evaluations=2, tv_weight=5)
+    paint(page, 2, size=96, evaluations=2, tv_weight=6)
     with page.expect_download() as saved:
         page.click("#download")
     assert saved.value.suggested_filename.startswith("castle-as-van-gogh")
 
     page.reload()
     page.locator(SMALL).nth(1).wait_for()
-    assert value(page, "seed") == "6"
+    assert value(page, "tv_weight") == "6"
     assert page.locator(f"{SMALL}[aria-pressed=true]").get_attribute("aria-label").startswith("Picture 2, ")
     page.locator(SMALL).nth(1).focus()
     page.keyboard.press("Enter")  # the older one
     page.locator(f"{SMALL}[aria-pressed=true][data-number='1']").wait_for()
-    assert value(page, "seed") == "5"
+    assert value(page, "tv_weight") == "5"
     assert "64 × 48 px" in page.locator("#status").inner_text()
 
     set_numbers(page, size=LASTING, levels=1, evaluations=10_000)
@@ -69,7 +69,7 @@ def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_awa
 def test_two_are_compared_and_all_are_saved_on_a_telephone(visit, tmp_path):
     page = visit(width=390, height=844)
     for count in range(1, 5):
-        paint(page, count, size=64, evaluations=2, seed=count)
+        paint(page, count, size=64, evaluations=2, tv_weight=count)
     strip = page.locator("#kept ol")
     assert strip.evaluate("list => list.scrollWidth > list.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -87,8 +87,8 @@ def test_two_are_compared_and_all_are_saved_on_a_telephone(visit, tmp_path):
     path = tmp_path / saved.value.suggested_filename
     saved.value.save_as(path)
     with zipfile.ZipFile(path) as archive:
-        seeds = [read_recipe(archive.read(name))["settings"]["seed"] for name in archive.namelist()]
-    assert seeds == [1, 2, 3, 4] and path.name == "pictures.zip"
+        weights = [read_recipe(archive.read(name))["settings"]["tv_weight"] for name in archive.namelist()]
+    assert weights == [1, 2, 3, 4] and path.name == "pictures.zip"
     page.click("#compare-two")
     sides.wait_for(state="detached")
     assert page.locator("#compare img").first.get_attribute("alt") == "Photo"

@@ -106,5 +106,8 @@ def test_any_other_address_opens_the_page_as_it_is(built, query):
 
 def test_the_first_look_fills_the_page_and_a_later_one_leaves_it_as_it_is(built):
     session = ExplorerSession(PLACE)
-    assert {"in-sheet", "in-ruler", "in-story"} <= built.on(session, "inside", "select").keys()
-    assert list(built.on(session, "inside", "select")) == ["pages"]
+    chosen = paint_actions.PaintSession(pair=4)
+    assert {"in-sheet", "in-ruler", "in-story"} <= built.on(session, "inside", "select", chosen).keys()
+    assert session.state.pair == 4
+    assert list(built.on(session, "inside", "select", paint_actions.PaintSession(pair=1))) == ["pages"]
+    assert session.state.pair == 4

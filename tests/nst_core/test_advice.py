@@ -31,9 +31,16 @@ def test_a_painting_without_texture_is_said(photo: Image.Image, colour: object) 
 
 
 def test_a_painting_much_smaller_than_the_result_is_said(photo: Image.Image, painting: Image.Image) -> None:
-    (words,) = warnings_for(photo, painting, Settings(size=512, style_scale=1))
+    (words,) = warnings_for(photo.resize((320, 224)), painting, Settings(size=512, style_scale=1))
     assert "64x72 pixels" in words and "512" in words
     assert warnings_for(photo, painting, Settings(size=144, style_scale=1)) == []
+
+
+def test_a_photo_much_smaller_than_the_result_is_said_once(photo: Image.Image, painting: Image.Image) -> None:
+    large = painting.resize((400, 450))
+    (words,) = warnings_for(photo, [large, large.rotate(180)], Settings(size=512))
+    assert "80x56 pixels and is enlarged to 512" in words
+    assert warnings_for(photo, large, Settings(size=160)) == []
 
 
 def test_without_a_style_there_is_nothing_to_say(photo: Image.Image) -> None:

@@ -37,6 +37,12 @@ BAD_FLAGS = {
     "-o {folder}": "is a folder",
     "-o - --json": "Choose one of them",
     "--preview {photo}": "preview folder",
+    "--time-lapse {folder}/film.gif": "does not end in a format that can be written. Use one of: .mp4, .webp.",
+    "--time-lapse {folder}/film.mp4 --time-lapse-seconds 61": "takes 2 to 60 seconds, not 61",
+    "--time-lapse {folder}/film.mp4 --time-lapse-seconds nan": "takes 2 to 60 seconds, not nan",
+    "--time-lapse - ": "not written to standard output",
+    "--time-lapse {photo}/film.webp": "cannot be written",
+    "-o {folder}/a.webp --time-lapse {folder}/a.webp": "have the same name",
 }
 
 

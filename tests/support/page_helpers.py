@@ -17,9 +17,9 @@ GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
 def set_numbers(page, **numbers: float) -> None:
     """Set numbers among all settings: set_numbers(page, size=64)."""
-    if not page.locator("#seed").is_visible():
+    if not page.locator("#evaluations").is_visible():
         page.click("#more > button")
-        page.locator("#seed").wait_for()  # what is folded away is not on the page at all
+        page.locator("#evaluations").wait_for()  # what is folded away is not on the page at all
     for name, value in numbers.items():
         _set_number(page, name, value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale
 
-from .. import html, labels
+from .. import html, labels, style_target
 from ..feature_cache import SLOTS, FeatureCache, Uploads
 from ..panels import Columns, File, HtmlPanel, ImagePanel, Panels, picture
 from ..svg_charts import Bar, bars, falling_curves
@@ -29,21 +30,30 @@ WIDEST = 0.3  # relative difference that is drawn in full colour
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The matrices on the painting's scale, the mismatch in each style layer, and the eigenvalues."""
     looks = {slot: cache.look(state, uploads, slot) for slot in SLOTS}
-    mismatches = _mismatches(cache, state, looks)
+    targets = {layer: style_target.style_gram(cache, state, uploads, layer) for layer in (*state.style, state.layer)}
+    mismatches = _mismatches(cache, state, looks, targets)
     eigenvalues = {slot: _spectrum(cache, look, state.layer) for slot, look in looks.items()}
+    eigenvalues["painting"] = style_target.style_spectrum(cache, state, uploads, state.layer)
     dimensions = {slot: effective_dimension(values) for slot, values in eigenvalues.items()}
     return {
-        "grams": _grams(cache, state, looks, mismatches),
-        "bars": html.MISMATCHES + bars(mismatches, 1.0),
-        "spectrum": html.spectrum(dimensions, looks["painting"], state)
+        "grams": _grams(cache, state, looks, targets[state.layer], mismatches, style_target.words(uploads)),
+        "bars": html.MISMATCHES + style_target.paragraph(uploads) + bars(mismatches, 1.0),
+        "spectrum": html.spectrum(dimensions, style_target.places(cache, state, uploads), state)
         + falling_curves({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),
     }
 
 
-def _grams(cache: FeatureCache, state: ViewState, looks: dict[str, Look], mismatches: list[Bar]) -> File:
+def _grams(
+    cache: FeatureCache,
+    state: ViewState,
+    looks: dict[str, Look],
+    target: np.ndarray,
+    mismatches: list[Bar],
+    about_style: str,
+) -> File:
     """The three matrices and the difference between result and painting, channels in the painting's order."""
     order = cache.order(looks["painting"], state.layer)
-    matrices = {slot: cache.matrix(look, state.layer) for slot, look in looks.items()}
+    matrices = {slot: cache.matrix(look, state.layer) for slot, look in looks.items()} | {"painting": target}
     # One scale for all three: that of the painting, which the result should come to resemble.
     scale = gram_scale(matrices["painting"], "gram", state.curve)
     apart = difference(matrices["result"], matrices["painting"])
@@ -54,6 +64,7 @@ def _grams(cache: FeatureCache, state: ViewState, looks: dict[str, Look], mismat
         f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "
         "to the painting's channels: red is too much, blue too little, full colour at 0.3.",
         "Mismatch with the painting: " + ", ".join(f"{bar.name} {bar.text}" for bar in mismatches),
+        *filter(None, [about_style]),
     ]
     return picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale)
 
@@ -69,13 +80,14 @@ def _pooled(matrix: np.ndarray) -> np.ndarray:
     return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
-def _mismatches(cache: FeatureCache, state: ViewState, looks: dict[str, Look]) -> list[Bar]:
+def _mismatches(
+    cache: FeatureCache, state: ViewState, looks: dict[str, Look], targets: Mapping[str, np.ndarray]
+) -> list[Bar]:
     """Two bars for each style layer: how far the photo is from the painting's style, and how far the result is."""
     rows = []
     for layer in state.style:
-        target = cache.matrix(looks["painting"], layer)
         for slot in ("photo", "result"):
-            value = mismatch(cache.matrix(looks[slot], layer), target)
+            value = mismatch(cache.matrix(looks[slot], layer), targets[layer])
             rows.append(Bar(f"{layer} {slot}", value, labels.relative(value), f"style {slot}"))
     return rows
 

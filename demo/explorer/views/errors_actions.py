@@ -9,8 +9,8 @@ from nst_core.explore.compare import content_error, mismatch, style_error
 from nst_core.explore.drawing import overlay, side_by_side
 from nst_core.explore.scales import Scale, top_of
 
-from .. import html, labels
-from ..feature_cache import SLOTS, FeatureCache, Uploads
+from .. import html, labels, style_target
+from ..feature_cache import FeatureCache, Uploads
 from ..panels import HtmlPanel, ImagePanel, Panels, picture
 from .view import View
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The result with both errors laid over it. Raises `PictureError` if photo and result differ in shape."""
-    photo, painting, result = (cache.look(state, uploads, slot) for slot in SLOTS)
+    photo, result = (cache.look(state, uploads, slot) for slot in ("photo", "result"))
     if photo.picture.size != result.picture.size:
         raise PictureError(labels.OTHER_SHAPE)
     features, wanted = result.features(state.layer), photo.features(state.layer)
-    target = cache.matrix(painting, state.layer)
+    target = style_target.style_gram(cache, state, uploads, state.layer)
     content, style = content_error(features, wanted), style_error(features, target)
     scales = Scale(top_of(content)), Scale(top_of(style))
     images = [result.picture, overlay(result.picture, content, scales[0]), overlay(result.picture, style, scales[1])]
@@ -36,7 +36,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     ]
     return {
         "errors": picture(side_by_side(images, titles), "errors", state, lines),
-        "errors_words": html.errors(state, *mismatches),
+        "errors_words": html.errors(state, *mismatches) + style_target.paragraph(uploads),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from nst_core.explore.grams import Pair, product_map, shuffled, top_pairs
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale, top_of
 
-from .. import html, labels
+from .. import html, labels, style_target
 from ..feature_cache import FeatureCache, Uploads
 from ..panels import Bounded, File, Panels, picture
 from .view import View
@@ -38,7 +39,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     matrix = cache.matrix(look, state.layer, state.mode)
     pairs, csv = _pairs(cache, state, uploads)
     return {
-        "whole": _whole(look, state, matrix[order][:, order]),
+        "whole": _whole(look, state, uploads, matrix[order][:, order]),
         "window": _window(state, matrix, order),
         "first": Bounded(state.first, state.channels - 1),
         "second": Bounded(state.second, state.channels - 1),
@@ -88,7 +89,7 @@ def _inside(x: float, y: float, side: int) -> bool:
     return 0 <= x < side and 0 <= y < side
 
 
-def _whole(look: Look, state: ViewState, ordered: np.ndarray) -> File:
+def _whole(look: Look, state: ViewState, uploads: Uploads, ordered: np.ndarray) -> File:
     """The matrix with its channels in order; the window is framed."""
     scale = gram_scale(ordered, state.mode, state.curve)
     step = SIDE * BLOCK // state.channels
@@ -97,6 +98,7 @@ def _whole(look: Look, state: ViewState, ordered: np.ndarray) -> File:
     lines = [
         f"{labels.MODES[state.mode]} of the {labels.SLOTS[state.slot].lower()}, {look.words(state.layer)}",
         labels.gram_note(state, look),
+        *filter(None, [style_target.words(uploads)]),
     ]
     return picture(image, state.mode, state, lines, scale)
 
@@ -147,14 +149,14 @@ def _cell(cache: FeatureCache, look: Look, state: ViewState) -> Panels:
 
 def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[list[Pair], bytes]:
     """The pairs of the table, and the longer list as CSV."""
-    look, painting = cache.look(state, uploads), cache.look(state, uploads, "painting")
+    look, target = cache.look(state, uploads), style_target.style_gram(cache, state, uploads, state.layer)
 
     def make() -> tuple[list[Pair], bytes]:
-        target = cache.matrix(painting, state.layer)
         pairs = top_pairs(look.features(state.layer), state.pairs_by, CSV_PAIRS, target)
         return pairs[:PAIRS], pairs_csv(pairs).encode()
 
-    return cache.derived(f"pairs by {state.pairs_by} against {painting.sha256}", look, state.layer, make)
+    against = hashlib.sha256(target.tobytes()).hexdigest()
+    return cache.derived(f"pairs by {state.pairs_by} against {against}", look, state.layer, make)
 
 
 def _line(pair: Pair) -> list[int | str]:

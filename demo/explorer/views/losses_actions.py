@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nst_core.explore.compare import layer_shares, nearest_styles
 
-from .. import html, labels
+from .. import html, labels, style_target
 from ..feature_cache import FeatureCache, Uploads
 from ..panels import HtmlPanel, Panels, StaticHtml
 from ..svg_charts import Bar, bars
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The shares of the style layers under each objective, and the table of the paintings. Slow the first time."""
-    photo, painting = (cache.look(state, uploads, slot) for slot in ("photo", "painting"))
+    photo = cache.look(state, uploads, "photo")
     grams = {layer: cache.matrix(photo, layer) for layer in state.style}
-    target = {layer: cache.matrix(painting, layer) for layer in state.style}
+    target = {layer: style_target.style_gram(cache, state, uploads, layer) for layer in state.style}
     sections = ""
     for objective, shares in layer_shares(grams, target).items():
         rows = [Bar(layer, share, labels.percent(share), "style") for layer, share in shares.items()]
         sections += f"<section>{html.OBJECTIVES[objective]}{bars(rows, 1.0)}</section>"
     chosen = {layer: cache.matrix(cache.look(state, uploads), layer) for layer in state.style}
     return {
-        "shares": f'<div class="three">{sections}</div>',
+        "shares": f'<div class="three">{sections}</div>{style_target.paragraph(uploads)}',
         "nearest": html.nearest(state, nearest_styles(chosen, cache.styles(state.style))),
     }
 

@@ -69,7 +69,7 @@ def test_the_advice_is_that_of_the_command_line_and_waits_for_both_pictures(phot
     one, other = Sample.of(photo), Sample.of(painting)
     for settings in (SMALL, Settings(size=512)):
         words = warnings_for(photo, painting, settings)
-        assert actions.advice(one, [other], settings).count("<p") == len(words) == (settings.size == 512)
+        assert actions.advice(one, [other], settings).count("<p") == len(words) == 2 * (settings.size == 512)
         assert all(sentence.replace("'", "&#x27;") in actions.advice(one, [other], settings) for sentence in words)
     assert actions.advice(None, [other], Settings()) == actions.advice(one, [None], Settings()) == ""
 

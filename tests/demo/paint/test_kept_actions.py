@@ -42,9 +42,9 @@ def items(results: list[KeptResult], shown: Strip) -> list[ElementTree.Element]:
 
 def test_a_result_is_described_by_what_is_not_usual(results):
     assert [kept_strip.described(result) for result in reversed(results)] == [
-        "Evaluations 2 · 64 px",
-        "β 3 · Evaluations 2 · 96 px",
-        "Objective Gatys (the article) · Evaluations 2 · Colours of the photo, place by place · 64 px",
+        "Steps (evaluations) 2 · 64 px",
+        "β 3 · Steps (evaluations) 2 · 96 px",
+        "Objective Gatys (the article) · Steps (evaluations) 2 · Colours of the photo, place by place · 64 px",
     ]
 
 
@@ -52,7 +52,7 @@ def test_the_strip_is_newest_first_with_a_name_and_a_picture_for_each_and_marks_
     buttons = items(results, Strip(chosen=2))
     assert [button.get("data-number") for button in buttons] == ["3", "2", "1"]
     assert [button.get("aria-pressed") for button in buttons] == ["false", "true", "false"]
-    assert buttons[1].get("aria-label") == "Picture 2, β 3 · Evaluations 2 · 96 px"
+    assert buttons[1].get("aria-label") == "Picture 2, β 3 · Steps (evaluations) 2 · 96 px"
     assert all(button.find("img").get("src").startswith("data:image/webp;base64,") for button in buttons)
 
 
@@ -61,7 +61,7 @@ def test_two_that_are_compared_are_named_by_their_sides(results):
     labels = [button.get("aria-label").rpartition(", ")[2] for button in items(results, shown)]
     assert (labels[0], labels[2]) == ("right", "left")
     words = kept_strip.strip(results, shown, 0, 60)
-    assert "Left: <b>Picture 1</b> (Evaluations 2 · 64 px). Right: <b>Picture 3</b>" in words
+    assert "Left: <b>Picture 1</b> (Steps (evaluations) 2 · 64 px). Right: <b>Picture 3</b>" in words
 
 
 def test_without_results_the_strip_is_empty_and_says_so_to_the_script():
@@ -80,7 +80,7 @@ def test_the_zip_holds_every_png_with_its_recipe_under_names_that_differ(results
         names = archive.namelist()
         settings = [recipe_settings(read_recipe(archive.read(name))) for name in names]
     assert settings == list(RUNS)
-    assert names == ["01-painting-64px-seed0.png", "02-painting-96px-seed0.png", "03-painting-64px-seed0.png"]
+    assert names == ["01-painting-64px.png", "02-painting-96px.png", "03-painting-64px.png"]
 
 
 def test_two_results_of_one_photo_stand_at_one_size_and_those_of_two_shapes_as_they_are(results):

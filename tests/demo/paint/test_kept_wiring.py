@@ -83,7 +83,7 @@ def test_a_press_brings_back_picture_and_settings(page, key):
     session = PaintSession(visitor=key)
     changes = page.pick(session, 1)
     assert (changes["seed"], changes["style_weight"]) == (0, 30)
-    assert "Painted in" in changes["status"] and changes["download"].value["path"].endswith("seed0.png")
+    assert "Painted in" in changes["status"] and changes["download"].value["path"].endswith("64px.png")
     assert changes["compare"].label == text.COMPARE and session.strip.chosen == 1
 
 

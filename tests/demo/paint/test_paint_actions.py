@@ -86,7 +86,9 @@ def test_the_png_carries_the_settings_and_sets_every_control(worker, photo, pain
     path.write_bytes(last.png)
     assert actions.settings_in(path) == settings
     assert Image.open(io.BytesIO(last.png)).size == (64, 45)
-    assert "11" in last.filename
+    assert last.filename.endswith("64px.png")  # the start is not noise, so the seed changes nothing
+    noise = run(worker, photo, painting, replace(settings, init="noise"))[-1]
+    assert noise.filename.endswith("64px-seed11.png")
 
 
 def test_the_recipe_is_of_the_settings_that_ran_the_hosts_limits_included(tiny, photo, painting):
@@ -96,7 +98,7 @@ def test_the_recipe_is_of_the_settings_that_ran_the_hosts_limits_included(tiny, 
         settings = actions.read_settings(list(values.values()), worker.limits)
         last = run(worker, photo, painting, settings)[-1]
         assert read_recipe(last.png)["settings"]["max_seconds"] == ran
-        assert f"<dt>Time limit</dt><dd>{ran}</dd>" in last.recipe
+        assert f"<dt>Time limit in seconds</dt><dd>{ran}</dd>" in last.recipe
 
 
 def test_settings_beyond_the_hosts_limits_are_never_painted(tiny, photo, painting):
@@ -175,9 +177,9 @@ def test_the_download_is_named_by_photo_and_painting_as_far_as_their_names_are_k
             picture.info[NAME] = of
         return run(worker, *pictures)[-1].filename
 
-    assert name("C:\\Users\\ada\\Château d'If.JPG", "starry night.png") == "Chateau-d-If-as-starry-night-64px-seed7.png"
-    assert name("", "/tmp/night.png") == "night-64px-seed7.png"
-    assert name("写真.png", "...") == "painting-64px-seed7.png"
+    assert name("C:\\Users\\ada\\Château d'If.JPG", "starry night.png") == "Chateau-d-If-as-starry-night-64px.png"
+    assert name("", "/tmp/night.png") == "night-64px.png"
+    assert name("写真.png", "...") == "painting-64px.png"
     assert len(name("a" * 300, "b" * 300)) < 120
 
 

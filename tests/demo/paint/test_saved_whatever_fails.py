@@ -15,6 +15,7 @@ from demo import text
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from demo.paint import updates
+from demo.paint.film import NO_FRAME
 from demo.paint.updates import Finished
 from nst_core.errors import PictureError
 from nst_core.recipe import read_recipe
@@ -54,6 +55,7 @@ def run(worker: Worker, photo: Image.Image, painting: Image.Image, session: acti
     [
         ("loss_curves", text.NO_FIGURES),
         ("History.add", text.NO_FIGURES),
+        ("Frames.add", NO_FRAME),
         ("preview", text.NO_PREVIEW),
         ("resize", text.NO_PREVIEW),
         ("make_recipe", text.NO_RECIPE),

@@ -16,7 +16,7 @@ from tests.support.http_client import ROOT, Page, Visitor, stylize
 def evaluations(tiny) -> Iterator[list[int]]:
     """One entry for every evaluation of the network."""
     seen: list[int] = []
-    handle = tiny.convs["conv1_1"].register_forward_pre_hook(lambda *_: seen.append(1))
+    handle = tiny.convs["conv1_2"].register_forward_pre_hook(lambda *_: seen.append(1))
     yield seen
     handle.remove()
 

@@ -1,0 +1,96 @@
+"""What the style of a result was taken from: one painting, or several that were mixed, as the run used them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from nst_core.explore import grams
+from nst_core.images import picture_sha256
+
+from ..paint.file_names import plain_name
+from .feature_cache import FeatureCache, Uploads
+
+if TYPE_CHECKING:
+    from nst_core.explore.look import Look
+
+    from ..paint.updates import Painted
+    from .view_state import ViewState
+
+GREY = (
+    "Photo, painting and result are in grey, as the run compared them; the result got the photo's colours afterwards."
+)
+RECOLORED = "The painting has the photo's colours, as in the run."
+
+
+def uploads_of(run: Painted) -> Uploads:
+    """The pictures of a run of the first tab, with what is worth saying about them."""
+    note = {"luminance": GREY, "matched": RECOLORED}.get(run.settings.colors, "")
+    return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note)
+
+
+def style_gram(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str) -> np.ndarray:
+    """(C, C) float32: the Gram matrix that the style loss compares with; of several paintings their mean, by shares."""
+    painting = cache.look(state, uploads, "painting")
+    if not uploads.others:
+        return cache.matrix(painting, layer)
+    return _kept(cache, uploads, "gram", painting, layer, lambda: _mean_gram(cache, uploads, layer))
+
+
+def style_spectrum(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str) -> np.ndarray:
+    """(C,) the eigenvalues of the covariance of the painting's features; of several, of all their places together."""
+    painting = cache.look(state, uploads, "painting")
+    if not uploads.others:
+        return cache.derived("spectrum", painting, layer, lambda: grams.spectrum(painting.features(layer)))
+
+    def make() -> np.ndarray:
+        features = [cache.look_at(picture).features(layer) for picture in _paintings(uploads)]
+        return grams.eigenvalues(grams.mixed_covariance(features, uploads.shares))
+
+    return _kept(cache, uploads, "spectrum", painting, layer, make)
+
+
+def places(cache: FeatureCache, state: ViewState, uploads: Uploads) -> int:
+    """How many places the layer has in the painting, or in all of them."""
+    looks = [cache.look(state, uploads, "painting"), *map(cache.look_at, uploads.others)]
+    sizes = [look.map_size(state.layer) for look in looks]
+    return sum(width * height for width, height in sizes)
+
+
+def words(uploads: Uploads) -> str:
+    """Which paintings the style is of, with their shares, and in which colours; "" for one painting as it is."""
+    if not uploads.others:
+        return uploads.note
+    names = [plain_name(picture) or f"painting {n}" for n, picture in enumerate(_paintings(uploads), start=1)]
+    parts = [f"{name} ({100 * share:.3g} %)" for name, share in zip(names, uploads.shares, strict=True)]
+    mix = f"The style is the mean of the Gram matrices of {', '.join(parts[:-1])} and {parts[-1]}."
+    return f"{mix} {uploads.note}".strip()
+
+
+def paragraph(uploads: Uploads) -> str:
+    """`words` as HTML."""
+    return f'<p class="say">{escape(words(uploads))}</p>' if words(uploads) else ""
+
+
+def _paintings(uploads: Uploads) -> tuple[Image.Image, ...]:
+    assert uploads.painting is not None, "others are mixed with a painting of the visitor's"
+    return uploads.painting, *uploads.others
+
+
+def _mean_gram(cache: FeatureCache, uploads: Uploads, layer: str) -> np.ndarray:
+    paintings = zip(_paintings(uploads), uploads.shares, strict=True)
+    return np.sum([share * cache.matrix(cache.look_at(picture), layer) for picture, share in paintings], axis=0)
+
+
+def _kept(
+    cache: FeatureCache, uploads: Uploads, what: str, painting: Look, layer: str, make: Callable[[], np.ndarray]
+) -> np.ndarray:
+    """The array `make()`, kept for these paintings and shares; `painting` is the look at the first."""
+    others = [
+        (picture_sha256(picture), share) for picture, share in zip(uploads.others, uploads.shares[1:], strict=True)
+    ]
+    return cache.derived(f"{what} mixed with {others}", painting, layer, lambda: make().astype(np.float32))

@@ -1,0 +1,44 @@
+"""The events of the settings among themselves: presets, defaults, settings loaded from a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from nst_core.recipe import read_recipe, recipe_settings
+from nst_core.settings import FIELDS, STYLE_WEIGHTS
+
+from ..errors import user_facing
+from ..events import LATEST, LIGHT, STRICT
+from . import loaded, setting_text, setting_widgets
+from .paint_tab import PaintTab
+
+LONGER = 20  # seconds for which a message of several sentences stays
+
+
+def wire(tab: PaintTab, largest: int) -> None:
+    """Add the events to the page, for results of up to `largest` pixels on the longer side."""
+    by_name = dict(zip(FIELDS, tab.settings, strict=True))
+    tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
+    by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
+    by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
+    tab.defaults.click(lambda: setting_widgets.defaults(largest), None, tab.settings, **LIGHT)
+
+    def show_seed(init: Any) -> Any:
+        return gr.Number(visible=setting_widgets.seed_is_used(init))
+
+    by_name["init"].change(show_seed, [by_name["init"]], [by_name["seed"]], **LATEST, **LIGHT)
+
+    @user_facing
+    def load(path: str, photo: Any, painting: Any, others: list[Any]) -> list[Any]:
+        recipe = read_recipe(path)
+        with setting_text.page_words():
+            values = setting_widgets.shown(recipe_settings(recipe))
+        words, same = loaded.words(recipe, photo, [painting, *others])
+        gr.Info(words) if same else gr.Warning(words, duration=LONGER)
+        return [*values, None]
+
+    inputs = [tab.load, tab.photo, tab.painting, tab.others]
+    loading = tab.load.upload(load, inputs, [*tab.settings, tab.load], **LATEST, **STRICT)
+    loading.failure(lambda: None, None, [tab.load], **LIGHT)
