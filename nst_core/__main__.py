@@ -95,7 +95,7 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     time_lapse = TimeLapseFile.of(options, output, inputs)
     encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
     if encoder.device.type == "cpu":
-        check_memory(settings, *content.size)
+        check_memory(settings, *content.size, regions is not None)
     notes = [*differences(recipe, content, styles, init, encoder, settings), *region_difference(recipe, regions)]
     notes += [*warnings_for(content, styles, settings), *region_notes(content, len(styles), settings, regions)]
     if ALPHA in content.info and output.kind == "JPEG":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 
@@ -16,21 +17,27 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
+# Two regions at 512x342 pixels: 1418 MB instead of 1288.
+REGIONS_MB_PER_MEGAPIXEL = 750
 UNKNOWN = float("inf")
 
 CGROUP = Path("/sys/fs/cgroup")
 PROC = Path("/proc")
 
 
-def needed_mb(settings: Settings, width: int, height: int) -> float:
-    """The most that the process holds in a run on a photo of width x height pixels; the painting counts as a square."""
+def needed_mb(settings: Settings, width: int, height: int, regions: bool = False) -> float:
+    """The most that the process holds in a run on a photo of width x height pixels; the painting counts as a square.
+
+    With `regions`, there is a copy of the features of every style layer.
+    """
+    more = REGIONS_MB_PER_MEGAPIXEL * math.prod(fit(width, height, settings.size)) / 1e6 if regions else 0.0
     painting = _painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0
-    return max(_result_mb(*fit(width, height, settings.size)), painting)
+    return max(_result_mb(*fit(width, height, settings.size)) + more, painting)
 
 
-def check_memory(settings: Settings, width: int, height: int) -> None:
+def check_memory(settings: Settings, width: int, height: int, regions: bool = False) -> None:
     """Raise `SettingError` when a run on a photo of width x height pixels does not fit into this machine's memory."""
-    needed, usable = needed_mb(settings, width, height), usable_mb()
+    needed, usable = needed_mb(settings, width, height, regions), usable_mb()
     if needed > usable:
         raise SettingError(
             f"This needs about {needed / 1000:.1f} GB of memory, and {usable / 1000:.1f} GB are free. "

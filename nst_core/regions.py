@@ -57,7 +57,7 @@ def read_regions(
     """
     picture = source.labels if isinstance(source, Regions) else load_picture(source)
     width, height = picture.size
-    if size and abs(width * size[1] / (height * size[0]) - 1) > LOOSE:
+    if size and abs(width * size[1] / (height * size[0]) - 1) > max(LOOSE, 1 / min(width, height)):
         raise PictureError(
             f"The map of regions is {width}x{height} and the photo {size[0]}x{size[1]}. Give a map of the photo's "
             "proportions."

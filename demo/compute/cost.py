@@ -47,9 +47,14 @@ class Estimate:
 
 
 def estimate(
-    settings: Settings, width: int, height: int, speed: float, start: tuple[int, int] | None = None
+    settings: Settings,
+    width: int,
+    height: int,
+    speed: float,
+    start: tuple[int, int] | None = None,
+    regions: bool = False,
 ) -> Estimate:
-    """The cost of a run on a photo of width x height pixels, at `speed` FLOP a second.
+    """The cost of a run on a photo of width x height pixels, at `speed` FLOP a second, with `regions` or not.
 
     `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does not
     suit the settings or the start.
@@ -67,9 +72,9 @@ def estimate(
     return Estimate(
         *full,
         seconds=min(work / speed, settings.max_seconds or math.inf),
-        needed_mb=memory.needed_mb(settings, width, height),
+        needed_mb=memory.needed_mb(settings, width, height, regions),
         usable_mb=usable,
-        largest=_largest_size(settings, width, height, usable),
+        largest=_largest_size(settings, width, height, usable, regions),
     )
 
 
@@ -108,8 +113,9 @@ def _probe(encoder: Encoder, settings: Settings) -> float:
     return time.perf_counter() - began
 
 
-def _largest_size(settings: Settings, width: int, height: int, usable: float) -> int | None:
+def _largest_size(settings: Settings, width: int, height: int, usable: float, regions: bool) -> int | None:
     """The largest size up to that of `settings` that fits into `usable` megabytes, in steps of `SIZE_STEP` pixels."""
     size, lowest = settings.size, int(FIELDS["size"].metadata["low"])
     candidates = [size, *range(size - size % SIZE_STEP, lowest - 1, -SIZE_STEP)]
-    return next((s for s in candidates if memory.needed_mb(replace(settings, size=s), width, height) <= usable), None)
+    needed = (memory.needed_mb(replace(settings, size=s), width, height, regions) for s in candidates)
+    return next((s for s, mb in zip(candidates, needed, strict=True) if mb <= usable), None)

@@ -85,14 +85,19 @@ class Worker:
             LOG.error("%s", error)  # every visitor is told so, too
 
     def estimate(
-        self, settings: Settings, width: int, height: int, start: tuple[int, int] | None = None
+        self,
+        settings: Settings,
+        width: int,
+        height: int,
+        start: tuple[int, int] | None = None,
+        regions: bool = False,
     ) -> cost.Estimate:
-        """The cost of a run with `settings` (within the limits) on a photo of width x height pixels.
+        """The cost of a run with `settings` (within the limits) on a photo of width x height pixels, with `regions` or not.
 
         `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does
         not suit the settings or the start.
         """
-        return cost.estimate(settings, width, height, self.speed(settings.precision), start)
+        return cost.estimate(settings, width, height, self.speed(settings.precision), start, regions)
 
     def steps(
         self,
@@ -102,6 +107,7 @@ class Worker:
         interrupted: Callable[[], bool] = never,
         init: Image.Image | None = None,
         memory: SearchMemory | None = None,
+        regions: Any = None,
     ) -> Generator[Step, None, None]:
         """`transfer`, taking turns with every other run; yields a `Step` before the first and after every evaluation.
 
@@ -113,7 +119,7 @@ class Worker:
         # ZeroGPU would load the network again.
         _ = self.encoder, self.speed(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
-        run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory)
+        run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory, regions)
         self.waiting_time.update(run, self.estimate(settings, *photo.size, init.size if init else None).seconds)
         work, step = 0.0, None
         try:
@@ -169,6 +175,7 @@ class Worker:
         interrupted: Callable[[], bool],
         init: Image.Image | None,
         memory: SearchMemory | None,
+        regions: Any,
     ) -> Generator[Step, None, None]:
         encoder = self.encoder
         if zerogpu.ACTIVE:
@@ -178,7 +185,8 @@ class Worker:
                 encoder.to("cuda"),
                 replace(settings, max_seconds=min(settings.max_seconds or math.inf, most)),
             )
-        for step in transfer(photo, paintings, settings, encoder, interrupted, init=init, memory=memory):
+        more: dict[str, Any] = {"init": init, "memory": memory, "regions": regions}
+        for step in transfer(photo, paintings, settings, encoder, interrupted, **more):
             learned = step.memory
             if zerogpu.spaces:  # it is sent to another process: once, since it is large
                 learned = learned.copied_to("cpu") if learned and step.done else None

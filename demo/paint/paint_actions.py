@@ -26,6 +26,7 @@ from . import html
 from .film import Film
 from .keeping import keeping
 from .kept_strip import Strip
+from .regions_actions import drawn_regions, note
 from .updates import Painted, Run, Update
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
@@ -39,7 +40,8 @@ class PaintSession:
     has a result, which no example may replace. `last` is the last run, `reached` is where it ended, and `film` is for its
     time-lapse. `pair` is the index in `PAIRS` of the pair that was chosen last, `example` says whether its example result is
     shown, and `own_photo` that the last photo was brought by the visitor. `status` is the status line of the last run, as
-    HTML. `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept
+    HTML, and `region_note` what is worth saying about its regions, as HTML.
+    `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept
     results, and `strip` what the strip of them shows.
     """
 
@@ -53,6 +55,7 @@ class PaintSession:
     film: Film | None = None
     pair: int = 0
     notes: list[str] = field(default_factory=list)
+    region_note: str = ""
     visitor: str | None = field(default=None, repr=False)
     strip: Strip = field(default_factory=Strip)
 
@@ -74,12 +77,14 @@ def paint(
     left: Callable[[], bool] = never,
     clock: Callable[[], float] = time.monotonic,
     start: Reached | None = None,
+    drawn: Image.Image | None = None,
 ) -> Iterator[Update | None]:
     """Paint, or go on from `start`, where another run ended; yield before the first and after every evaluation.
 
     What is yielded: an `Update` about once a second, None in between, and `Finished` last.
 
-    `settings` come from `read_settings`. `left` says whether the client has left; it ends the run within an evaluation.
+    `settings` come from `read_settings`. `drawn` is what was drawn on the photo (see `drawn_regions`). `left` says whether
+    the client has left; it ends the run within an evaluation.
     Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted. Once there is a picture
     to lose, whatever fails is logged and said in the last status line.
     """
@@ -91,11 +96,12 @@ def paint(
     check_paintings(len(known), settings)
     if start:
         start.check_photo(Sample.of(photo))
-    estimate = worker.estimate(settings, *photo.size, start.picture.size if start else None)
+    regions = drawn_regions(drawn, photo, len(known))
+    estimate = worker.estimate(settings, *photo.size, start.picture.size if start else None, regions is not None)
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
-    session.notes = []
-    run = Run(worker, photo, known, settings, session.notes, start)
+    session.notes, session.region_note = [], note(photo, len(known), settings, regions)
+    run = Run(worker, photo, known, settings, session.notes, start, regions)
     yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
 
 

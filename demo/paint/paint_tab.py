@@ -12,7 +12,7 @@ from nst_core.settings import FIELDS
 from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
-from . import film_tab, going_on_tab, html, kept_tab, own_photo_tab, setting_text, setting_widgets
+from . import film_tab, going_on_tab, html, kept_tab, own_photo_tab, regions_tab, setting_text, setting_widgets
 from .paint_actions import PaintSession
 from .updates import no_curves
 
@@ -39,6 +39,8 @@ class PaintTab:
     photo: Any
     painting: Any
     others: Any  # the paintings that are mixed in
+    regions: regions_tab.RegionsPart
+    region_note: Any
     pairs: Any
     paintings: Any  # the bundled ones, in place of `pairs` when the photo is the visitor's
     pair: Any
@@ -119,6 +121,7 @@ def _inputs(largest: int) -> dict[str, Any]:
     )
     parts["paint"] = gr.Button(text.PAINT, variant="primary", elem_id="paint", min_width=120)
     parts["estimate"] = gr.HTML(elem_id="estimate", min_height=24)
+    parts["region_note"] = gr.HTML(elem_id="region-note")
     parts["use_largest"] = gr.Button(visible=False, size="sm", elem_id="use-largest")
     return parts
 
@@ -185,6 +188,7 @@ def _settings(largest: int) -> dict[str, Any]:
         others = paintings_gallery("other-paintings")
         for name in setting_text.MIXING:
             widgets[name] = setting_widgets.widget(name)
+    regions = regions_tab.build()
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
         defaults = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
         load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
@@ -194,4 +198,4 @@ def _settings(largest: int) -> dict[str, Any]:
                 for name in names:
                     widgets[name] = setting_widgets.widget(name, largest, min_width=90, visible=name != "seed")
     settings = [widgets[name] for name in FIELDS]
-    return {"others": others, "load": load, "defaults": defaults, "settings": settings}
+    return {"others": others, "regions": regions, "load": load, "defaults": defaults, "settings": settings}

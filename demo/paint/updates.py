@@ -14,6 +14,7 @@ from nst_core.images import resize
 from nst_core.photo_colors import PhotoColors
 from nst_core.plan import fit, plan_levels
 from nst_core.recipe import make_recipe, save_png
+from nst_core.regions import Regions
 from nst_core.settings import Settings
 from nst_core.time_lapse import Frames
 from nst_core.transfer import Step
@@ -67,6 +68,7 @@ class Painted:
     settings: Settings
     others: tuple[Image.Image, ...] = ()
     shares: tuple[float, ...] = (1.0,)
+    by_region: bool = False  # whether regions said where which painting is used
 
 
 @dataclass
@@ -79,6 +81,7 @@ class Run:
     settings: Settings
     notes: list[str]
     start: Reached | None = None  # where an earlier run ended, if this one goes on from there
+    regions: Regions | None = None
     history: History = field(init=False)
     frames: Frames = field(default_factory=Frames)
     step: Step | None = None  # the last one
@@ -90,7 +93,8 @@ class Run:
     def steps(self, interrupted: Callable[[], bool]) -> Generator[Step, None, None]:
         """The steps of the run."""
         picture, memory = (self.start.picture, self.start.memory) if self.start else (None, None)
-        return self.worker.steps(self.photo, self.paintings, self.settings, interrupted, picture, memory)
+        made_of = self.photo, self.paintings, self.settings
+        return self.worker.steps(*made_of, interrupted, picture, memory, self.regions)
 
     def add(self, step: Step) -> None:
         """Remember `step`, its losses for the figures, and its picture for the time-lapse."""
@@ -152,7 +156,8 @@ class Run:
                 kept.info = given.info  # the file's name
             pairs = zip(paintings, self.settings.shares(len(paintings)), strict=True)
             (painting, *others), shares = zip(*(pair for pair in pairs if pair[1]), strict=True)
-            return Painted(photo, painting, picture, self.settings, tuple(others), shares)
+            by_region = self.regions is not None
+            return Painted(photo, painting, picture, self.settings, tuple(others), shares, by_region)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 
@@ -167,7 +172,8 @@ class Run:
 
     def _recipe(self, step: Step) -> dict[str, Any]:
         start = self.start.picture if self.start else None
-        return make_recipe(self.settings, self.photo, self.paintings, self.worker.encoder, step, init=start)
+        made_with = self.settings, self.photo, self.paintings, self.worker.encoder
+        return make_recipe(*made_with, step, self.regions, init=start)
 
     def _last_status(self, step: Step) -> str:
         notes = [*self.notes, going_on_text.AFTER_TIME] if step.ended == "time" else self.notes

@@ -25,6 +25,7 @@ from . import (
     kept_wiring,
     own_photo_tab,
     picture_files,
+    regions_wiring,
     run_outputs,
     setting_text,
     settings_wiring,
@@ -42,6 +43,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
     runs, measured = _wire_run(tab, worker), _wire_pictures(tab, page)
     kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
+    regions_wiring.wire(tab.regions, tab.photo, tab.others)
     _wire_queue(tab, worker, page)
     settings_wiring.wire(tab, worker.limits.max_size)
     _wire_estimate(tab, worker, page, *measured)
@@ -70,31 +72,33 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
     `prepare` makes the settings, and what the run starts from, of the session and of the values of all settings and `more`.
     """
     pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
-    outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting]
+    outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting, tab.region_note]
 
     @user_facing
     def run(
-        photo: Any, painting: Any, others: list[Any], session: actions.PaintSession, *values: Any
+        photo: Any, painting: Any, others: list[Any], drawn: Any, session: actions.PaintSession, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
         paintings = [painting, *others]
         with setting_text.page_words():
             settings, start = prepare(values, session)
             actions.check_paintings(len(paintings), settings)
-        for view in actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start):
+        views = actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start, drawn=drawn)
+        for view in views:
             if view is None:
                 yield (gr.skip(),) * len(outputs)
             elif isinstance(view, Finished):
-                yield run_outputs.last(view, tab)
+                yield *run_outputs.last(view, tab), gr.skip()
             else:
                 preview = picture_files.preview_file(view, tab.live, session.notes)
-                yield *run_outputs.preview(preview, first=not shown), *run_outputs.news(view, first=not began)
+                news = *run_outputs.preview(preview, first=not shown), *run_outputs.news(view, first=not began)
+                yield *news, gr.skip() if began else session.region_note
                 began, shown = True, shown or preview is not None
 
     job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
     click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
-    inputs = [tab.photo, tab.painting, tab.others, tab.session, *tab.settings, *more]
+    inputs = [tab.photo, tab.painting, tab.others, tab.regions.editor, tab.session, *tab.settings, *more]
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)

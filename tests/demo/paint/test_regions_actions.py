@@ -1,0 +1,97 @@
+"""What is drawn on the photo, as regions of a run, called as plain Python on a tiny encoder."""
+
+import io
+from itertools import count
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.compute.worker import Worker
+from demo.paint import paint_actions
+from demo.paint import regions_actions as actions
+from nst_core.errors import PictureError
+from nst_core.images import ALPHA, load_picture, resize
+from nst_core.recipe import read_recipe
+from nst_core.regions import MIXED
+from nst_core.settings import Settings
+
+SMALL = Settings(size=80, evaluations=3, levels=1)
+
+
+def drawing(**strokes: tuple[int, int, int, int]) -> Image.Image:
+    """What the editor sends: strokes {colour: box} on a transparent layer of 80x56 pixels."""
+    layer = Image.new("RGBA", (80, 56), (0, 0, 0, 0))
+    for color, box in strokes.items():
+        layer.paste(color, box)
+    return load_picture(layer)
+
+
+def paint(tiny, photo, paintings, drawn, session=None, settings=SMALL):
+    session = session or paint_actions.PaintSession()
+    views = paint_actions.paint(Worker(tiny), photo, paintings, settings, session, clock=count().__next__, drawn=drawn)
+    return list(views)[-1]
+
+
+def test_the_photo_to_draw_on_is_small_grey_and_dark():
+    canvas = actions.canvas(Image.new("RGB", (1000, 700), (255, 200, 200)))
+    assert canvas.size == (512, 358) and canvas.mode == "RGB"
+    red, green, blue = canvas.getpixel((5, 5))
+    assert red == green == blue < 0.72 * 255
+    assert actions.canvas(Image.new("RGB", (80, 56))).size == (80, 56) and actions.canvas(None) is None
+
+
+def test_no_stroke_means_no_regions(photo):
+    assert actions.drawn_regions(None, photo, 2) is None
+    assert actions.drawn_regions(drawing(), photo, 2) is None
+
+
+def test_the_colours_of_the_brush_are_those_of_the_paintings(photo):
+    strokes = dict(zip(actions.COLORS, [(n * 20, 0, n * 20 + 10, 56) for n in range(4)], strict=True))
+    regions = actions.drawn_regions(drawing(**strokes), photo, 4)
+    assert [regions.labels.getpixel((n * 20 + 5, 20)) for n in range(4)] == [0, 1, 2, 3]
+    assert regions.labels.getpixel((15, 20)) == MIXED
+    with pytest.raises(PictureError, match="painting 4, and there are 2"):
+        actions.drawn_regions(drawing(**strokes), photo, 2)
+
+
+def test_what_was_kept_is_the_photo_and_the_recipe_knows(tiny, photo, painting):
+    drawn = drawing(**{actions.KEEP: (40, 0, 80, 56)})
+    end = paint(tiny, photo, [painting], drawn)
+    assert np.array_equal(np.asarray(end.picture)[:, 41:], np.asarray(photo)[:, 41:])
+    assert not np.array_equal(np.asarray(end.picture)[:, :36], np.asarray(photo)[:, :36])
+    assert len(read_recipe(end.png)["regions_sha256"]) == 64
+    assert "regions_sha256" not in read_recipe(paint(tiny, photo, [painting], drawing()).png)
+    with pytest.raises(PictureError, match="nothing is left to paint"):
+        paint(tiny, photo, [painting], drawing(**{actions.KEEP: (0, 0, 80, 56)}))
+
+
+def test_regions_too_small_for_a_layer_are_said_beside_the_button(tiny, photo, painting):
+    session = paint_actions.PaintSession()
+    paint(tiny, photo, [painting, painting.rotate(90)], drawing(red=(20, 20, 30, 30)), session)
+    assert "The region of painting 1 is too small for" in session.region_note and "<p" in session.region_note
+    paint(tiny, photo, [painting], None, session)
+    assert session.region_note == ""
+
+
+def test_a_run_with_regions_needs_more_memory(tiny):
+    worker = Worker(tiny)
+    plain, with_regions = (
+        worker.estimate(Settings(size=1024), 600, 400, regions=regions).needed_mb for regions in (False, True)
+    )
+    assert with_regions - plain == pytest.approx(750 * 1024 * 683 / 1e6)
+
+
+def test_a_transparent_photo_downloads_as_a_transparent_png(tiny, photo, painting):
+    image = photo.convert("RGBA")
+    image.paste((0, 0, 0, 0), (0, 0, 30, 56))
+    end = paint(tiny, load_picture(image), [painting], None)
+    png = Image.open(io.BytesIO(end.png))
+    assert png.mode == "RGBA" and png.getchannel("A").tobytes() == image.getchannel("A").tobytes()
+    assert end.preview.getpixel((5, 20)) == (255, 255, 255) and ALPHA in end.picture.info
+    assert resize(end.photo, 80, 56).getpixel((5, 20)) == (255, 255, 255)
+
+
+def test_the_legend_names_the_colours_that_there_are():
+    assert actions.legend(1).count("<li>") == 1 and actions.legend(3).count("<li>") == 4
+    assert actions.palette(1) == [actions.KEEP] and actions.palette(2) == [actions.KEEP, *actions.COLORS[:2]]
