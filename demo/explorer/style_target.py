@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 GREY = (
     "Photo, painting and result are in grey, as the run compared them; the result got the photo's colours afterwards."
 )
+BY_REGION = "The run compared every region with its own painting; here the whole result is compared."
 RECOLORED = "The painting has the photo's colours, as in the run."
 
 
 def uploads_of(run: Painted) -> Uploads:
     """The pictures of a run of the first tab, with what is worth saying about them."""
     note = {"luminance": GREY, "matched": RECOLORED}.get(run.settings.colors, "")
+    note = f"{note} {BY_REGION}".strip() if run.by_region else note
     return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note)
 
 

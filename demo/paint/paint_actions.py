@@ -40,9 +40,9 @@ class PaintSession:
     has a result, which no example may replace. `last` is the last run, `reached` is where it ended, and `film` is for its
     time-lapse. `pair` is the index in `PAIRS` of the pair that was chosen last, `example` says whether its example result is
     shown, and `own_photo` that the last photo was brought by the visitor. `status` is the status line of the last run, as
-    HTML. `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept
-    results, and `strip` what the strip of them shows. `region_note` is the HTML of what is worth saying about the regions of
-    the last run.
+    HTML, and `region_note` what is worth saying about its regions, as HTML.
+    `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept
+    results, and `strip` what the strip of them shows.
     """
 
     stop: bool = False

@@ -68,6 +68,7 @@ class Painted:
     settings: Settings
     others: tuple[Image.Image, ...] = ()
     shares: tuple[float, ...] = (1.0,)
+    by_region: bool = False  # whether regions said where which painting is used
 
 
 @dataclass
@@ -155,7 +156,8 @@ class Run:
                 kept.info = given.info  # the file's name
             pairs = zip(paintings, self.settings.shares(len(paintings)), strict=True)
             (painting, *others), shares = zip(*(pair for pair in pairs if pair[1]), strict=True)
-            return Painted(photo, painting, picture, self.settings, tuple(others), shares)
+            by_region = self.regions is not None
+            return Painted(photo, painting, picture, self.settings, tuple(others), shares, by_region)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 

@@ -14,6 +14,7 @@ from demo.explorer.view_state import ViewState
 from demo.explorer.views import VIEWS
 from demo.paint import paint_actions
 from demo.paint.file_names import NAME
+from demo.paint.updates import Painted
 from nst_core.explore import grams
 from nst_core.explore.look import look_size
 from nst_core.images import to_tensor
@@ -118,6 +119,11 @@ def test_with_the_photos_colours_kept_the_pictures_are_as_the_run_compared_them(
     colors = [np.asarray(picture, float).mean((0, 1)) for picture in (matched.painting, photo, painting)]
     assert np.abs(colors[0] - colors[1]).max() < 12 < np.abs(colors[2] - colors[1]).max()
     assert style_target.words(matched) == style_target.RECOLORED and matched.result.size == (64, 45)
+
+
+def test_a_result_of_regions_says_that_the_run_compared_each_with_its_own_painting(photo, painting):
+    run = Painted(photo, painting, photo, Settings(colors="matched"), by_region=True)
+    assert style_target.words(style_target.uploads_of(run)) == f"{style_target.RECOLORED} {style_target.BY_REGION}"
 
 
 def test_another_painting_dropped_in_the_explorer_stands_alone(tiny, photo, painting, dahlia):
