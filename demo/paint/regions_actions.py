@@ -30,6 +30,15 @@ def canvas(photo: Image.Image | None) -> Image.Image | None:
     return small.convert("L").point(lambda value: round(DARKER * value)).convert("RGB")
 
 
+def layers(drawn: Image.Image | None) -> list[Image.Image]:
+    """What was drawn, a picture from `load_picture`, as the layers of the editor."""
+    if drawn is None:
+        return []
+    layer = drawn.convert("RGBA")
+    layer.putalpha(drawn.info.get(ALPHA, 255))
+    return [layer]
+
+
 def drawn_regions(layer: Image.Image | None, photo: Image.Image, paintings: int) -> Regions | None:
     """The regions of what was drawn, a picture from `load_picture`; None when nothing was.
 
@@ -48,15 +57,10 @@ def note(photo: Image.Image, paintings: int, settings: Settings, regions: Region
         return ""
 
 
-def palette(paintings: int) -> list[str]:
-    """The brush's colours with so many paintings: that of what stays the photo first, one is no choice."""
-    return [KEEP, *(COLORS[:paintings] if paintings > 1 else ())]
-
-
 def legend(paintings: int) -> str:
     """HTML: what each colour of the brush stands for, with so many paintings."""
     names = [regions_text.KEEP, regions_text.FIRST, *(regions_text.OTHER.format(n) for n in range(1, len(COLORS)))]
-    rows = zip(palette(paintings), names, strict=False)
+    rows = zip([KEEP, *(COLORS[:paintings] if paintings > 1 else ())], names, strict=False)
     items = "".join(f'<li><i style="background: {color}"></i>{escape(name)}</li>' for color, name in rows)
     rest = regions_text.MIXED if paintings > 1 else regions_text.PAINTED
     return f'<p>{regions_text.HOW}</p><ul class="brushes">{items}</ul><p>{rest}</p>'

@@ -16,22 +16,19 @@ CANVAS = regions_actions.SIDE, regions_actions.SIDE
 
 @dataclass
 class RegionsPart:
-    """The components. `opened` is a `gr.State`: whether the photo has been put into the `editor`."""
+    """The components. `opened` (whether the `editor` is on the page) and `drawn` (what was drawn: the layer's picture, or
+    None) are `gr.State`."""
 
     accordion: Any
     opened: Any
+    drawn: Any
     legend: Any
     editor: Any
 
 
-def brush(paintings: int) -> gr.Brush:
-    """The brush with a colour for each of so many paintings, if there are several, and one for what stays the photo."""
-    return gr.Brush(colors=list(regions_actions.palette(paintings)), color_mode="fixed")
-
-
 def build() -> RegionsPart:
     """Lay the regions out, inside the current Blocks. The editor's scripts are loaded when it becomes visible."""
-    opened = gr.State(False)
+    opened, drawn = gr.State(False), gr.State(None)
     with gr.Accordion(regions_text.TITLE, open=False, elem_id="regions") as accordion:
         legend = gr.HTML(regions_actions.legend(1), elem_id="brushes")
         editor = RegionsInput(
@@ -39,11 +36,11 @@ def build() -> RegionsPart:
             sources=[],
             transforms=[],
             layers=False,
-            brush=brush(1),
+            brush=gr.Brush(colors=[regions_actions.KEEP, *regions_actions.COLORS], color_mode="fixed"),
             height=HEIGHT,
             canvas_size=CANVAS,
             buttons=[],
             visible=False,
             elem_id="drawing",
         )
-    return RegionsPart(accordion, opened, legend, editor)
+    return RegionsPart(accordion, opened, drawn, legend, editor)

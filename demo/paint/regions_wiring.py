@@ -1,4 +1,7 @@
-"""The events of the regions: the photo comes when they are opened, and follows the visitor's choice."""
+"""The events of the regions: the photo comes when they are opened, and what was drawn is taken before a run.
+
+During a run the editor is not on the page: whenever the state of any event changes, Gradio has it upload its pictures anew.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,39 @@ import gradio as gr
 
 from ..events import LATEST, STRICT
 from . import regions_actions as actions
-from .regions_tab import RegionsPart, brush
+from .regions_tab import RegionsPart
 
 
 def wire(regions: RegionsPart, photo: Any, others: Any) -> None:
     """Add the events, for the components of the photo and of the paintings that are mixed in."""
-    pictures, changed = [photo, regions.opened], [regions.editor, regions.opened]
-    regions.accordion.expand(_open, pictures, changed, **STRICT)
-    photo.change(_follow, pictures, changed, **LATEST, **STRICT)
-    others.change(_choose_colors, [others], [regions.legend, regions.editor], **STRICT)
+    state = [regions.opened, regions.drawn]
+    regions.accordion.expand(_open, [photo, *state], [regions.editor, regions.opened], **STRICT)
+    photo.change(_follow, [photo, regions.opened], [regions.editor, regions.drawn], **LATEST, **STRICT)
+    others.change(lambda paintings: actions.legend(1 + len(paintings)), [others], [regions.legend], **STRICT)
 
 
-def _choose_colors(others: list[Any]) -> tuple[Any, Any]:
-    """What the colours stand for, and the brush that has them."""
-    paintings = 1 + len(others)
-    return actions.legend(paintings), gr.ImageEditor(brush=brush(paintings))
+def take_drawing(regions: RegionsPart, event: Any) -> Any:
+    """Have `event`, such as `button.click`, take what is drawn and close the regions; returns the event of that."""
+    inputs = [regions.editor, regions.opened, regions.drawn]
+    return event(_take, inputs, [*inputs, regions.accordion], **STRICT)
 
 
-def _open(photo: Any, opened: bool) -> tuple[Any, bool]:
-    """The photo to draw on, at the first opening: at a later one what was drawn is still there."""
-    return (gr.skip(), True) if opened else _follow(photo, True)
+def _open(photo: Any, opened: bool, drawn: Any) -> tuple[Any, bool]:
+    return (gr.skip(), True) if opened else (_editor(photo, drawn), True)
 
 
-def _follow(photo: Any, opened: bool) -> tuple[Any, bool]:
-    """A new photo to draw on; what was drawn on the old one is gone."""
+def _take(layer: Any, opened: bool, drawn: Any) -> tuple[Any, bool, Any, Any]:
     if not opened:
-        return gr.skip(), False
+        return gr.skip(), False, drawn, gr.skip()
+    return gr.ImageEditor(visible=False), False, layer, gr.Accordion(open=False)
+
+
+def _follow(photo: Any, opened: bool) -> tuple[Any, None]:
+    """A new photo to draw on; what was drawn on the old one is gone."""
+    return (_editor(photo, None) if opened else gr.skip()), None
+
+
+def _editor(photo: Any, drawn: Any) -> Any:
     picture = actions.canvas(photo)
-    value: Any = picture and {"background": picture, "layers": [], "composite": None}
-    return gr.ImageEditor(value, visible=True), True
+    value: Any = picture and {"background": picture, "layers": actions.layers(drawn), "composite": None}
+    return gr.ImageEditor(value, visible=True)

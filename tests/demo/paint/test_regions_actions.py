@@ -41,6 +41,14 @@ def test_the_photo_to_draw_on_is_small_grey_and_dark():
     assert actions.canvas(Image.new("RGB", (80, 56))).size == (80, 56) and actions.canvas(None) is None
 
 
+def test_what_was_drawn_comes_back_as_the_layer_that_it_was():
+    layer = Image.new("RGBA", (80, 56), (0, 0, 0, 0))
+    layer.paste("red", (10, 10, 30, 30))
+    (back,) = actions.layers(load_picture(layer))
+    assert back.getpixel((20, 20)) == (255, 0, 0, 255) and back.getpixel((50, 20))[3] == 0
+    assert actions.layers(None) == [] and actions.layers(Image.new("RGB", (80, 56)))[0].getpixel((0, 0))[3] == 255
+
+
 def test_no_stroke_means_no_regions(photo):
     assert actions.drawn_regions(None, photo, 2) is None
     assert actions.drawn_regions(drawing(), photo, 2) is None
@@ -94,4 +102,4 @@ def test_a_transparent_photo_downloads_as_a_transparent_png(tiny, photo, paintin
 
 def test_the_legend_names_the_colours_that_there_are():
     assert actions.legend(1).count("<li>") == 1 and actions.legend(3).count("<li>") == 4
-    assert actions.palette(1) == [actions.KEEP] and actions.palette(2) == [actions.KEEP, *actions.COLORS[:2]]
+    assert actions.COLORS[2] in actions.legend(3) and actions.COLORS[2] not in actions.legend(2)
