@@ -1,7 +1,4 @@
-"""The events of the regions: the photo comes when they are opened, and what was drawn is taken before a run.
-
-During a run the editor is not on the page: whenever the state of any event changes, Gradio has it upload its pictures anew.
-"""
+"""The events of the regions: the photo comes when they are opened, and follows the visitor's choice of pictures."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from ..errors import user_facing
 from ..events import LATEST, STRICT
 from . import regions_actions as actions
 from .regions_tab import RegionsPart
@@ -16,34 +14,25 @@ from .regions_tab import RegionsPart
 
 def wire(regions: RegionsPart, photo: Any, others: Any) -> None:
     """Add the events, for the components of the photo and of the paintings that are mixed in."""
-    state = [regions.opened, regions.drawn]
-    regions.accordion.expand(_open, [photo, *state], [regions.editor, regions.opened], **STRICT)
-    photo.change(_follow, [photo, regions.opened], [regions.editor, regions.drawn], **LATEST, **STRICT)
-    others.change(lambda paintings: actions.legend(1 + len(paintings)), [others], [regions.legend], **STRICT)
+    inputs = [photo, others, regions.opened, regions.drawn]
+    regions.accordion.expand(_open, inputs, [regions.sheet, regions.opened], **STRICT)
+    photo.change(_follow, inputs, [regions.sheet, regions.drawn], **LATEST, **STRICT)
+    others.change(_sheet, inputs, [regions.sheet], **LATEST, **STRICT)
+    regions.sheet.drawn(user_facing(_read), None, [regions.drawn], **LATEST, **STRICT)
 
 
-def take_drawing(regions: RegionsPart, event: Any) -> Any:
-    """Have `event`, such as `button.click`, take what is drawn and close the regions; returns the event of that."""
-    inputs = [regions.editor, regions.opened, regions.drawn]
-    return event(_take, inputs, [*inputs, regions.accordion], **STRICT)
+def _open(photo: Any, others: list[Any], _: bool, drawn: Any) -> tuple[Any, bool]:
+    return _sheet(photo, others, True, drawn), True
 
 
-def _open(photo: Any, opened: bool, drawn: Any) -> tuple[Any, bool]:
-    return (gr.skip(), True) if opened else (_editor(photo, drawn), True)
-
-
-def _take(layer: Any, opened: bool, drawn: Any) -> tuple[Any, bool, Any, Any]:
-    if not opened:
-        return gr.skip(), False, drawn, gr.skip()
-    return gr.ImageEditor(visible=False), False, layer, gr.Accordion(open=False)
-
-
-def _follow(photo: Any, opened: bool) -> tuple[Any, None]:
+def _follow(photo: Any, others: list[Any], opened: bool, _: Any) -> tuple[Any, None]:
     """A new photo to draw on; what was drawn on the old one is gone."""
-    return (_editor(photo, None) if opened else gr.skip()), None
+    return _sheet(photo, others, opened, None), None
 
 
-def _editor(photo: Any, drawn: Any) -> Any:
-    picture = actions.canvas(photo)
-    value: Any = picture and {"background": picture, "layers": actions.layers(drawn), "composite": None}
-    return gr.ImageEditor(value, visible=True)
+def _sheet(photo: Any, others: list[Any], opened: bool, drawn: Any) -> Any:
+    return actions.sheet(photo, 1 + len(others), drawn) if opened else gr.skip()
+
+
+def _read(event: gr.EventData) -> Any:
+    return actions.read_drawing(getattr(event, "png", None))

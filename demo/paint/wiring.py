@@ -99,9 +99,8 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
     click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
     inputs = [tab.photo, tab.painting, tab.others, tab.regions.drawn, tab.session, *tab.settings, *more]
-    taken = regions_wiring.take_drawing(tab.regions, click.then)
-    job = taken.then(run, inputs, outputs, **job_options)
-    for after in (job.then, job.failure, taken.failure):
+    job = click.then(run, inputs, outputs, **job_options)
+    for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)
     # A refused run leaves the earlier result, and what was said of it, where they are.
     job.failure(
