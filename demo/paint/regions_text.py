@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TITLE = "Choose parts of the photo"
-HOW = "Draw on the photo. What is drawn in a colour below is painted so, or not at all:"
+HOW = "Choose a colour and draw on the photo:"
 KEEP = "stays the photo"
 FIRST = "the painting above"
 OTHER = "painting {} of those mixed in"
