@@ -12,15 +12,12 @@ from .serving import gradio_internals, uploads
 import gradio as gr
 from PIL import Image
 
-from nst_core.errors import PictureError
-from nst_core.image_files import open_picture
 from nst_core.images import load_picture
 
 from . import text
 from .compute.limits import MOST_PAINTINGS
 from .errors import user_facing_errors
 from .examples import PAIRS, thumbnail
-from .paint import regions_actions, regions_text
 from .paint.file_names import FILE, NAME
 
 
@@ -53,29 +50,6 @@ class PhotoInput(gr.Image):
             picture = load_picture(path)
             picture.info |= {NAME: getattr(payload, "orig_name", None) or path, FILE: path}
             return picture
-
-
-class RegionsInput(gr.ImageEditor):
-    """A picture to draw on, of which a handler gets what was drawn: a picture from `load_picture`, None when nothing was.
-
-    Gradio's own conversion decodes pictures of any size, and reads all three that the page sends.
-    """
-
-    def get_block_name(self) -> str:
-        """The component that the front end shows."""
-        return "imageeditor"
-
-    def preprocess(self, payload: Any) -> Any:
-        """Uploaded layer -> its picture. Raises `gr.Error` for what is no upload, no picture or too large."""
-        layers = payload.layers if payload else []
-        if not layers:
-            return None
-        with user_facing_errors():
-            path = _uploaded(self, layers[0])
-            with open_picture(path) as (image, _):
-                if max(image.size) > regions_actions.SIDE:
-                    raise PictureError(regions_text.TOO_LARGE)
-            return load_picture(path)
 
 
 class PaintingsInput(gr.Gallery):

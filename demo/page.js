@@ -93,11 +93,6 @@
     const sides = [...document.querySelectorAll('#kept .sides b')];  // two kept results that are compared
     each('#compare img', (image, n) => { image.alt = sides[n]?.textContent ?? [words.photo, words.result][n]; });
     each('.thumbnail-item:not([aria-label*=":"])', item => { item.ariaLabel += `: ${item.querySelector('img')?.alt}`; });
-    each('#drawing .swatch button:not([aria-label])', button => {  // named after the colour in the legend
-      const row = [...document.querySelectorAll('.brushes li')].find(
-        ({firstChild}) => firstChild.style.backgroundColor === button.style.backgroundColor);
-      button.ariaLabel = row?.textContent ?? button.style.backgroundColor;
-    });
     each('a.download-link:not([aria-label])', link => {  // one stop for the keyboard, where a button lies in the link
       link.ariaLabel = words.download;
       each('a.download-link button', button => { button.tabIndex = -1; });

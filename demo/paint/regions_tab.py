@@ -1,49 +1,36 @@
-"""The layout of the regions: a picture of the photo to draw on, and what the colours stand for."""
+"""The layout of the regions: the photo to draw on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ..inputs import RegionsInput
-from . import regions_actions, regions_text
+from . import regions_text
 
-HEIGHT = 340  # pixels
-CANVAS = regions_actions.SIDE, regions_actions.SIDE
+SCRIPT = Path(__file__).with_name("drawing.js")
 
 
 @dataclass
 class RegionsPart:
-    """The components. `opened` is a `gr.State`: whether the photo has been put into the `editor`."""
+    """The components. `opened` (whether the regions have been opened before) and `drawn` (what is drawn, a picture from
+    `load_picture`, or None) are `gr.State`."""
 
     accordion: Any
+    sheet: Any
     opened: Any
-    legend: Any
-    editor: Any
-
-
-def brush(paintings: int) -> gr.Brush:
-    """The brush with a colour for each of so many paintings, if there are several, and one for what stays the photo."""
-    return gr.Brush(colors=list(regions_actions.palette(paintings)), color_mode="fixed")
+    drawn: Any
 
 
 def build() -> RegionsPart:
-    """Lay the regions out, inside the current Blocks. The editor's scripts are loaded when it becomes visible."""
-    opened = gr.State(False)
+    """Lay the regions out, inside the current Blocks. The photo comes when they are opened.
+
+    Not `gr.ImageEditor`: in Gradio 6.31 it uploads three pictures whenever the state of any event of the page changes, and
+    loads 0.6 MB of scripts.
+    """
+    opened, drawn = gr.State(False), gr.State(None)
     with gr.Accordion(regions_text.TITLE, open=False, elem_id="regions") as accordion:
-        legend = gr.HTML(regions_actions.legend(1), elem_id="brushes")
-        editor = RegionsInput(
-            label=regions_text.LABEL,
-            sources=[],
-            transforms=[],
-            layers=False,
-            brush=brush(1),
-            height=HEIGHT,
-            canvas_size=CANVAS,
-            buttons=[],
-            visible=False,
-            elem_id="drawing",
-        )
-    return RegionsPart(accordion, opened, legend, editor)
+        sheet = gr.HTML(js_on_load=SCRIPT.read_text(encoding="utf-8"), elem_id="drawing")
+    return RegionsPart(accordion, sheet, opened, drawn)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 TITLE = "Choose parts of the photo"
-LABEL = "The photo to draw on"
-HOW = "Draw on the photo with the brush; the palette beside it has these colours."
+HOW = "Choose a colour and draw on the photo:"
+KEEP = "stays the photo"
 FIRST = "the painting above"
 OTHER = "painting {} of those mixed in"
-KEEP = "stays the photo"
+ERASER, CLEAR, SIZE = "Eraser", "Clear", "Width"
+TOOLS = "Colours and tools"
+PHOTO, DRAWING = "The photo to draw on, in grey", "What is drawn"
 PAINTED = "Everything else is painted. More paintings, under <i>Mix in other paintings</i>, get colours of their own."
 MIXED = "Where nothing is drawn, all paintings are mixed."
-TOO_LARGE = "This drawing is larger than the page makes them. Draw it on the page."
+UNREADABLE = "This drawing cannot be read. Draw it on the page."

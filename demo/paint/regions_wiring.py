@@ -1,4 +1,4 @@
-"""The events of the regions: the photo comes when they are opened, and follows the visitor's choice."""
+"""The events of the regions: the photo comes when they are opened, and follows the visitor's choice of pictures."""
 
 from __future__ import annotations
 
@@ -6,34 +6,33 @@ from typing import Any
 
 import gradio as gr
 
+from ..errors import user_facing
 from ..events import LATEST, STRICT
 from . import regions_actions as actions
-from .regions_tab import RegionsPart, brush
+from .regions_tab import RegionsPart
 
 
 def wire(regions: RegionsPart, photo: Any, others: Any) -> None:
     """Add the events, for the components of the photo and of the paintings that are mixed in."""
-    pictures, changed = [photo, regions.opened], [regions.editor, regions.opened]
-    regions.accordion.expand(_open, pictures, changed, **STRICT)
-    photo.change(_follow, pictures, changed, **LATEST, **STRICT)
-    others.change(_choose_colors, [others], [regions.legend, regions.editor], **STRICT)
+    inputs = [photo, others, regions.opened, regions.drawn]
+    regions.accordion.expand(_open, inputs, [regions.sheet, regions.opened], **STRICT)
+    photo.change(_follow, inputs, [regions.sheet, regions.drawn], **LATEST, **STRICT)
+    others.change(_sheet, inputs, [regions.sheet], **LATEST, **STRICT)
+    regions.sheet.drawn(user_facing(_read), None, [regions.drawn], **LATEST, **STRICT)
 
 
-def _choose_colors(others: list[Any]) -> tuple[Any, Any]:
-    """What the colours stand for, and the brush that has them."""
-    paintings = 1 + len(others)
-    return actions.legend(paintings), gr.ImageEditor(brush=brush(paintings))
+def _open(photo: Any, others: list[Any], _: bool, drawn: Any) -> tuple[Any, bool]:
+    return _sheet(photo, others, True, drawn), True
 
 
-def _open(photo: Any, opened: bool) -> tuple[Any, bool]:
-    """The photo to draw on, at the first opening: at a later one what was drawn is still there."""
-    return (gr.skip(), True) if opened else _follow(photo, True)
-
-
-def _follow(photo: Any, opened: bool) -> tuple[Any, bool]:
+def _follow(photo: Any, others: list[Any], opened: bool, _: Any) -> tuple[Any, None]:
     """A new photo to draw on; what was drawn on the old one is gone."""
-    if not opened:
-        return gr.skip(), False
-    picture = actions.canvas(photo)
-    value: Any = picture and {"background": picture, "layers": [], "composite": None}
-    return gr.ImageEditor(value, visible=True), True
+    return _sheet(photo, others, opened, None), None
+
+
+def _sheet(photo: Any, others: list[Any], opened: bool, drawn: Any) -> Any:
+    return actions.sheet(photo, 1 + len(others), drawn) if opened else gr.skip()
+
+
+def _read(event: gr.EventData) -> Any:
+    return actions.read_drawing(getattr(event, "png", None))

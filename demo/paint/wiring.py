@@ -98,7 +98,7 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
     job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
     click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
-    inputs = [tab.photo, tab.painting, tab.others, tab.regions.editor, tab.session, *tab.settings, *more]
+    inputs = [tab.photo, tab.painting, tab.others, tab.regions.drawn, tab.session, *tab.settings, *more]
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)

@@ -11,24 +11,15 @@ from tests.support.page_helpers import faults, own_picture
 
 
 def draw(page, *places: tuple[float, float]) -> None:
-    """Draw a line through places in shares of the width and height of the picture, which lies in the canvas's middle."""
-    box = page.locator("#drawing canvas").first.bounding_box()
-    size = load_picture(PAIRS[0].photo).size
-    scale = min((box["width"] - 60) / size[0], (box["height"] - 60) / size[1])
-    for number, (x, y) in enumerate(places):
-        across = box["x"] + box["width"] / 2 + (x - 0.5) * size[0] * scale
-        page.mouse.move(across, box["y"] + box["height"] / 2 + (y - 0.5) * size[1] * scale, steps=5)
-        if not number:
-            page.mouse.down()
-    page.mouse.up()
-
-
-def open_regions(page) -> None:
-    page.click("#regions > button")
-    page.locator("#drawing canvas").first.wait_for()
-    page.get_by_label("Clear canvas").wait_for()
-    page.locator("#drawing").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.zoom-number')?.innerText !== '100%'")  # the photo is there
+    """Draw a line through places in shares of the photo's width and height, and wait until the server has it."""
+    page.locator("#drawing canvas").scroll_into_view_if_needed()
+    box = page.locator("#drawing canvas").bounding_box()
+    with page.expect_response(lambda response: "queue/join" in response.url):
+        for number, (x, y) in enumerate(places):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+            if not number:
+                page.mouse.down()
+        page.mouse.up()
 
 
 def kept_share(path, photo: Image.Image) -> float:
@@ -37,35 +28,35 @@ def kept_share(path, photo: Image.Image) -> float:
     return float((np.asarray(picture) == np.asarray(resize(photo, *picture.size))).all(-1).mean())
 
 
-def test_what_is_drawn_in_white_stays_the_photo(visit, tmp_path):
-    page = visit()
-    assert not [
-        url for url in page.evaluate("performance.getEntriesByType('resource').map(r => r.name)") if "pixi" in url
-    ]
-    open_regions(page)
-    assert faults(page, "#regions") == []
+def test_what_is_drawn_in_white_stays_the_photo_and_other_paintings_have_their_colours(visit, tmp_path):
+    page, photo = visit(), load_picture(PAIRS[0].photo)
+    page.click("#regions > button")
+    page.locator("#drawing canvas").wait_for()
     draw(page, (0.2, 0.4), (0.8, 0.4))
     page.click("#mixing > button")
     page.set_input_files("#other-paintings input[type=file]", own_picture(tmp_path, "other"))
-    page.get_by_text("painting 1 of those mixed in").wait_for()
-    page.locator("#drawing").scroll_into_view_if_needed()
-    page.get_by_label("Color", exact=True).click()
-    page.get_by_label(regions_text.FIRST).click()
+    page.get_by_role("button", name=regions_text.OTHER.format(1)).click()
     draw(page, (0.8, 0.6), (0.2, 0.6))
+    assert faults(page, "#regions") == []
     page.click("#regions > button")  # what was drawn stays when it is folded away
-    page.click("#regions > button")
-    page.locator("#drawing canvas").first.wait_for()
     paint_quickly(page)
-    photo = load_picture(PAIRS[0].photo)
     path, recipe = recipe_of_download(page, tmp_path)
-    assert len(recipe["regions_sha256"]) == 64
-    assert 0.05 < kept_share(path, photo) < 0.4
+    assert len(recipe["regions_sha256"]) == 64 and 0.03 < kept_share(path, photo) < 0.3
+
+    page.click("#regions > button")  # and more can be drawn
+    page.locator("#drawing canvas").wait_for()
+    page.get_by_role("button", name=regions_text.KEEP).click()
+    draw(page, (0.2, 0.85), (0.8, 0.85))
+    paint_quickly(page, size=96)
+    page.get_by_text("96 × 64 px").wait_for()
+    again, more = recipe_of_download(page, tmp_path)
+    assert more["regions_sha256"] != recipe["regions_sha256"]
+    third = (48, 54)  # the middle of the third line
+    assert Image.open(again).getpixel(third) == resize(photo, 96, 64).getpixel(third)
 
     page.locator("#photo").get_by_label("Remove Image").click()
     page.set_input_files("#photo input[type=file]", own_picture(tmp_path))
-    page.wait_for_function("document.querySelector('#own').innerText.includes('bring your own')")
+    page.wait_for_function("document.querySelector('#drawing canvas')?.height === 240")  # the new photo to draw on
     paint_quickly(page, size=80)
     page.get_by_text("80 × 60 px").wait_for()
-    path, recipe = recipe_of_download(page, tmp_path)
-    assert "regions_sha256" not in recipe  # drawn on another photo
-    assert regions_text.TITLE in page.locator("#regions").inner_text()
+    assert "regions_sha256" not in recipe_of_download(page, tmp_path)[1]  # that was drawn on another photo

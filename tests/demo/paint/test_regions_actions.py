@@ -1,6 +1,8 @@
 """What is drawn on the photo, as regions of a run, called as plain Python on a tiny encoder."""
 
+import base64
 import io
+import re
 from itertools import count
 
 import numpy as np
@@ -35,15 +37,44 @@ def paint(tiny, photo, paintings, drawn, session=None, settings=SMALL):
 
 def test_the_photo_to_draw_on_is_small_grey_and_dark():
     canvas = actions.canvas(Image.new("RGB", (1000, 700), (255, 200, 200)))
-    assert canvas.size == (512, 358) and canvas.mode == "RGB"
-    red, green, blue = canvas.getpixel((5, 5))
-    assert red == green == blue < 0.72 * 255
-    assert actions.canvas(Image.new("RGB", (80, 56))).size == (80, 56) and actions.canvas(None) is None
+    assert canvas.size == (512, 358) and canvas.mode == "L" and 100 < canvas.getpixel((5, 5)) < 0.72 * 255
+    assert actions.canvas(Image.new("RGB", (80, 56))).size == (80, 56)
 
 
-def test_no_stroke_means_no_regions(photo):
-    assert actions.drawn_regions(None, photo, 2) is None
-    assert actions.drawn_regions(drawing(), photo, 2) is None
+def sent(image: Image.Image) -> str:
+    """What the page sends of a drawing."""
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return actions.PNG + base64.b64encode(file.getvalue()).decode()
+
+
+def test_what_is_drawn_is_read_and_comes_back_on_the_sheet(photo):
+    layer = Image.new("RGBA", (80, 56), (0, 0, 0, 0))
+    assert actions.read_drawing(sent(layer)) is None and actions.drawn_regions(None, photo, 2) is None
+    layer.paste("red", (10, 10, 30, 30))
+    drawn = actions.read_drawing(sent(layer))
+    back = re.search('data-drawn="([^"]+)"', actions.sheet(photo, 2, drawn)).group(1)
+    shown = Image.open(io.BytesIO(base64.b64decode(back[len(actions.PNG) :])))
+    assert shown.getchannel("A").tobytes() == layer.getchannel("A").tobytes()
+    assert shown.getpixel((20, 20)) == (255, 0, 0, 255)
+    assert 'data-drawn=""' in actions.sheet(photo, 2, None) and actions.sheet(None, 2, drawn) == ""
+    assert actions.read_drawing(sent(Image.new("RGB", (80, 56), "red"))).size == (80, 56)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(None, 7, "", "data:image/png;base64,", "data:image/png;base64,@@@", "http://127.0.0.1/x.png", "/etc/passwd"),
+        *(
+            sent(Image.new("RGB", (513, 20))),
+            sent(Image.new("RGB", (60, 40))) + "A" * 400_000,
+            actions.PNG + "anVuaw==",
+        ),
+    ],
+)
+def test_what_the_page_would_not_send_is_refused(data):
+    with pytest.raises(PictureError):
+        actions.read_drawing(data)
 
 
 def test_the_colours_of_the_brush_are_those_of_the_paintings(photo):
@@ -61,7 +92,7 @@ def test_what_was_kept_is_the_photo_and_the_recipe_knows(tiny, photo, painting):
     assert np.array_equal(np.asarray(end.picture)[:, 41:], np.asarray(photo)[:, 41:])
     assert not np.array_equal(np.asarray(end.picture)[:, :36], np.asarray(photo)[:, :36])
     assert len(read_recipe(end.png)["regions_sha256"]) == 64
-    assert "regions_sha256" not in read_recipe(paint(tiny, photo, [painting], drawing()).png)
+    assert "regions_sha256" not in read_recipe(paint(tiny, photo, [painting], None).png)
     with pytest.raises(PictureError, match="nothing is left to paint"):
         paint(tiny, photo, [painting], drawing(**{actions.KEEP: (0, 0, 80, 56)}))
 
@@ -92,6 +123,10 @@ def test_a_transparent_photo_downloads_as_a_transparent_png(tiny, photo, paintin
     assert resize(end.photo, 80, 56).getpixel((5, 20)) == (255, 255, 255)
 
 
-def test_the_legend_names_the_colours_that_there_are():
-    assert actions.legend(1).count("<li>") == 1 and actions.legend(3).count("<li>") == 4
-    assert actions.palette(1) == [actions.KEEP] and actions.palette(2) == [actions.KEEP, *actions.COLORS[:2]]
+def test_the_brush_has_a_colour_for_each_painting_where_there_are_several(photo):
+    assert re.findall('data-color="([^"]+)"', actions.sheet(photo, 1, None)) == [actions.KEEP, "erase"]
+    assert re.findall('data-color="([^"]+)"', actions.sheet(photo, 3, None)) == [
+        actions.KEEP,
+        *actions.COLORS[:3],
+        "erase",
+    ]

@@ -7,8 +7,7 @@ import gradio as gr
 import pytest
 
 from demo import text
-from demo.inputs import PaintingsInput, PhotoInput, RegionsInput, SettingsFile
-from demo.paint import regions_text
+from demo.inputs import PaintingsInput, PhotoInput, SettingsFile
 from demo.serving import gradio_internals
 from demo.serving.uploads import refusal, refusal_of_inputs
 
@@ -91,20 +90,3 @@ def test_the_folder_itself_may_be_reached_by_a_link(tmp_path, photo):
     (tmp_path / "link").symlink_to(tmp_path / "real")
     photo.save(tmp_path / "real" / "photo.png")
     assert refusal(str(tmp_path / "link" / "photo.png"), str(tmp_path / "link")) is None
-
-
-def test_a_drawing_is_refused_unless_it_was_uploaded_and_is_no_larger_than_the_page_makes_them(outside, photo):
-    with gr.Blocks(analytics_enabled=False):
-        editor = RegionsInput()
-
-    def read(*paths: object):
-        return editor.preprocess(SimpleNamespace(layers=[SimpleNamespace(path=str(path)) for path in paths]))
-
-    inside = uploaded(editor, photo.convert("RGBA"))
-    assert read(inside, outside).size == photo.size  # the page makes one layer only
-    assert read() is editor.preprocess(None) is None
-    large = uploaded(editor, photo.resize((513, 300)), "large.png")
-    for path, words in ((outside, text.NOT_UPLOADED), (large, regions_text.TOO_LARGE)):
-        with pytest.raises(gr.Error) as error:
-            read(path)
-        assert error.value.message == words
