@@ -8,7 +8,7 @@
   // The address of the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#unsaved')?.href
     ?? (find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null));
-  // `ours`: a run has gone on here since the page was opened; a picture that was here already is kept, and known.
+  // `ours`: a run has gone on since the page was opened. Only then leaving asks: a picture shown on return is kept anyway.
   let saved = null, ours = false, lost = false, lostBefore = false, leaving = -Infinity, was = null;
 
   function notice(text) {

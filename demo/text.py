@@ -33,7 +33,7 @@ NOT_PAINTED = "Nothing was painted."
 NO_PREVIEW = "Not every preview could be shown."
 NO_FIGURES = "The losses could not be drawn."
 NO_RECIPE = "The settings could not be written into the PNG."
-ENDED_BY_ERROR = "An error, which was written to the log, ended the run early."
+ENDED_BY_ERROR = "An error on our side ended the run early. This is the picture up to then."
 NOT_ON_DISK = (
     "This picture could not be saved on the server's disk. It is in this page only: download it before you go on."
 )
@@ -44,7 +44,7 @@ BY_TERM_NOTE = (
     "of ten). If the run starts from the photo, content rises while style falls. Dashed: the picture gets larger."
 )
 BY_LAYER_NOTE = (
-    "How far each layer is from its target: 0 is equal, 1 is as far off as a layer of zeros. A content layer comes "
+    "How far each layer is from its target: 0 is equal, 1 is as far off as an empty layer. A content layer comes "
     "near 1 where strokes have replaced the photo's shapes."
 )
 NO_CURVES = "The losses are drawn here while the picture is painted."
@@ -57,7 +57,7 @@ LOOKS = {  # what the pictures beside these settings show
 }
 MIX = "Mix in other paintings"
 OTHER_PAINTINGS = "Other paintings"
-TOO_MANY_PAINTINGS = "Four paintings are the most. Take some away."
+TOO_MANY_PAINTINGS = "At most four paintings can be mixed. Remove some."
 MORE = "All settings"
 BY_OBJECTIVE = "the usual one"
 DEFAULTS = "All back to default"
@@ -91,7 +91,7 @@ SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was o
     "painting": PAINTING,
     "result": RESULT,
     "download": DOWNLOAD,
-    "unpainted": "The run has ended without a picture.",
+    "unpainted": "The run was interrupted.",
     "gone": {
         "run": f"The connection to the server is lost, which ends the run. {_RELOADS}, and shows what is left of it.",
         "result": f"The connection to the server is lost. {_RELOADS}, and shows your picture if it is still there.",
@@ -129,7 +129,7 @@ HOW_TITLE = "How it works"
 HOW = (
     "<b>A network looks.</b> VGG19 learned to name things in a million photographs. Its early layers see strokes and "
     "colours, its late layers see objects. Its weights stay as they are.",
-    "<b>A picture begins.</b> Noise in Gatys et al.; here the photo in the painting's colours, which needs fewer "
+    "<b>A first picture.</b> Noise in Gatys et al.; here the photo in the painting's colours, which needs fewer "
     "evaluations (<i>Start</i>, in <i>All settings</i>).",
     '<b>Two comparisons.</b> The <span class="key content">content loss</span> compares the picture with the '
     'photo, place by place in layer relu4_2. The <span class="key style">style loss</span> compares Gram matrices of '

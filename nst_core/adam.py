@@ -9,7 +9,7 @@ from torch import Tensor
 
 from .lbfgs import Evaluation
 
-RATE = 0.03
+RATE = 0.03  # Adam's step size at the start, in pixel values of [0, 1]
 
 
 class Adam:

@@ -38,7 +38,7 @@ class Evaluation:
         return replace(self, picture=self.picture.to(device), gradient=self.gradient.to(device))
 
 
-# So many pairs (s, y) are remembered, fewer when they would take more than HISTORY_BYTES.
+# So many pairs (s, y) are remembered, fewer when they would take more than HISTORY_BYTES, but at least three.
 HISTORY_PAIRS = 50
 HISTORY_BYTES = 200e6
 # The first step changes the pixels by this much (root mean square, of [0, 1]); L-BFGS finds the length of the others.
@@ -52,9 +52,9 @@ TRIES = 3
 class LBFGS:
     """L-BFGS (Nocedal & Wright, algorithm 7.5) in the box [0, 1], with a backtracking line search.
 
-    Three things differ from the book. The line search asks for Armijo's condition only, not Wolfe's, so that a pair is
-    kept only if s . y > 0. H0 is a filter (`smooth`). And a pixel on a bound whose step would leave the box is held
-    fixed for that step (the two-metric projection of Bertsekas 1982); the rest of the step is clamped.
+    Three things differ from the book. The line search asks for Armijo's condition only, not Wolfe's, which would ensure
+    s . y > 0: a pair without that is not kept. H0 is a filter (`smooth`). And a pixel on a bound where the negative gradient
+    points out of the box is held fixed for that step (the two-metric projection of Bertsekas 1982); the others are clamped.
     """
 
     def __init__(self, start: Tensor) -> None:

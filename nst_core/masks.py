@@ -11,7 +11,7 @@ FEWEST = 4  # units of a layer: fewer do not say which features occur together
 
 
 def fill_outside(picture: Tensor, mask: Tensor) -> Tensor:
-    """`picture` (1, 3, H, W) with the mean colour of its places with `mask` (1, 1, H, W) = 1 in those with 0.
+    """`picture` (1, 3, H, W) where `mask` (1, 1, H, W) is 1, and the mean colour of these pixels where it is 0.
 
     Filled with any other colour, the border of the mask would show in the features beside it.
     """
@@ -28,18 +28,18 @@ def pixels_inside(picture: Tensor, mask: Tensor) -> Tensor:
 def mask_for_layer(mask: Tensor, layer: str, height: int, width: int) -> Tensor:
     """`mask` (1, 1, H, W) for the `height` x `width` units of `layer`: (1, 1, height, width).
 
-    A unit sees a square of its receptive field, in which the middle half counts most. So the mask is shrunk by a quarter of
-    the receptive field, or, where nothing would be left, not at all.
+    The middle half of its receptive field has the most influence on a unit. So the mask is eroded by a quarter of the
+    receptive field, to leave out units that depend on pixels outside; or not at all, where nothing would be left.
     """
     shrunk = _shrunk(mask, get_layer(layer).receptive_field // 4)
     return functional.adaptive_avg_pool2d(shrunk if shrunk.max() > 0.5 else mask, (height, width))
 
 
 def part_for_layer(mask: Tensor, layer: str) -> Tensor | None:
-    """`mask` (1, 1, H, W) of a part beside others for the units of `layer` in a picture of H x W pixels.
+    """`mask` (1, 1, H, W) of one of several regions for the units of `layer`: (1, 1, H // stride, W // stride).
 
-    It is shrunk by a sixteenth of the receptive field: shrunk by more, parts had borders without any style in the results,
-    and no style was seen to reach over the border. None where fewer than `FEWEST` units are left.
+    It is eroded by only a sixteenth of the receptive field: with more, the borders of regions stayed without style in the
+    results, and with this no style was seen beyond a border. None when its values add up to less than `FEWEST` units.
     """
     stride, field = get_layer(layer).stride, get_layer(layer).receptive_field
     shrunk = functional.adaptive_avg_pool2d(

@@ -26,9 +26,10 @@ PROC = Path("/proc")
 
 
 def needed_mb(settings: Settings, width: int, height: int, regions: bool = False) -> float:
-    """The most that the process holds in a run on a photo of width x height pixels; the painting counts as a square.
+    """Estimated peak memory of the process in MB, in a run on a photo of width x height pixels.
 
-    With `regions`, there is a copy of the features of every style layer.
+    The painting counts as a square, since its size is not known here. `regions`: whether there is a map of regions, which
+    takes a copy of the features of every style layer.
     """
     more = REGIONS_MB_PER_MEGAPIXEL * math.prod(fit(width, height, settings.size)) / 1e6 if regions else 0.0
     painting = _painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0

@@ -41,8 +41,9 @@ class Objective:
     ) -> None:
         """Compute the targets: the content features of the photo and the style Gram matrices of the paintings.
 
-        `places`: where what is painted at this level; None for everything in one way. This and a call raise `Interrupted`
-        once `interrupted`, which is asked before every convolution, returns True.
+        `content` and `styles` are the pictures as the run uses them; `places` are the regions and the kept pixels at this
+        level, None without any. This and a call raise `Interrupted` once `interrupted`, which is called before every
+        convolution, returns True.
         """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
         self.grey = all(map(is_grey, (content, *styles)))
@@ -70,7 +71,7 @@ class Objective:
         return weighted_sum(terms, *weights), terms
 
     def relative(self, terms: Mapping[Term, float]) -> dict[Term, float]:
-        """Every layer's term divided by that of all-zero features: the same whatever the objective and the weights."""
+        """Every layer's term over that of all-zero features: 0 is equal, 1 as far off as zeros, whatever the objective."""
         return {term: terms[term] / unit if unit else 0.0 for term, unit in self.units.items()}
 
     def painted(self, picture: Tensor) -> Tensor:
@@ -94,7 +95,7 @@ class Objective:
         return found
 
     def _units(self, layer: str) -> tuple[int, ...]:
-        """(height, width) of features of `layer` that are all alike: of its masks, or of one unit that stands for all."""
+        """(height, width) of the zeros for `layer`: that of its masks, or (1, 1), as their Gram matrix is 0 at any size."""
         masks = [mask for mask, _, _ in self.targets.parts.get(layer, ()) if mask is not None]
         return masks[0].shape[-2:] if masks else (1, 1)
 
@@ -126,7 +127,7 @@ class Objective:
 def painting_at(style: Image.Image, settings: Settings, level: Level) -> tuple[Tensor, Tensor | None]:
     """The painting at the size that it has for `level`, (1, 3, H, W), and where it is opaque, (1, 1, H, W).
 
-    Transparent places have the mean colour of the others. None instead of the mask when there are none.
+    Transparent pixels have the mean colour of the others. The mask is None when the painting is opaque everywhere.
     """
     size = painting_size(settings, *style.size, level)
     painting, mask = to_tensor(resize(style, *size)), opacity(style, *size)

@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         metavar="SECONDS",
         default=SECONDS,
-        help=f"its length, {SHORTEST:g} to {LONGEST:g} (default: {SECONDS:g})",
+        help=f"length of the time-lapse, {SHORTEST:g} to {LONGEST:g} (default: {SECONDS:g})",
     )
     parser.add_argument("--json", action="store_true", help="print one line of JSON on stdout at the end")
     parser.add_argument("--version", action="version", version=f"nst_core {VERSION}")

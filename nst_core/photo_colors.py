@@ -14,7 +14,9 @@ from .images import ALPHA, is_grey, opacity, resize, to_image, to_tensor
 from .masks import pixels_inside
 from .plan import fit
 
-MOST = 4096  # pixels on the longer side of a painting that is recoloured: more would only cost memory
+# Pixels on the longer side of a picture that is recoloured or measured: a larger one is scaled down, to save memory. Where
+# style_scale * size is more than this, the recoloured painting loses detail.
+MOST = 4096
 FLAT = 1e-3  # a standard deviation of luminance, of [0, 1]: below it there is nothing to match
 
 
@@ -29,8 +31,9 @@ class PhotoColors:
     def prepare_pictures(self, styles: Sequence[Image.Image]) -> tuple[Image.Image, list[Image.Image]]:
         """The photo and the paintings to run with.
 
-        "luminance" (section 3.2): all in grey, each painting with the mean and the standard deviation of the photo's
-        luminance. "matched" (section 3.1): each painting with the mean and the covariance of the photo's colours.
+        "painting": as they are. "luminance" (luminance-only transfer in the article): all in grey, each painting with the
+        mean and the standard deviation of the photo's luminance. "matched" (color histogram matching): each painting with
+        the mean and the covariance of the photo's colours; for a grey photo as "luminance". Transparent pixels do not count.
         """
         if self.colors == "painting":
             return self.photo, list(styles)
@@ -50,9 +53,9 @@ class PhotoColors:
         return to_image(_in_grey(to_tensor(result))) if self.colors == "luminance" else result
 
     def apply_to_result(self, picture: Tensor) -> Tensor:
-        """The result for `picture` (1, 3, H, W) of the run: with "luminance", the photo's two other channels of YIQ.
+        """The result for `picture` (1, 3, H, W) of the run: with "luminance", its Y and the photo's I and Q of YIQ.
 
-        In YIQ a change of Y alone adds the same to red, green and blue.
+        A change of Y alone adds the same to red, green and blue. So the photo less its luminance is added to the new Y.
         """
         if self.colors != "luminance":
             return picture
@@ -83,7 +86,10 @@ def _with_alpha_of(source: Image.Image, image: Image.Image) -> Image.Image:
 
 
 def _brightness_matched(painting: Tensor, counted: Tensor, photo: Tensor) -> Tensor:
-    """`painting` in grey with the mean and the standard deviation of `photo`, clamped to [0, 1]; `counted` are its own."""
+    """`painting` in grey with the mean and the standard deviation of `photo`, clamped to [0, 1].
+
+    Its own mean and deviation are those of `counted`, its opaque pixels.
+    """
     scale = photo.std() / counted.std().clamp_min(FLAT)
     return ((painting - counted.mean()) * scale + photo.mean()).clamp(0, 1)
 

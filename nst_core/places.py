@@ -1,4 +1,4 @@
-"""Where what is painted, at one size: the parts with a style of their own, and the places that stay as they are.
+"""The masks of a run at one size: of the regions, each with a style of its own, and of the pixels that stay the photo's.
 
 Guided Gram matrices: Gatys, Ecker, Bethge, Hertzmann & Shechtman 2017, "Controlling Perceptual Factors in Neural Style
 Transfer", section 4.
@@ -28,7 +28,7 @@ SOFT = 0.01  # of the longer side: the radius by which the borders between regio
 
 @dataclass(frozen=True)
 class Place:
-    """A part of the picture, `mask` (1, 1, H, W), that is painted with the paintings' `shares`. `label` as in `Regions`."""
+    """A region: its `mask` (1, 1, H, W) in [0, 1], its `label` as in `Regions`, and every painting's share in its style."""
 
     label: int
     mask: Tensor
@@ -37,8 +37,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """The parts of a picture of H x W pixels; where they end, `held` (1, 1, H, W) becomes 1: there it stays the `photo`,
-    (1, 3, H, W). `opaque` (1, 1, H, W) is the photo's alpha, None when it is 1 everywhere."""
+    """The regions (`parts`) of a picture of H x W pixels, and what is not painted.
+
+    `held` (1, 1, H, W) in [0, 1] is the share of the `photo` (1, 3, H, W) in every pixel: 1 where it stays as it is.
+    `opaque` (1, 1, H, W) in [0, 1] is the photo's alpha; None when it is 1 everywhere.
+    """
 
     parts: tuple[Place, ...]
     held: Tensor
@@ -66,7 +69,7 @@ class Places:
             if mask is not None:
                 gram = mixed_gram(layer, grams, part.shares)
                 found.append((mask.to(gram.device), gram, float(part.mask.sum()) / whole))
-        # No part at all would stand for the whole picture.
+        # For an empty list `loss_terms` would compare the whole picture; the share 0 makes the term 0.
         return found or [(None, mixed_gram(layer, grams, self.parts[0].shares), 0.0)]
 
     def content_units(self, height: int, width: int) -> Tensor | None:
@@ -78,7 +81,7 @@ class Places:
 
 
 class Where:
-    """Where what is painted in a run: its places at every size."""
+    """The regions and the kept pixels of a run, as `Places` for every size that is asked for."""
 
     def __init__(self, photo: Image.Image, content: Image.Image, regions: Any, shares: tuple[float, ...]) -> None:
         """`photo` is as it was loaded, `content` as the run uses it, and `regions` None or what `read_regions` takes.
@@ -125,7 +128,7 @@ def places_at(
         return Places((Place(MIXED, visible, shares),), clear, photo, opaque)
     masks = {label: _mask(regions, label, size) for label in range(KEPT + 1) if regions.present(label)}
     kept = masks.pop(KEPT) if KEPT in masks else torch.zeros_like(clear)
-    whole = torch.stack([*masks.values()]).sum(0).clamp_min(1e-6)  # blurred and rounded, they add up to nearly 1
+    whole = torch.stack([*masks.values()]).sum(0).clamp_min(1e-6)  # so that with what is kept they add up to 1
     parts = []
     for label, mask in masks.items():
         own = shares if label == MIXED else tuple(float(index == label) for index in range(len(shares)))
@@ -134,10 +137,10 @@ def places_at(
 
 
 def on_ground(photo: Image.Image) -> Image.Image:
-    """A transparent photo from `load_picture` on the mean colour of its opaque places, with its alpha as before.
+    """A photo from `load_picture` with the mean colour of its opaque pixels, not white, behind the others; the alpha stays.
 
-    Any other colour than one of its own would show in the features near the border. Raises `PictureError` when every
-    pixel is transparent.
+    White would change the features near the border. A photo without alpha is returned as it is.
+    Raises `PictureError` when every pixel is transparent.
     """
     if ALPHA not in photo.info:
         return photo
@@ -179,7 +182,7 @@ def too_small(
 
 
 def _mask(regions: Regions, label: int, size: tuple[int, int]) -> Tensor:
-    """(1, 1, H, W): how much every pixel belongs to a region. That which is kept is 1 throughout and ends outside."""
+    """(1, 1, H, W) in [0, 1]: a region with a blurred border; for `KEPT` blurred outside only, so that all of it stays."""
     one = regions.labels.point([255 * (value == label) for value in range(256)])
     hard = one.resize(size, Image.Resampling.BILINEAR)
     radius = SOFT * max(size)

@@ -1,4 +1,4 @@
-"""How a run differs from the one that a recipe is of, in words: the result will then differ, too."""
+"""Which inputs of a run are not those of its recipe, in words, since the result will then differ, too."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def differences(
     encoder: Encoder,
     settings: Settings,
 ) -> list[str]:
-    """A sentence for each of the things that differ and that the recipe tells of. `init` is the picture to start with."""
+    """A sentence for each input that is not the recipe's: photo, paintings, weights, precision, start picture `init`.
+
+    Settings are not compared: flags override them on purpose. Nor is what the recipe does not name ({}: there is none).
+    """
     used = {
         "photo": (recipe.get("content_sha256"), picture_sha256(content)),
         **_paintings_used(style_hashes(recipe), styles),

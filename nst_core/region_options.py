@@ -1,4 +1,4 @@
-"""What the command line does with --regions: the map, and what is worth saying about it."""
+"""The flags --regions and --region-colors of the command line, and the notes on regions that it and the page show."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def given_regions(
     """
     if options.regions is None:
         if options.region_colors:
-            raise PictureError("--region-colors are those of a map. Give the map with --regions.")
+            raise PictureError("--region-colors is given without a map. Give the map with --regions.")
         return None
     given = options.region_colors
     colors = [color for color in given.replace(",", " ").split() if color] if given else _colors_in(recipe)

@@ -16,21 +16,21 @@ from .plan import fit
 COLORS = ("red", "yellow", "green", "blue")  # of the first painting, the second and so on
 MIXED, KEPT = 254, 255  # in `Regions.labels`: all paintings mixed; the photo stays
 FIXED = {"black": MIXED, "white": KEPT}
-# CSS's green is a dark one, and black is as near to a pure green (0, 255, 0) as that.
+# Both count as green: CSS's, which is dark, and the pure one, which is too far from it (127) to be taken for it.
 GREENS = ((0, 128, 0), (0, 255, 0))
 
-NEAR = 64  # of 442: how far a pixel may be from a colour to be of that colour for certain
-EDGE = 6  # pixels: half the width of an edge that a JPEG or a resize has smoothed
-STRAY = 0.002  # the share of a map that may have a wrong colour: JPEG's errors
-BLURRED = 0.2  # the share of a map that may be in between: soft edges
-LARGEST = 1024  # pixels on the longer side of a map that is kept: the borders are blurred by more than what is lost
-LOOSE = 0.02  # how much the proportions of map and photo may differ: both are rounded to whole pixels
+NEAR = 64  # distance in RGB (black to white: 442) up to which a pixel certainly has a colour
+EDGE = 6  # pixels: radius in which a pixel that has none takes the label of most pixels that have one
+STRAY = 0.002  # share of a map: a colour without a painting that covers less counts as an error of JPEG
+BLURRED = 0.2  # share of a map that may be without a certain colour: soft edges
+LARGEST = 1024  # pixels on the longer side of the labels of a map: `places.SOFT` blurs the borders by more than is lost
+LOOSE = 0.02  # relative difference of the proportions of map and photo that is allowed: sides are whole pixels
 
 
 @dataclass(frozen=True)
 class Regions:
-    """Where which painting is used: `labels` is a picture in mode L whose values are the index of a painting, `MIXED` or
-    `KEPT`; `colors` are those that the map had for the paintings."""
+    """Which painting is used where: `labels` is a picture in mode L whose values are the index of a painting, from 0, or
+    `MIXED` or `KEPT`; `colors` are those that the map had for the paintings, in their order."""
 
     labels: Image.Image
     colors: tuple[str, ...] = COLORS
@@ -48,12 +48,13 @@ class Regions:
 def read_regions(
     source: Any, paintings: int, size: tuple[int, int] | None = None, colors: Sequence[str] = COLORS
 ) -> Regions:
-    """The regions of a map for so many paintings: anything that `load_picture` takes, or `Regions`, which are checked.
+    """The regions of a map for so many `paintings`. `source` is what `load_picture` takes, or `Regions`, which are checked.
 
     The map's colours in the order of `colors` stand for the paintings, black and transparent places for all of them mixed,
-    and white ones for the photo as it is. Every pixel counts as the colour that it is nearest to. `size` is (width, height)
-    of the photo. Raises `SettingError` for `colors` that cannot be used, and `PictureError` for a map of other proportions,
-    in unknown colours, with more colours than there are paintings, or without any region.
+    and white ones for the photo as it is. Every pixel counts as the colour that it is nearest to. `Regions` keep their own
+    colours. `size` is (width, height) of the photo; without it the proportions are not checked. Raises `SettingError` for
+    `colors` that cannot be used, and `PictureError` for a map that cannot be read, of other proportions, in unknown colours,
+    with a place for a painting that is not there, without any region, or that keeps the whole photo.
     """
     picture = source.labels if isinstance(source, Regions) else load_picture(source)
     width, height = picture.size
@@ -81,7 +82,7 @@ def read_regions(
 
 
 def check_colors(colors: Sequence[str]) -> tuple[str, ...]:
-    """`colors` as a tuple of different names ("red") or codes ("#ff0000"); raises `SettingError` when they are none."""
+    """`colors`, names ("red") or codes ("#ff0000"), as a tuple; `SettingError` for others, equal ones, black and white."""
     seen: dict[tuple[int, ...], str] = {rgb: name for name in FIXED for rgb in _values(name)}
     for color in colors:
         for rgb in _values(color):

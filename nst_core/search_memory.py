@@ -1,4 +1,4 @@
-"""What the search of a run has learned at its last level, for another run that goes on where it ended."""
+"""The state of the optimizer at the last level of a run, for another run that continues it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from .vgg import Encoder
 class SearchMemory:
     """A search, the precision of the network that it used (a key of `DTYPES`), and the `loss_key` of what it minimized.
 
-    The run that it comes from goes on changing it. It holds up to `lbfgs.HISTORY_BYTES` and a few pictures.
+    The run that it comes from goes on changing it. It holds a few pictures, and up to `lbfgs.HISTORY_BYTES` of pairs (s, y),
+    or three pairs (72 bytes a pixel) where these are more.
     """
 
     search: Search
@@ -54,7 +55,7 @@ def loss_key(
     hashes = [
         [picture_sha256(part) for part in (picture, picture.info.get(ALPHA)) if part] for picture in (content, *styles)
     ]
-    # What decides on how to come to that level, and on how long to stay there, does not count.
+    # Put at their defaults: they say how that level is reached and when it ends, but do not change its loss any more.
     others = ("init", "levels", "evaluations", "seed", "max_seconds", "coarse_only_layers")
     usual = {name: getattr(Settings(), name) for name in others}
     precision = choose_precision(settings.precision, encoder.device)

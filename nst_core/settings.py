@@ -78,7 +78,7 @@ class Settings:
         0.0, 0, 86400, "seconds after which a run ends with the best picture so far; 0: no limit"
     )
     style_scale: float = _number(
-        1.5, 0.25, 4, "brush size: the painting's longer side, in longer sides of the result, when its style is taken"
+        1.5, 0.25, 4, "brush size: longer side of the painting, relative to the result's, when its style is taken"
     )
     strength: float = _number(0.0, -3, 3, "more or less style: each 1 doubles the style weight, each -1 halves it")
     colors: str = _choice(
@@ -87,7 +87,7 @@ class Settings:
     )
     mix: tuple[float, ...] = _numbers(0, 1e6, "relative weight of each painting; 0 leaves it out; empty: all equal")
     coarse_only_layers: tuple[str, ...] = _layers(
-        ("relu5_1",), "style layers that the last, largest of several levels leaves out, unless it would have none"
+        ("relu5_1",), "style layers that the last level leaves out, if it is not the only level and has others"
     )
 
     def __post_init__(self) -> None:
@@ -156,7 +156,7 @@ class Settings:
         return tuple(weight / sum(weights) for weight in weights)
 
     def at_level(self, number: int, levels: int) -> Settings:
-        """The settings as level `number` (1 is the coarsest) of so many uses them: see `coarse_only_layers`.
+        """The settings that level `number` of `levels` uses, 1 being the coarsest: the last leaves out `coarse_only_layers`.
 
         >>> Settings().at_level(3, 3).style_layers
         ('relu1_1', 'relu2_1', 'relu3_1', 'relu4_1')

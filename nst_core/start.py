@@ -20,7 +20,10 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Start:
-    """What the first pictures are made of: `picture`, or else what `settings.init` says of the photo and the paintings."""
+    """Makes the pictures that the levels start with: the first is `picture`, or without it what `settings.init` says.
+
+    `content` and `styles` are the photo and the paintings as the run uses them (`PhotoColors.prepare_pictures`).
+    """
 
     content: Image.Image
     styles: Sequence[Image.Image]
@@ -38,6 +41,7 @@ class Start:
         """The best picture of the level before, (1, 3, h, w), at this level's size, plus the fine detail of the photo.
 
         Without the detail every level would begin with a blurred picture and spend its first evaluations on sharpening it.
+        With init "noise" none is added: the start shall not depend on the photo.
         """
         if best.shape[-2:] == (level.height, level.width):
             return best

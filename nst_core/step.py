@@ -26,7 +26,8 @@ class Step:
     evaluations: int
     total: float = math.nan  # the weighted sum of the terms, at the best picture of this level
     terms: Mapping[Term, float] = field(default_factory=dict)  # before content_weight, style_weight and tv_weight
-    relative: Mapping[Term, float] = field(default_factory=dict)  # layers' mismatch: 0 equal, 1 as all zeros
+    # The layers' terms divided by those of all-zero features: 0 is equal, 1 is as far off as all zeros. Without "tv".
+    relative: Mapping[Term, float] = field(default_factory=dict)
     elapsed: float = 0.0  # seconds
     remaining: float = math.nan  # seconds, estimated
     done: bool = False
@@ -35,7 +36,8 @@ class Step:
     ended: str = ""
     best: Tensor = field(repr=False)  # (1, 3, height, width) in [0, 1]; on white where the photo is transparent
     alpha: Image.Image | None = field(default=None, repr=False)  # of the photo, at its size; None when it is opaque
-    # What the search has learned at the last level, as far as the whole run has come; None before that level.
+    # The optimizer's state at the last level, None before it. The run goes on changing it, in earlier steps, too: use that
+    # of the last step, or keep a copy (`SearchMemory.copied_to`).
     memory: SearchMemory | None = field(default=None, repr=False)
 
     def picture(self) -> Image.Image:

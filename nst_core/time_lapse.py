@@ -42,7 +42,10 @@ def check_time_lapse(kind: str, seconds: float) -> None:
 
 
 class Frames:
-    """The frames of a run. They are bounded in number and bytes: when there are too many, every second is dropped."""
+    """The frames of a run, at most `MOST_FRAMES` and `MOST_BYTES`: when there are more, every second one is dropped.
+
+    After that frames are kept half as often, so that they stay evenly spread over the run.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         """No frame yet. `clock` returns seconds, by which the time spent here is measured."""
@@ -66,7 +69,10 @@ class Frames:
         return [evaluation for evaluation, _ in self._frames]
 
     def add(self, step: Step, last: bool = False) -> None:
-        """Keep the picture of `step` if a frame is due and frames have cost little so far; the `last` in any case."""
+        """Keep the picture of `step` if a frame is due and keeping frames has taken less than `SHARE` of the run's time.
+
+        The `last` step of a run is always kept, and replaces a frame of the same evaluation.
+        """
         if not last and (step.evaluation < self._next or self._spent > SHARE * step.elapsed):
             return
         began = self._clock()
@@ -88,8 +94,8 @@ class Frames:
         """The file of a time-lapse of so many seconds (`SHORTEST` to `LONGEST`), in the format `kind`, a value of `ENDINGS`.
 
         It has the size of the last frame, its sides rounded down to even numbers, and shows that frame for `HOLD` seconds
-        at the end. Evaluations follow each other evenly; between two frames one fades into the other. Raises
-        `SettingError` for another length, and `PictureError` when there is no frame or no encoder.
+        at the end, which is part of the length. Every evaluation takes the same time in the film, and each frame fades into
+        the next. Raises `SettingError` for another length, and `PictureError` when there is no frame or no encoder.
         """
         check_time_lapse(kind, seconds)
         if not self._frames:

@@ -14,7 +14,7 @@ from .transfer import Step
 
 
 class TimeLapseFile:
-    """A time-lapse on the disk. Whatever fails here is said, and costs neither the run nor the picture."""
+    """A time-lapse on the disk. An error while frames are kept or the file is written ends neither run nor program."""
 
     def __init__(self, output: Output, seconds: float) -> None:
         """The file `output`, for a film of so many seconds."""
@@ -22,7 +22,9 @@ class TimeLapseFile:
 
     @classmethod
     def of(cls, options: argparse.Namespace, picture: Output, inputs: Iterable[str | None]) -> TimeLapseFile | None:
-        """The file that the `options` ask for, if any; `picture` is where the picture goes. Called before the run.
+        """The file that the `options` ask for, if any. Called before the run, so that a bad name is refused at once.
+
+        `picture` is where the picture goes, and `inputs` are the paths of the input files, which must not be overwritten.
 
         Raises `PictureError` for a name or a format that cannot be used, and `SettingError` for a length out of bounds.
         """
@@ -37,8 +39,8 @@ class TimeLapseFile:
         return cls(output, options.time_lapse_seconds)
 
     def show(self, step: Step) -> None:
-        """Keep a frame of `step`, when one is due."""
-        with suppress(Exception):  # no memory, say: one frame less
+        """Keep a frame of `step`, when one is due. Never raises: the run is worth more than a frame."""
+        with suppress(Exception):  # such as too little memory
             self._frames.add(step)
 
     def save(self, step: Step) -> int:

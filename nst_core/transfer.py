@@ -35,7 +35,7 @@ def stylize(
     *,
     regions: Any = None,
 ) -> Image.Image:
-    """Run `transfer` to its end and return the painted picture, 8-bit RGB."""
+    """Run `transfer`, with its arguments and errors, to the end; returns the picture, 8-bit RGB (see `Step.picture`)."""
     for step in transfer(content, style, settings, encoder, regions=regions):
         last = step
     return last.picture()
@@ -57,17 +57,18 @@ def transfer(
     Both are anything that `load_picture` takes; `style` may also be a list of several paintings, which are mixed.
     The first step comes before any evaluation; the last has `done` set, the size asked for, and the reason in `ended`.
     Closing the generator ends the run within one evaluation; the steps yielded before stay valid. `interrupted` is called
-    before every convolution and again on the way back; once it returns True, the generator ends without a step that is
-    `done`. `encoder` defaults to `load_encoder()`. `regions` says where which painting is used: `Regions`, or a map in the
-    usual colours, as `read_regions` takes it. The places where the photo is transparent stay so.
+    before every convolution, forward and backward; once it returns True, the generator ends without a step that is `done`.
+    `encoder` defaults to `load_encoder()`. `regions` says which painting is used where: `Regions`, or a map in the usual
+    colours, as `read_regions` takes it. The places where the photo is transparent stay so.
 
     `init` is a picture to start with, of the photo's proportions, instead of what `settings.init` says. With the picture
-    and the `memory` of the last step of another run, N evaluations and then M more are bit for bit what N + M of the last
-    level would have been. Where pictures, weights or settings that the loss depends on have changed, the memory is left out
-    and the picture alone is the start.
+    and the `memory` of the last step of another run, M evaluations are bit for bit the M that would have followed at its
+    last level. `memory` is ignored, and the run starts from `init` alone, unless `init` is its picture, and the pictures,
+    weights and settings that the loss depends on are the same.
 
-    Raises `PictureError` for a photo too narrow for the chosen layers and for an `init` of other proportions, and
-    `SettingError` when `settings.mix` has another number of weights than there are paintings; otherwise as `read_regions`.
+    Errors come with the first step, not with the call. Raises `PictureError` for a photo too narrow for the chosen layers
+    or transparent everywhere and for an `init` of other proportions, and `SettingError` when `settings.mix` has another
+    number of weights than there are paintings; otherwise as `load_picture`, `read_regions` and `load_encoder`.
     """
     steps = _steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory)
     try:
@@ -172,7 +173,7 @@ def _search(memory: SearchMemory | None, start: Tensor, optimizer: str) -> Searc
 
 
 def _networks(encoder: Encoder, precision: str) -> Iterator[tuple[str, Encoder]]:
-    """`encoder` in `precision`, and then in float32: an optimizer that can lower nothing more in bfloat16 goes on there.
+    """`encoder` in `precision`, then in float32: there a new search begins when one in bfloat16 cannot lower the loss more.
 
     Near the minimum the rounding errors of bfloat16 are larger than what a step still gains. With each network comes the
     name of its precision.

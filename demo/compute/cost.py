@@ -60,7 +60,8 @@ def estimate(
     suit the settings or the start.
     """
     levels = plan_levels(settings, width, height, start)
-    # Taking the style of a painting of the result's size counts as part of the first evaluation; an enlarged one costs more.
+    # Computing the painting's Gram matrices counts as part of the first evaluation while the painting has the result's
+    # size; a larger painting (`style_scale`) costs more by its area, half of it since there is no backward pass.
     more = max(0.0, settings.style_scale**2 - 1) / 2
     work = sum(
         (level.evaluations + more) * flops(settings.at_level(number, len(levels)), level.width, level.height)

@@ -34,7 +34,7 @@ class KeptResult:
 
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
     the HTML that the page showed. `number` counts the results of one visitor from 1. `reached` and `share` are the
-    evaluations of `Reached`, with which it can go on.
+    evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on the photo.
     """
 
     photo: KeptPicture
@@ -55,6 +55,7 @@ class KeptResult:
     number: int = 0
     reached: int = 0
     share: int = 1
+    drawn: bytes = b""
 
     @property
     def pictures(self) -> tuple[KeptPicture, ...]:
@@ -75,8 +76,8 @@ class KeptResults:
 
     A result is dropped `seconds` after its visitor was last seen. It is dropped earlier where a visitor has more than
     `RESULTS` (the oldest first), and where there are more than `VISITORS` or all results take more than `most_bytes` (first
-    those of who has not been seen for longest). Equal files are stored once. With 0 seconds nothing is kept. The methods may
-    be called from several threads.
+    those of the visitor who has been away for longest). Equal files are stored once. With 0 seconds `key` returns None, and
+    nothing is kept. The methods may be called from several threads.
     """
 
     def __init__(self, seconds: float, most_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -93,13 +94,13 @@ class KeptResults:
         return given if isinstance(given, str) and KEY.fullmatch(given) else secrets.token_urlsafe(32)
 
     def picture(self, name: str, data: bytes) -> KeptPicture:
-        """The picture of this file, which is the same object for the same file while one result has it."""
+        """A picture of this file. Equal files give the same object while any result holds it, so they take memory once."""
         digest = hashlib.sha256(name.encode(errors="replace") + b"\0" + data).digest()
         with self._lock:
             return self._pictures.setdefault(digest, KeptPicture(name, data))
 
     def add(self, key: str, result: KeptResult) -> None:
-        """Keep `result` as the newest of the visitor, unless it alone is too large."""
+        """Keep `result` as the visitor's newest, with the next number; one larger than `SHARE` of all bytes is dropped."""
         with self._lock:
             visitor = self._visitor(key)
             visitor.painted += 1
@@ -169,6 +170,6 @@ def size(results: Iterable[KeptResult]) -> int:
     own, pictures = 0, dict[int, int]()
     for result in results:
         texts = result.status, result.recipe, result.by_term, result.by_layer
-        own += len(result.png) + len(result.thumbnail) + sum(map(len, texts))
+        own += len(result.png) + len(result.thumbnail) + len(result.drawn) + sum(map(len, texts))
         pictures |= {id(picture): len(picture.data) for picture in result.pictures}
     return own + sum(pictures.values())

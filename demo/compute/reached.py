@@ -1,4 +1,4 @@
-"""Where runs ended, for others that go on from there. What a search has learned is large: few of them are kept."""
+"""Where runs ended, for other runs that go on from there. The optimizer's memory is large, so only a few are kept."""
 
 from __future__ import annotations
 

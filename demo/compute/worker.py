@@ -47,7 +47,7 @@ class Worker:
         """Without `encoder` the one of `weights` and `norm` (see `load_encoder`) is loaded when it is first needed.
 
         If that fails the bundled one is used, and `missing` is then the name of what was asked for. `waiting_time` says how
-        long the next run must wait; `kept` are the visitors' results; `memories` are what the last runs have learned.
+        long the next run must wait; `kept` are the visitors' results; `memories` bounds the optimizers' memories.
         """
         self.weights = weights
         self.limits = limits or Limits()

@@ -18,7 +18,7 @@ from .feature_cache import FeatureCache, Uploads
 if TYPE_CHECKING:
     from nst_core.explore.look import Look
 
-    from ..paint.updates import Painted
+    from ..paint.painted import Painted
     from .view_state import ViewState
 
 GREY = (
@@ -44,7 +44,10 @@ def style_gram(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: s
 
 
 def style_spectrum(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str) -> np.ndarray:
-    """(C,) the eigenvalues of the covariance of the painting's features; of several, of all their places together."""
+    """(C,): the eigenvalues of the covariance of the painting's features.
+
+    For several paintings it is the covariance over the places of all of them, weighted by their shares.
+    """
     painting = cache.look(state, uploads, "painting")
     if not uploads.others:
         return cache.derived("spectrum", painting, layer, lambda: grams.spectrum(painting.features(layer)))
@@ -57,7 +60,7 @@ def style_spectrum(cache: FeatureCache, state: ViewState, uploads: Uploads, laye
 
 
 def places(cache: FeatureCache, state: ViewState, uploads: Uploads) -> int:
-    """How many places the layer has in the painting, or in all of them."""
+    """How many places (width x height of the feature map) `state.layer` has in the painting, or in all that were mixed."""
     looks = [cache.look(state, uploads, "painting"), *map(cache.look_at, uploads.others)]
     sizes = [look.map_size(state.layer) for look in looks]
     return sum(width * height for width, height in sizes)

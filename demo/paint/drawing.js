@@ -13,6 +13,7 @@ function choose(button) {
 
 // After the server has sent a photo: the colour that was chosen before, and what was drawn on this photo before.
 function begin() {
+  last = null;
   if (!canvas()) return;
   choose(tools().find(tool => tool.dataset.color === color) ?? tools()[0]);
   if (canvas().dataset.drawn) {
@@ -38,11 +39,11 @@ function draw(event) {
 }
 
 element.addEventListener('pointerdown', event => {
-  if (event.target !== canvas() || event.button) return;
+  if (event.target !== canvas() || event.button || !event.isPrimary) return;
   canvas().setPointerCapture(event.pointerId);
   draw(event);
 });
-element.addEventListener('pointermove', event => { if (last) draw(event); });
+element.addEventListener('pointermove', event => { if (last && event.isPrimary) draw(event); });
 for (const end of ['pointerup', 'pointercancel']) {
   element.addEventListener(end, () => {
     if (last) send();

@@ -1,4 +1,4 @@
-"""The time-lapse of the last run, without gradio: frames kept while it went on, and the file made of them when asked for."""
+"""The time-lapse of the last run, without gradio: its frames, the file made of them on request, and the words about it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nst_core.time_lapse import ENDINGS, SECONDS, Frames
 TITLE, MAKE, MAKING = "Time-lapse of the last run", "Make it", "Making it…"
 FORMAT, LENGTH, FORMATS = "Format", "Seconds", {"MP4": "MP4 video", "WEBP": "animated WebP"}
 ABOUT = (
-    "A film of the picture as it came about, ending on the result. It is made when you ask for it, from small pictures "
-    "that are kept for your last run only, until you leave the page."
+    "A short film of how the picture was painted, ending on the result. It is available for your last run only, until you "
+    "leave the page."
 )
 NOTHING = "There is no time-lapse: no run has ended here. Press Paint first."
 NOT_MADE = "The time-lapse could not be saved on the server's disk. Try again later; your picture is not affected."
@@ -29,9 +29,10 @@ class Film:
     result: str
 
     def file(self, kind: Any, seconds: Any) -> tuple[bytes, str]:
-        """The file's bytes, and its name, which is the result's; `kind` is a value of `ENDINGS`.
+        """The file's bytes, and its name: the result's with another ending. `kind` is a value of `ENDINGS`.
 
-        Raises `PictureError` or `SettingError` for what cannot be made.
+        Both arguments come from the browser and may be anything. Raises `PictureError` for another `kind` or where no film
+        can be made, and `SettingError` for `seconds` that are no number from `SHORTEST` to `LONGEST`.
         """
         if kind not in ENDINGS.values():
             raise PictureError(f"A time-lapse is one of: {', '.join(ENDINGS.values())}.")

@@ -30,12 +30,12 @@ def start_of(reached: Reached | None) -> Reached:
     return reached
 
 
-def estimate(worker: Worker, photo: Sample | None, settings: Settings, reached: Reached) -> str:
+def estimate(worker: Worker, photo: Sample | None, settings: Settings, reached: Reached, regions: bool) -> str:
     """How long it takes to go on from `reached`. Raises `PictureError` when it was painted from another photo."""
     if photo is None:
         return text.NO_PHOTO
     reached.check_photo(photo)
-    cost = worker.estimate(settings, photo.width, photo.height, reached.picture.size)
+    cost = worker.estimate(settings, photo.width, photo.height, reached.picture.size, regions)
     if not cost.fits:
         return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest)
     return going_on_text.estimate(cost.seconds)

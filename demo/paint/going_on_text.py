@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..text import duration, rounded
 
 GO_ON = "Go on"
-MORE = "Evaluations more"
+MORE = "More steps"
 NOTHING = "There is no result yet to go on from. Press Paint first."
-FORGOTTEN = "What the search has learned could not be kept: going on starts from the picture alone."
+FORGOTTEN = "The state of the optimization could not be kept: Go on will start from the picture alone."
 AFTER_TIME = "Press Go on to continue from here."
 
 

@@ -34,23 +34,23 @@ def prepare(worker: Worker) -> Prepare:
 
 
 def wire(tab: PaintTab, worker: Worker, runs: Sequence[Any], measured: Sequence[Any]) -> None:
-    """Offer a share of each of the `runs` when it is over, and keep the estimate up to date.
+    """After each of the `runs` fill in how many evaluations to add (`Reached.share`), and keep the estimate up to date.
 
     `measured` are the events after which the samples of the pictures are known.
     """
 
-    def estimate(photo: Sample | None, session: PaintSession, *values: Any) -> Any:
+    def estimate(photo: Sample | None, session: PaintSession, drawn: Any, *values: Any) -> Any:
         if session.reached is None:
             return gr.skip()
         try:
             settings = actions.settings_for(values[:-1], values[-1], worker.limits)
-            return actions.estimate(worker, photo, settings, session.reached)
+            return actions.estimate(worker, photo, settings, session.reached, drawn is not None)
         except NSTError as error:  # shown beside the button, before it is pressed
             return escape(str(error))
 
     more = tab.going_on.more
-    inputs = [tab.photo_sample, tab.session, *tab.settings, more]
-    changes = [control.change for control in (*tab.settings, more)]
+    inputs = [tab.photo_sample, tab.session, tab.regions.drawn, *tab.settings, more]
+    changes = [control.change for control in (*tab.settings, tab.regions.drawn, more)]
     gr.on(changes, estimate, inputs, [tab.going_on.estimate], **LATEST, **LIGHT)
     offered = [run.then(_offer, [tab.session], [more], **LIGHT) for run in runs]
     for event in (*offered, *measured):

@@ -15,9 +15,10 @@ from nst_core.transfer import Step
 from .. import status_line
 from ..compute.kept_results import KeptPicture, KeptResult, KeptResults
 from ..error_log import log_error
-from . import kept_text
+from . import kept_text, regions_actions
 from .file_names import FILE, file_name
-from .updates import Finished, Run, Update, preview
+from .painted import preview
+from .updates import Finished, Run, Update
 
 THUMBNAIL_SIDE = 160  # pixels on the longer side
 
@@ -25,9 +26,10 @@ THUMBNAIL_SIDE = 160  # pixels on the longer side
 def keeping(
     views: Iterator[Update | None], run: Run, key: str | None, left: Callable[[], bool]
 ) -> Iterator[Update | None]:
-    """The same `views` of `run`; its result is kept for the visitor with this key, from the first evaluation on.
+    """Yields the `views` of `run` unchanged, and keeps its result for the visitor with this `key`, however the run ends.
 
-    `left` says whether the client has left. Without a key nothing is kept.
+    A run that ends before its first evaluation has no result. `left()` says whether the client has left. Without a key
+    nothing is kept.
     """
     if key is None:
         yield from views
@@ -54,7 +56,7 @@ def keeping(
 
 
 class _KeptRun:
-    """A run on its way into the store. What fails here is logged, and costs nothing but the keeping."""
+    """Puts the result of one run into the store. An error here is logged and does not disturb the run."""
 
     def __init__(self, run: Run, store: KeptResults, key: str) -> None:
         self._run, self._store, self._key = run, store, key
@@ -103,6 +105,7 @@ class _KeptRun:
             by_layer=view.by_layer,
             reached=self._run.evaluations(step),
             share=self._run.share,
+            drawn=regions_actions.png(self._run.drawn) if self._run.drawn else b"",
         )
 
     def _safely(self, work: Callable[[], None]) -> None:

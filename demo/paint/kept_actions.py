@@ -12,10 +12,12 @@ from PIL import Image
 from nst_core.advice import Sample
 from nst_core.images import load_picture, resize
 
-from ..compute.kept_results import KeptResult
+from ..compute.kept_results import KeptPicture, KeptResult
 from ..compute.reached import Reached
+from .file_names import NAME
 from .kept_strip import Strip
-from .updates import KEPT_SIDE, Painted, preview
+from .painted import Painted, painted_of
+from .regions_actions import drawing_for
 
 ZIP_NAME = "pictures.zip"
 
@@ -23,22 +25,29 @@ ZIP_NAME = "pictures.zip"
 @dataclass(frozen=True)
 class Reopened:
     """A kept result to show again: the picture, and the photo at its size. `painted` is for the explorer, and `reached` to
-    go on from."""
+    go on from, with the regions that were `drawn`."""
 
     photo: Image.Image
     picture: Image.Image
     painted: Painted
     reached: Reached
+    drawn: Image.Image | None
 
 
 def reopened(result: KeptResult) -> Reopened:
     """The pictures of `result`."""
-    photo, painting = (load_picture(kept.data) for kept in (result.photo, result.paintings[0]))
+    photo, *paintings = (_loaded(kept) for kept in result.pictures)
     picture = picture_of(result)
-    small = [preview(image, KEPT_SIDE) for image in (photo, painting, picture)]
-    painted = Painted(small[0], small[1], small[2], result.settings)
+    painted = painted_of(photo, paintings, picture, result.settings, bool(result.drawn))
     reached = Reached(picture, result.reached, Sample.of(photo), result.share)
-    return Reopened(resize(photo, *picture.size), picture, painted, reached)
+    drawn = drawing_for(load_picture(result.drawn), reached.photo) if result.drawn else None
+    return Reopened(resize(photo, *picture.size), picture, painted, reached, drawn)
+
+
+def _loaded(kept: KeptPicture) -> Image.Image:
+    picture = load_picture(kept.data)
+    picture.info[NAME] = kept.name
+    return picture
 
 
 def picture_of(result: KeptResult) -> Image.Image:
@@ -48,7 +57,7 @@ def picture_of(result: KeptResult) -> Image.Image:
 
 
 def pair(left: KeptResult, right: KeptResult) -> tuple[Image.Image, Image.Image]:
-    """Two results for the slider, the smaller one enlarged where both have the same shape: the slider aligns their sizes."""
+    """Two results for the slider. If their proportions agree within 2 %, the smaller one is enlarged to the other's size."""
     pictures = [picture_of(result) for result in (left, right)]
     widest = max(pictures, key=lambda picture: picture.width)
     shape = widest.width / widest.height
@@ -58,7 +67,7 @@ def pair(left: KeptResult, right: KeptResult) -> tuple[Image.Image, Image.Image]
 
 
 def other_than(results: Sequence[KeptResult], number: int | None) -> int | None:
-    """The number of the result to compare number with: the next older one, or else the next newer; None without another."""
+    """The result to compare result `number` with: the next older one, or else the next newer one; None without another."""
     numbers = [result.number for result in results if result.number != number]
     older = [each for each in numbers if number is not None and each < number]
     return next(iter(older or reversed(numbers)), None)

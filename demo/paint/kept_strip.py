@@ -12,8 +12,8 @@ from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 from ..compute.kept_results import KeptResult
 from . import kept_text, setting_text
 
-# JavaScript of the component. A press on a small picture triggers "pick". "seen" says that the visitor is still there, or
-# is back: another tab may have painted meanwhile, and what is kept is kept an hour from now.
+# JavaScript of the component. A press on a small picture triggers "pick". "seen" comes when the tab is shown again, and
+# every five minutes while it is: the server then keeps the results for longer, and answers with those of other tabs.
 EVENTS = """
 element.addEventListener('click', event => {
     const button = event.target.closest('[data-number]');
@@ -39,9 +39,9 @@ class Strip:
 
 
 def strip(results: Sequence[KeptResult], shown: Strip, running: int, minutes: int) -> str:
-    """HTML: `results` as buttons, newest first; how many runs of the visitor go on, and how long results are kept.
+    """HTML: `results` as buttons, newest first; a note when one of the `running` runs of the visitor is in another tab.
 
-    page.js reads the numbers of results and of runs, also where there are none.
+    `minutes` is how long results are kept. page.js reads `data-kept` and `data-running`, so they are there even when 0.
     """
     words = [_sides(results, shown)] if shown.against else []
     words += [f"<p>{kept_text.RUNNING}</p>"] * (running > 0 and not shown.busy)

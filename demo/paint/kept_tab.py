@@ -9,8 +9,8 @@ import gradio as gr
 
 from . import kept_strip, kept_text
 
-# Names the place in the browser's storage. The secret only keeps the value there from being rewritten at every start of
-# the server, and is sent to every browser: it protects nothing.
+# The name of the value in the browser's storage, and Gradio's `secret` for it. The secret protects nothing, since every
+# browser gets it; it must be a constant, or Gradio would discard the stored value at every start of the server.
 STORAGE = "nst-visitor"
 
 
@@ -19,8 +19,8 @@ class KeptTab:
     """The components of the strip.
 
     `visitor` is the key of the visitor's results, in the browser's storage, which all its tabs share. `poll` is a `gr.Timer`
-    that waits for runs of the visitor's in other tabs. `archive`, which is never
-    shown, is the file that a press of `all` makes.
+    that ticks while runs of the visitor go on in other tabs. A press of `all` makes the file `archive`, a button that
+    style.css hides and a script presses.
     """
 
     visitor: Any

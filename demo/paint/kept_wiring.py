@@ -39,7 +39,7 @@ class _KeptWiring:
         pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
         inputs = [tab.photo, tab.painting, tab.others, tab.pair, *tab.settings]
         self.strip_parts = [self.kept.pictures, self.kept.buttons, self.kept.compare, self.kept.poll]
-        outcome = [*pictures, tab.download, tab.recipe, tab.going_on.row, tab.going_on.more]
+        outcome = [*pictures, tab.download, tab.recipe, tab.going_on.row, tab.going_on.more, tab.regions.drawn]
         self.all_parts = [*outcome, *inputs, *self.strip_parts]
 
     def wire_returning(self, page: gr.Blocks, runs: list[Any]) -> None:
@@ -71,7 +71,10 @@ class _KeptWiring:
         return changes | self.strip(session)
 
     def look_again(self, session: PaintSession) -> Changes:
-        """A run that went on when the page was opened may be over; if the reload ended it, its picture is shown."""
+        """Asked every two seconds while a run goes on elsewhere: once it is over it is in the strip.
+
+        If it ended because this page was reloaded, and nothing was painted here since, its picture is shown, too.
+        """
         if self.store.running(session.visitor):
             return {self.kept.poll: gr.skip()}
         newest, changes = next(iter(self.store.of(session.visitor)), None), {}
@@ -80,7 +83,7 @@ class _KeptWiring:
         return changes | self.strip(session)
 
     def seen(self, session: PaintSession, given: Any) -> Changes:
-        """The visitor is there. Gradio drops a session that has not been used for long, and its key with it."""
+        """The tab is open or shown again. The browser's key is read anew if Gradio has dropped the session meanwhile."""
         session.visitor = session.visitor or self.store.key(given)
         return self.strip(session)
 
@@ -174,6 +177,7 @@ class _KeptWiring:
             tab.by_layer: result.by_layer,
             tab.download: gr.DownloadButton(value=png, interactive=True),
             tab.recipe: result.recipe,
+            tab.regions.drawn: shown.drawn,
             tab.going_on.row: gr.Row(visible=True),
             tab.going_on.more: result.share,
             tab.photo: photo,

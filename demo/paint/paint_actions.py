@@ -26,8 +26,9 @@ from . import html
 from .film import Film
 from .keeping import keeping
 from .kept_strip import Strip
+from .painted import Painted
 from .regions_actions import drawn_regions, note
-from .updates import Painted, Run, Update
+from .updates import Run, Update
 
 PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than a slow connection can carry them
 
@@ -85,8 +86,8 @@ def paint(
 
     `settings` come from `read_settings`. `drawn` is what was drawn on the photo (see `drawn_regions`). `left` says whether
     the client has left; it ends the run within an evaluation.
-    Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted. Once there is a picture
-    to lose, whatever fails is logged and said in the last status line.
+    Raises `PictureError` or `SettingError`, before anything is yielded, for what cannot be painted. After the first
+    evaluation an error ends the run with the picture so far; it is logged, and the last status line says so.
     """
     if photo is None:
         raise PictureError(text.NO_PHOTO)
@@ -101,7 +102,7 @@ def paint(
     if not estimate.fits:
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes, session.region_note = [], note(photo, len(known), settings, regions)
-    run = Run(worker, photo, known, settings, session.notes, start, regions)
+    run = Run(worker, photo, known, settings, session.notes, start, regions, drawn)
     yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
 
 
@@ -133,15 +134,19 @@ def _views(
 
 
 def estimate(
-    worker: Worker, size: tuple[int, int] | None, settings: Settings, others: tuple[int, int] = (0, 0)
+    worker: Worker,
+    size: tuple[int, int] | None,
+    settings: Settings,
+    others: tuple[int, int] = (0, 0),
+    regions: bool = False,
 ) -> tuple[str, int | None]:
     """What to say beside the button for a photo of `size` (width, height), and the size to offer when it does not fit.
 
-    `others`: how many runs of others go on, and how many wait.
+    `others`: how many runs of others go on, and how many wait. `regions`: whether any are drawn.
     """
     if size is None:
         return text.NO_PHOTO, None
-    cost = worker.estimate(settings, *size)
+    cost = worker.estimate(settings, *size, regions=regions)
     note = html.other_weights(worker.missing) if worker.missing else ""
     if cost.fits:
         before = sum(others), worker.waiting_time.seconds(others[1])

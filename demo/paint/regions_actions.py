@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from nst_core.advice import Sample
 from nst_core.errors import NSTError, PictureError
 from nst_core.image_files import open_picture
 from nst_core.images import ALPHA, load_picture, resize
@@ -24,9 +25,10 @@ from . import html, regions_text
 COLORS = ("#ff0000", "#ffff00", "#008000", "#0000ff")
 KEEP = "#ffffff"
 SIDE = 512  # pixels on the longer side of the picture that is drawn on
-DARKER = 0.7  # in grey and darker, the photo shows all colours of the brush
+DARKER = 0.7  # factor of the photo's brightness: on a grey, darker photo every colour of the brush can be seen
 WIDTH = 0.08  # of the brush, in shorter sides of the photo
 PNG = "data:image/png;base64,"
+DRAWN_ON = "drawn on"  # key in `Image.info` of a drawing: the pixels of its photo's `Sample`
 MOST = 400_000  # characters of a drawing: ten times what dense strokes take
 
 
@@ -54,9 +56,10 @@ def sheet(photo: Image.Image | None, paintings: int, drawn: Image.Image | None) 
 
 
 def read_drawing(data: Any) -> Image.Image | None:
-    """The picture of what the page sends as a PNG, from `load_picture`; None when nothing is drawn.
+    """The drawing that the page sent, a PNG as a data URL, as `load_picture` gives it; None when nothing is drawn.
 
-    Raises `PictureError` for what the page would not send.
+    Raises `PictureError` for anything else, for more than `MOST` characters and for more than `SIDE` pixels on a side:
+    a program may send what the page would not.
     """
     if not isinstance(data, str) or not data.startswith(PNG) or len(data) > MOST:
         raise PictureError(regions_text.UNREADABLE)
@@ -69,6 +72,20 @@ def read_drawing(data: Any) -> Image.Image | None:
             raise PictureError(regions_text.UNREADABLE)
     layer = load_picture(content)
     return None if ALPHA in layer.info and not layer.info[ALPHA].getbbox() else layer
+
+
+def drawing_for(drawn: Image.Image | None, photo: Sample | None) -> Image.Image | None:
+    """`drawn`, marked as drawn on `photo`."""
+    if drawn and photo:
+        drawn.info[DRAWN_ON] = photo.small.tobytes()
+    return drawn
+
+
+def still_on(drawn: Image.Image | None, photo: Image.Image | None) -> Image.Image | None:
+    """`drawn` where `photo` is the one that it was drawn on, otherwise None."""
+    if drawn and photo and drawn.info.get(DRAWN_ON) == Sample.of(photo).small.tobytes():
+        return drawn
+    return None
 
 
 def drawn_regions(drawn: Image.Image | None, photo: Image.Image, paintings: int) -> Regions | None:
@@ -109,7 +126,16 @@ def _layer(drawn: Image.Image) -> Image.Image:
     return layer
 
 
+def png(drawn: Image.Image) -> bytes:
+    """The PNG of what was drawn, on a transparent ground."""
+    return _encoded(_layer(drawn), "PNG")
+
+
 def _data(image: Image.Image, kind: str) -> str:
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(_encoded(image, kind)).decode()}"
+
+
+def _encoded(image: Image.Image, kind: str) -> bytes:
     file = io.BytesIO()
     image.save(file, kind)
-    return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
+    return file.getvalue()

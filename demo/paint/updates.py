@@ -11,8 +11,7 @@ from PIL import Image
 
 from nst_core.advice import Sample
 from nst_core.images import resize
-from nst_core.photo_colors import PhotoColors
-from nst_core.plan import fit, plan_levels
+from nst_core.plan import plan_levels
 from nst_core.recipe import make_recipe, save_png
 from nst_core.regions import Regions
 from nst_core.settings import Settings
@@ -27,9 +26,7 @@ from . import going_on_text, html
 from .file_names import result_name
 from .film import NO_FRAME, Film
 from .loss_curves import History, loss_curves
-
-PREVIEW_SIDE = 384  # pixels on the longer side
-KEPT_SIDE = 512  # pixels on the longer side
+from .painted import Painted, painted_of, preview
 
 
 @dataclass(frozen=True)
@@ -54,23 +51,6 @@ class Finished(Update):
     recipe: str
 
 
-@dataclass(frozen=True)
-class Painted:
-    """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings.
-
-    The pictures are as the run compared them: with the photo's colours kept, paintings are grey or recoloured. `others`
-    are the paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1.
-    """
-
-    photo: Image.Image
-    painting: Image.Image
-    picture: Image.Image
-    settings: Settings
-    others: tuple[Image.Image, ...] = ()
-    shares: tuple[float, ...] = (1.0,)
-    by_region: bool = False  # whether regions said where which painting is used
-
-
 @dataclass
 class Run:
     """What goes into one run, and the `notes` for its visitor on what failed beside the picture."""
@@ -82,6 +62,7 @@ class Run:
     notes: list[str]
     start: Reached | None = None  # where an earlier run ended, if this one goes on from there
     regions: Regions | None = None
+    drawn: Image.Image | None = None  # what the visitor drew on the photo, of which the regions were read
     history: History = field(init=False)
     frames: Frames = field(default_factory=Frames)
     step: Step | None = None  # the last one
@@ -141,7 +122,7 @@ class Run:
 
     @property
     def share(self) -> int:
-        """How many evaluations the last level was planned to have."""
+        """How many evaluations the last level was planned to have: what the page offers for going on."""
         started = self.start.picture.size if self.start else None
         return plan_levels(self.settings, *self.photo.size, started)[-1].evaluations
 
@@ -149,15 +130,7 @@ class Run:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
 
         def make() -> Painted:
-            colors = PhotoColors(preview(self.photo, KEPT_SIDE), self.settings.colors)
-            photo, paintings = colors.prepare_pictures([preview(image, KEPT_SIDE) for image in self.paintings])
-            picture = colors.compared(preview(step.picture(), KEPT_SIDE))
-            for kept, given in zip(paintings, self.paintings, strict=True):
-                kept.info = given.info  # the file's name
-            pairs = zip(paintings, self.settings.shares(len(paintings)), strict=True)
-            (painting, *others), shares = zip(*(pair for pair in pairs if pair[1]), strict=True)
-            by_region = self.regions is not None
-            return Painted(photo, painting, picture, self.settings, tuple(others), shares, by_region)
+            return painted_of(self.photo, self.paintings, step.picture(), self.settings, self.regions is not None)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 
@@ -196,13 +169,6 @@ def _plain_png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
-
-
-def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:
-    """`picture` at no more than `side` pixels on its longer side."""
-    if max(picture.size) <= side:
-        return picture
-    return picture.resize(fit(*picture.size, side), Image.Resampling.BILINEAR)
 
 
 def curves(history: History) -> tuple[str, str]:

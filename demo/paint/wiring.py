@@ -43,7 +43,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
     runs, measured = _wire_run(tab, worker), _wire_pictures(tab, page)
     kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
-    regions_wiring.wire(tab.regions, tab.photo, tab.others)
+    regions_wiring.wire(tab.regions, tab.photo, tab.photo_sample, tab.others)
     _wire_queue(tab, worker, page)
     settings_wiring.wire(tab, worker.limits.max_size)
     _wire_estimate(tab, worker, page, *measured)
@@ -194,25 +194,31 @@ def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: An
     """`measured` are the events after which the samples of the pictures are known."""
 
     def estimate(
-        request: gr.Request, photo: Sample | None, painting: Sample | None, others: list[Sample], *values: Any
+        request: gr.Request,
+        photo: Sample | None,
+        painting: Sample | None,
+        others: list[Sample],
+        drawn: Any,
+        *values: Any,
     ) -> tuple[Any, ...]:
         runs = gradio_internals.runs_of_others(page, request.session_hash)
         try:
             settings = actions.read_settings(values, worker.limits)
             size = (photo.width, photo.height) if photo else None
             actions.check_paintings(1 + len(others), settings)
-            words, largest = actions.estimate(worker, size, settings, runs)
+            words, largest = actions.estimate(worker, size, settings, runs, drawn is not None)
             words += actions.advice(photo, [painting, *others], settings)
         except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = html.advice([setting_text.in_page_words(str(error))]), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
         return words, offer, largest, gr.Timer(active=any(runs))
 
-    inputs = [tab.photo_sample, tab.painting_sample, tab.other_samples, *tab.settings]
+    inputs = [tab.photo_sample, tab.painting_sample, tab.other_samples, tab.regions.drawn, *tab.settings]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
     for event in measured:
         event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped
     tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
-    gr.on([control.change for control in tab.settings], estimate, inputs, outputs, **LATEST, **LIGHT)
+    changes = [control.change for control in (*tab.settings, tab.regions.drawn)]
+    gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

@@ -14,7 +14,7 @@ from demo.explorer.view_state import ViewState
 from demo.explorer.views import VIEWS
 from demo.paint import paint_actions
 from demo.paint.file_names import NAME
-from demo.paint.updates import Painted
+from demo.paint.painted import Painted
 from nst_core.explore import grams
 from nst_core.explore.look import look_size
 from nst_core.images import to_tensor

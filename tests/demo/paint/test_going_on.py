@@ -123,7 +123,7 @@ def test_the_estimate_is_of_the_levels_that_are_left(paint, photo, worker):
 
     def said(photo, size, more) -> str:
         settings = going_on_actions.settings_for(setting_widgets.shown(Settings(size=size)), more, worker.limits)
-        return going_on_actions.estimate(worker, photo and Sample.of(photo), settings, session.reached)
+        return going_on_actions.estimate(worker, photo and Sample.of(photo), settings, session.reached, False)
 
     assert session.reached.share == 3
     assert said(None, 200, 5) == text.NO_PHOTO

@@ -148,7 +148,7 @@ def test_several_paintings_are_mixed_and_the_recipe_names_each(worker, photo, pa
 
 
 def test_too_many_paintings_and_shares_of_others_are_refused_before_anything_is_shown(worker, photo, painting):
-    with pytest.raises(PictureError, match="Four paintings"):
+    with pytest.raises(PictureError, match="At most four paintings"):
         next(actions.paint(worker, photo, [painting] * 5, SMALL, actions.PaintSession()))
     with pytest.raises(SettingError, match="2 numbers for 3 paintings"):
         next(actions.paint(worker, photo, [painting] * 3, replace(SMALL, mix=(1, 2)), actions.PaintSession()))

@@ -3,15 +3,18 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from demo.compute import kept_results
 from demo.compute.worker import Worker
-from demo.paint import paint_actions
+from demo.paint import kept_actions, paint_actions
 from demo.paint import regions_actions as actions
+from nst_core.advice import Sample
 from nst_core.errors import PictureError
 from nst_core.images import ALPHA, load_picture, resize
 from nst_core.recipe import read_recipe
@@ -130,3 +133,23 @@ def test_the_brush_has_a_colour_for_each_painting_where_there_are_several(photo)
         *actions.COLORS[:3],
         "erase",
     ]
+
+
+def test_a_drawing_stays_with_the_photo_that_it_was_drawn_on(photo):
+    drawn = actions.drawing_for(drawing(red=(0, 0, 30, 56)), Sample.of(photo))
+    assert actions.still_on(drawn, photo.copy()) is drawn
+    assert actions.still_on(drawn, photo.rotate(180)) is None and actions.still_on(drawn, None) is None
+    assert actions.still_on(None, photo) is None and actions.still_on(drawing(red=(0, 0, 9, 9)), photo) is None
+
+
+def test_a_kept_result_comes_back_with_what_was_drawn(tiny, photo, painting):
+    worker = Worker(tiny)
+    session = paint_actions.PaintSession(visitor=worker.kept.key())
+    drawn = drawing(white=(0, 0, 30, 56))
+    list(paint_actions.paint(worker, photo, [painting], SMALL, session, drawn=drawn))
+    (result,) = worker.kept.of(session.visitor)
+    shown = kept_actions.reopened(result)
+    assert actions.still_on(shown.drawn, photo) is shown.drawn
+    regions = [actions.drawn_regions(each, photo, 1) for each in (drawn, shown.drawn)]
+    assert regions[0].sha256 == regions[1].sha256
+    assert kept_results.size([result]) > kept_results.size([replace(result, drawn=b"")])

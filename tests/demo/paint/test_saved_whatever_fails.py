@@ -66,6 +66,8 @@ def test_what_fails_beside_the_picture_is_left_out_logged_and_said(
     tiny, photo, painting, part, words, monkeypatch, caplog
 ):
     monkeypatch.setattr(f"demo.paint.updates.{part}", broken)
+    if part == "preview":
+        monkeypatch.setattr("demo.paint.painted.preview", broken)
     session = actions.PaintSession()
     with caplog.at_level(logging.ERROR):
         last = run(Worker(tiny), photo, painting, session)
