@@ -83,6 +83,24 @@
     }
   }
 
+  // The slider of two pictures by keyboard: Gradio's can only be dragged, so the keys drag it.
+  function drag({currentTarget: handle, key}, width = find('#compare .slider-wrap').clientWidth) {
+    const by = {ArrowLeft: -0.05, ArrowRight: 0.05, Home: -1, End: 1}[key] * width;
+    if (!by) return;
+    const grip = handle.querySelector('.icon-wrap'), box = grip.getBoundingClientRect();
+    const fire = (kind, target, x) => target.dispatchEvent(new MouseEvent(kind, {
+      bubbles: true, cancelable: true, view: window, clientX: box.x + box.width / 2 + x, clientY: box.y + box.height / 2,
+    }));
+    fire('mousedown', grip, 0);
+    fire('mousemove', window, by);
+    fire('mouseup', window, by);
+    setTimeout(() => tellPlace(handle), 50);
+  }
+  function tellPlace(handle) {
+    const from = find('#compare .slider-wrap').getBoundingClientRect(), box = handle.querySelector('.icon-wrap').getBoundingClientRect();
+    handle.ariaValueNow = Math.round(100 * (box.x + box.width / 2 - from.x) / from.width);
+  }
+
   // Names for those who cannot see: Gradio gives these pictures and buttons none, or all the same.
   function nameParts() {
     const each = (selector, name) => document.querySelectorAll(selector).forEach(name);
@@ -92,6 +110,11 @@
     }
     const sides = [...document.querySelectorAll('#kept .sides b')];  // two kept results that are compared
     each('#compare img', (image, n) => { image.alt = sides[n]?.textContent ?? [words.photo, words.result][n]; });
+    each('#compare .outer:not([tabindex])', handle => {
+      Object.assign(handle, {tabIndex: 0, role: 'slider', ariaLabel: words.compare});
+      handle.addEventListener('keydown', event => { if (/^(Arrow|Home|End)/.test(event.key)) event.preventDefault(), drag(event); });
+      tellPlace(handle);
+    });
     each('.thumbnail-item:not([aria-label*=":"])', item => { item.ariaLabel += `: ${item.querySelector('img')?.alt}`; });
     each('a.download-link:not([aria-label])', link => {  // one stop for the keyboard, where a button lies in the link
       link.ariaLabel = words.download;

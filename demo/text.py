@@ -90,6 +90,7 @@ SCRIPT = {  # the words of page.js; the keys of `gone` and `back` say what was o
     "photo": PHOTO,
     "painting": PAINTING,
     "result": RESULT,
+    "compare": COMPARE,
     "download": DOWNLOAD,
     "unpainted": "The run was interrupted.",
     "gone": {

@@ -69,6 +69,12 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
     tab_to("it.id === 'paint'")
     page.keyboard.press("Enter")
     page.get_by_text(ENDED).wait_for()
+    tab_to("it.matches('#compare [role=slider]')")
+    slider = page.locator("#compare [role=slider]")
+    for key, place in (("Home", 0), ("ArrowRight", 5), ("ArrowRight", 10), ("ArrowLeft", 5), ("End", 100)):
+        page.keyboard.press(key)
+        page.wait_for_function(f"Math.abs(document.activeElement.ariaValueNow - {place}) <= 1")
+    assert slider.get_attribute("aria-label") == text.COMPARE
     tab_to("it.id === 'download' || it.closest('#download')")
     with page.expect_download() as download:
         page.keyboard.press("Enter")
