@@ -12,11 +12,12 @@ from . import regions_actions as actions
 from .regions_tab import RegionsPart
 
 
-def wire(regions: RegionsPart, photo: Any, photo_sample: Any, others: Any) -> None:
-    """Add the events, for the photo, its sample, and the paintings that are mixed in."""
+def wire(regions: RegionsPart, photo: Any, photo_sample: Any, others: Any, read_photo: Any) -> None:
+    """Add the events, for the photo, its sample, the paintings that are mixed in, and the event that has read the photo."""
     inputs = [photo, others, regions.opened, regions.drawn]
     regions.accordion.expand(_open, inputs, [regions.sheet, regions.opened], **STRICT)
-    photo.change(_follow, inputs, [regions.sheet, regions.drawn], **LATEST, **STRICT)
+    # Only once the photo was read: one that cannot be would be refused twice.
+    read_photo.success(_follow, inputs, [regions.sheet, regions.drawn], **LATEST, **STRICT)
     others.change(_sheet, inputs, [regions.sheet], **LATEST, **STRICT)
     regions.sheet.drawn(user_facing(_read), [photo_sample], [regions.drawn], **LATEST, **STRICT)
 

@@ -43,7 +43,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
     runs, measured = _wire_run(tab, worker), _wire_pictures(tab, page)
     kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
-    regions_wiring.wire(tab.regions, tab.photo, tab.photo_sample, tab.others)
+    regions_wiring.wire(tab.regions, tab.photo, tab.photo_sample, tab.others, measured[0])
     _wire_queue(tab, worker, page)
     settings_wiring.wire(tab, worker.limits.max_size)
     _wire_estimate(tab, worker, page, *measured)
