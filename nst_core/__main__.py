@@ -1,7 +1,7 @@
 """The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
 
 `pip install .` gives it the name `nst`. Exit codes: 0 done, 1 saved elsewhere than asked or ended by an error, 2 bad input,
-128 + the signal's number when stopped (130 by Ctrl-C). What is true of the picture is true of a time-lapse.
+128 + the signal's number when stopped (130 by Ctrl-C). A time-lapse that cannot be saved counts like a picture.
 """
 
 from __future__ import annotations
