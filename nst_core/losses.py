@@ -25,8 +25,21 @@ class Term(NamedTuple):
         return f"{self.kind} {self.layer}" if self.layer else self.kind
 
 
+ALL = slice(None)
 Terms = dict[Term, Tensor]  # one number each
 Part = tuple[Tensor | None, Tensor, float]  # of a picture: a mask as for `gram_matrix`, its A, its share of the term
+
+
+class Sums(NamedTuple):
+    """What the terms of a layer are functions of. Both are sums over its units: those of two halves of a picture add up."""
+
+    error: Tensor  # (): sum (F - P)^2
+    products: tuple[tuple[Tensor, Tensor], ...]  # of every part: (m F)(m F)^T, (C, C), and sum m^2, ()
+
+    @property
+    def grams(self) -> list[Tensor]:
+        """G of every part, (C, C)."""
+        return [product / count for product, count in self.products]
 
 
 def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -39,23 +52,23 @@ def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
     tensor([[5., 1.],
             [1., 2.]])
     """
+    product, count = _product(features, mask)
+    return product / count
+
+
+def _product(features: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+    """(m F)(m F)^T, (C, C), and sum m^2, (); without a mask F F^T and M."""
     # (M, C) is the order of channels-last memory: as (C, M) all features would have to be copied.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
+    count = flat.new_tensor(len(flat))
     if mask is not None:
         inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
-        flat, weights = flat.index_select(0, inside), mask.reshape(-1, 1).index_select(0, inside)
-        flat = flat * weights * (len(flat) / weights.square().sum()).sqrt()
-    return _symmetric_gradient(flat.T @ flat.detach() / len(flat))
-
-
-def _symmetric_gradient(product: Tensor) -> Tensor:
-    """`product` (C, C), which is F F^T / M computed with its second F detached, with the gradient of both.
-
-    The value stays the same: F F^T is symmetric, so product.T equals the product that is subtracted. The gradient
-    through product.T is the one that the detached F would get. So the backward pass needs one large matrix product
-    instead of two.
-    """
-    return product + product.T - product.detach()
+        weights = mask.reshape(-1, 1).index_select(0, inside)
+        flat, count = flat.index_select(0, inside) * weights, weights.square().sum()
+    # With its second F detached, the product gets that F's gradient through its transpose, which is equal: so the backward
+    # pass needs one large matrix product instead of two.
+    product = flat.T @ flat.detach()
+    return product + product.T - product.detach(), count
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
@@ -90,13 +103,17 @@ def total_variation(picture: Tensor) -> Tensor:
 
 def relative_mismatch(value: Tensor, target: Tensor) -> Tensor:
     """||value - target||^2 / ||target||^2 of two tensors of one shape: 0 is equal, 1 is as far off as all zeros."""
-    # The least divisor: the features of a black picture can be zero everywhere.
-    return (value - target).square().sum() / target.square().sum().clamp_min(1e-12)
+    return (value - target).square().sum() / _sum_of_squares(target)
+
+
+def _sum_of_squares(target: Tensor) -> Tensor:
+    """||target||^2, at least 1e-12, to divide by: the features of a black picture can be zero everywhere."""
+    return target.square().sum().clamp_min(1e-12)
 
 
 @dataclass(frozen=True)
 class Convention:
-    """An objective: a layer's term, `content(F, P)` or `style(G, A)`, and whether the terms are averaged or summed."""
+    """An objective: a layer's term, `content(sum (F - P)^2, P)` or `style(G, A)`; whether terms are averaged or summed."""
 
     content: Callable[[Tensor, Tensor], Tensor]
     style: Callable[[Tensor, Tensor], Tensor]
@@ -105,12 +122,12 @@ class Convention:
 
 OBJECTIVES: dict[str, Convention] = {
     # Ours: every term is a relative mismatch, so that the weights mean the same for any picture, size and layer.
-    "balanced": Convention(relative_mismatch, relative_mismatch, mean_of_layers=True),
+    "balanced": Convention(lambda error, target: error / _sum_of_squares(target), relative_mismatch, mean_of_layers=True),
     # The paper: eq. 1, 4 and 5 with layer weights 1/5.
-    "gatys": Convention(content_loss, style_loss, mean_of_layers=True),
+    "gatys": Convention(lambda error, target: error / 2, style_loss, mean_of_layers=True),
     # Johnson's neural-style and most tutorials: means over features, and over the cells of F F^T / (C M).
     "johnson": Convention(
-        lambda features, target: (features - target).square().mean(),
+        lambda error, target: error / target.numel(),
         lambda gram, target: (gram - target).square().mean() / gram.shape[0] ** 2,
         mean_of_layers=False,
     ),
@@ -128,29 +145,44 @@ class Targets:
     inside: Mapping[str, Tensor] = field(default_factory=dict)
 
 
+    def parts_of(self, layer: str) -> Sequence[Part]:
+        """The parts of a style layer; none of another."""
+        return self.parts.get(layer) or [(None, gram, 1.0) for name, gram in self.style.items() if name == layer]
+
+
+def layer_sums(layer: str, features: Tensor, targets: Targets, rows: slice = ALL) -> Sums:
+    """The sums of `layer` over `features` (1, C, n, W), which are the `rows` of a picture that `targets` are for."""
+    error, parts = features.new_zeros(()), targets.parts_of(layer)
+    if layer in targets.content:
+        inside = targets.inside[layer][rows] if layer in targets.inside else ALL
+        error = (features - targets.content[layer][:, :, rows])[..., inside].square().sum()
+    return Sums(error, tuple(_product(features, mask if mask is None else mask[:, :, rows]) for mask, _, _ in parts))
+
+
 def loss_terms(
-    features: Iterable[tuple[str, Tensor]],
+    features: Iterable[tuple[str, Tensor | Sums]],
     targets: Targets,
     objective: str = "balanced",
     style_layer_weights: Sequence[float] = (),
 ) -> Terms:
     """Every content and style term of one picture, before content_weight and style_weight.
 
-    `features` are pairs of a layer's name and its features, as from `Encoder.iter_features`. The content terms add up to
-    the content loss, the style terms to the style loss (eq. 5). `style_layer_weights` are in the order of `targets.style`.
+    `features` are pairs of a layer's name and its features, as from `Encoder.iter_features`, or their `layer_sums`. The
+    content terms add up to the content loss, the style terms to the style loss (eq. 5). `style_layer_weights` are in the
+    order of `targets.style`.
     """
     convention = OBJECTIVES[objective]
     content_shares = _layer_shares(targets.content, (), convention.mean_of_layers)
     style_shares = _layer_shares(targets.style, style_layer_weights, convention.mean_of_layers)
     terms: Terms = {}
     for layer, value in features:
+        sums = value if isinstance(value, Sums) else layer_sums(layer, value, targets)
         if layer in targets.content:
-            inside = targets.inside.get(layer, slice(None))
-            term = convention.content(value[..., inside], targets.content[layer][..., inside])
-            terms[Term("content", layer)] = content_shares[layer] * term
+            target = targets.content[layer][..., targets.inside.get(layer, ALL)]
+            terms[Term("content", layer)] = content_shares[layer] * convention.content(sums.error, target)
         if layer in targets.style:
-            parts = targets.parts.get(layer) or [(None, targets.style[layer], 1.0)]
-            compared = [share * convention.style(gram_matrix(value, mask), gram) for mask, gram, share in parts]
+            parts = zip(sums.grams, targets.parts_of(layer), strict=True)
+            compared = [share * convention.style(gram, target) for gram, (_, target, share) in parts]
             terms[Term("style", layer)] = style_shares[layer] * torch.stack(compared).sum()
     order = [Term("content", layer) for layer in targets.content] + [Term("style", layer) for layer in targets.style]
     return {term: terms[term] for term in order}

@@ -8,8 +8,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from . import bands
 from .images import is_grey, opacity, resize, to_tensor
-from .losses import Part, Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
+from .layers import get_layer
+from .losses import ALL, Part, Sums, Targets, Term, Terms, layer_sums, loss_terms, total_variation, weighted_sum
 from .masks import fill_outside, mask_for_layer
 from .places import Places, mixed_gram
 from .plan import Level, painting_size
@@ -46,6 +48,11 @@ class Objective:
         convolution, returns True.
         """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
+        self._options = {
+            "pooling": settings.pooling,
+            "padding": settings.padding,
+            "before_conv": self._check_interrupted,
+        }
         self.grey = all(map(is_grey, (content, *styles)))
         self.places = places and places.to(encoder.device)
         with torch.no_grad():
@@ -54,17 +61,16 @@ class Objective:
             style = {name: mixed_gram(name, grams, shares) for name in settings.style_used}
             features = dict(self._features(photo, settings.content_used))
             self.targets = Targets(features, style, *self._targets_of_places(grams, features))
-            # The terms of features that are all zeros (called black here): the units of the relative terms.
-            black = {name: gram.new_zeros(1, len(gram), *self._units(name)) for name, gram in style.items()}
-            black |= {name: torch.zeros_like(features) for name, features in self.targets.content.items()}
-            self.units = {term: float(value) for term, value in self._layer_terms(black.items()).items()}
+            # The terms of features that are all zeros: the units of the relative terms.
+            zeros = [(layer, self._sums_of_zeros(layer)) for layer in {**features, **style}]
+            self.units = {term: float(value) for term, value in self._layer_terms(zeros).items()}
 
     def __call__(self, picture: Tensor) -> tuple[Tensor, Terms]:
         """The total and the unweighted terms of `picture` (1, 3, H, W)."""
         if self.grey:  # then all channels get the same gradient, and a grey picture stays grey
             picture = picture.mean(1, keepdim=True).expand(picture.shape)
         picture = self.painted(picture)
-        terms = self._layer_terms(self._features(picture, self.settings.layers_used))
+        terms = self._layer_terms(self._sums(picture, self.targets))
         if self.settings.tv_weight:
             terms[Term("tv")] = total_variation(picture)
         weights = (self.settings.content_weight, self.settings.style_weight_used, self.settings.tv_weight)
@@ -87,17 +93,25 @@ class Objective:
         found: list[dict[str, Tensor]] = []
         for style, shares in zip(styles, zip(*used, strict=True), strict=True):
             painting, mask = painting_at(style, self.settings, level)
-            grams = {}
-            for name, features in self._features(painting, self.settings.style_used if any(shares) else ()):
-                units = None if mask is None else mask_for_layer(mask, name, *features.shape[2:]).to(features.device)
-                grams[name] = gram_matrix(features, units)
-            found.append(grams)
+            layers = self.settings.style_used if any(shares) else ()
+            parts = {name: [(self._units(mask, name), painting, 1.0)] for name in layers}
+            sums = self._sums(painting, Targets({}, dict.fromkeys(layers, painting), parts))
+            found.append({name: of_layer.grams[0] for name, of_layer in sums if name in parts})
         return found
 
-    def _units(self, layer: str) -> tuple[int, ...]:
-        """(height, width) of the zeros for `layer`: that of its masks, or (1, 1), as their Gram matrix is 0 at any size."""
-        masks = [mask for mask, _, _ in self.targets.parts.get(layer, ()) if mask is not None]
-        return masks[0].shape[-2:] if masks else (1, 1)
+    def _units(self, mask: Tensor | None, layer: str) -> Tensor | None:
+        """The `mask` of a painting, for the units of `layer`."""
+        if mask is None:
+            return None
+        stride = get_layer(layer).stride
+        return mask_for_layer(mask, layer, *(side // stride for side in mask.shape[2:])).to(self.encoder.device)
+
+    def _sums_of_zeros(self, layer: str) -> Sums:
+        """The sums of `layer` for features that are all zeros."""
+        targets, error = self.targets, torch.zeros((), device=self.encoder.device)
+        if layer in targets.content:
+            error = targets.content[layer][..., targets.inside.get(layer, ALL)].square().sum()
+        return Sums(error, tuple((torch.zeros_like(gram), gram.new_ones(())) for _, gram, _ in targets.parts_of(layer)))
 
     def _targets_of_places(
         self, grams: Sequence[Mapping[str, Tensor]], content: Mapping[str, Tensor]
@@ -109,15 +123,23 @@ class Objective:
         units = {name: self.places.content_units(*features.shape[2:]) for name, features in content.items()}
         return parts, {name: inside.to(self.encoder.device) for name, inside in units.items() if inside is not None}
 
-    def _layer_terms(self, features: Iterable[tuple[str, Tensor]]) -> Terms:
-        weights = self.settings.style_used_weights
-        return loss_terms(features, self.targets, self.settings.objective, weights)
+    def _layer_terms(self, sums: Iterable[tuple[str, Sums]]) -> Terms:
+        return loss_terms(sums, self.targets, self.settings.objective, self.settings.style_used_weights)
+
+    def _sums(self, picture: Tensor, targets: Targets) -> Iterator[tuple[str, Sums]]:
+        """The sums for the terms of every layer of `targets`."""
+        picture = picture.to(self.encoder.device)
+        if bands.is_large(picture):
+            return bands.iter_sums(self.encoder, picture, targets, **self._options)
+        layers = {**targets.content, **targets.style}
+        return ((layer, layer_sums(layer, value, targets)) for layer, value in self._features(picture, layers))
 
     def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
-        picture, settings = picture.to(self.encoder.device), self.settings
-        return self.encoder.iter_features(
-            picture, layers, pooling=settings.pooling, padding=settings.padding, before_conv=self._check_interrupted
-        )
+        """The features of `layers`."""
+        picture = picture.to(self.encoder.device)
+        if bands.is_large(picture):
+            return bands.iter_features(self.encoder, picture, layers, **self._options)
+        return self.encoder.iter_features(picture, layers, **self._options)
 
     def _check_interrupted(self, _: Tensor | None = None) -> None:
         if self.interrupted():

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from .devices import DTYPES, choose_precision
 from .errors import PictureError, WeightsError
-from .layers import CONVS, Layer, deepest, smallest_side, up_to
+from .layers import CONVS, Layer, deepest, get_layer, smallest_side, up_to
 
 # Average pooling makes activations smaller, since the mean of four ReLU outputs is below their maximum; the paper does not
 # correct that. Like crowsonkb/style-transfer-pytorch we multiply, but by the factor that keeps the values of relu4_2
@@ -85,6 +85,7 @@ class Encoder(nn.Module):
         pooling: str = "max",
         padding: str = "zeros",
         before_conv: Callable[..., None] | None = None,
+        after: str | None = None,
     ) -> Iterator[tuple[str, Tensor]]:
         """The items of what `forward` returns, in the network's order, each as soon as it is computed.
 
@@ -92,21 +93,23 @@ class Encoder(nn.Module):
         operations first, so the gradients of the early, large layers are not held while it does the deep ones.
 
         `before_conv` is called before every convolution, and again on the way back, when its input's gradient has been
-        computed. An exception that it raises ends the evaluation there.
+        computed. An exception that it raises ends the evaluation there. With `after`, the name of a pooling, `picture` is
+        the output of that layer.
         """
         wanted = set(layers)
         if not wanted:
             return
         last, needed = deepest(wanted), smallest_side(wanted)
-        height, width = picture.shape[-2:]
+        height, width = (side * (get_layer(after).stride if after else 1) for side in picture.shape[-2:])
         if min(height, width) < needed:
             raise PictureError(
                 f"A picture of {width}x{height} pixels is too small for layer {last.name}. "
                 f"Use at least {needed} pixels on the shorter side, or an earlier layer."
             )
-        x = ((picture - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
+        x = picture if after else (picture - self.mean) / self.std
+        x = x.contiguous(memory_format=torch.channels_last)
         handed_out = False  # whether `x` was yielded: then it must not be overwritten
-        for layer in up_to(last.name):
+        for layer in up_to(last.name)[len(up_to(after)) if after else 0 :]:
             if before_conv and layer.kind == "conv":
                 before_conv()
                 if x.requires_grad:

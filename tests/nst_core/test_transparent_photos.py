@@ -97,7 +97,7 @@ def test_content_is_compared_where_something_can_be_seen(tiny, cutout, painting,
         for picture in (places.hold(result), to_tensor(content))
     ]
     assert float(terms[Term("content", "relu2_2")]) == pytest.approx(
-        float(OBJECTIVES[objective].content(*seen)), rel=1e-5
+        float(OBJECTIVES[objective].content((seen[0] - seen[1]).square().sum(), seen[1])), rel=1e-5
     )
 
 

@@ -1,0 +1,126 @@
+"""In bands, the targets, the loss and the gradient of a picture are those of the whole picture."""
+
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor
+
+from nst_core import bands
+from nst_core.images import load_picture
+from nst_core.losses import OBJECTIVES
+from nst_core.objective import Interrupted, Objective
+from nst_core.places import on_ground, places_at
+from nst_core.plan import Level
+from nst_core.regions import COLORS, read_regions
+from nst_core.settings import Settings
+
+UNIT = 4  # pixels: a unit of pool2
+DEFAULT = {"content_layers": "relu4_2", "style_layers": "relu1_1,relu2_1,relu3_1,relu4_1"}
+LAYERS = [
+    DEFAULT,
+    {"content_layers": "relu1_2,conv2_2,pool3", "style_layers": "conv1_1,relu1_1,pool1,relu2_2,conv3_1,relu4_1"},
+    {"content_layers": "relu2_2,pool2", "style_layers": "pool2,relu2_1"},
+    {"content_layers": "conv1_2", "style_layers": "relu1_1"},
+    {"content_weight": 0, "style_layers": "relu3_1"},
+    {"style_weight": 0, "content_layers": "relu2_1,relu5_1"},
+]
+
+
+def evaluated(objective: Objective, picture: Tensor) -> tuple[Tensor, Tensor]:
+    """All terms and the total, and the gradient."""
+    x = picture.clone().requires_grad_()
+    total, terms = objective(x)
+    (gradient,) = torch.autograd.grad(total, x)
+    return torch.stack([total, *terms.values()]).detach(), gradient
+
+
+@pytest.fixture
+def compare(tiny, photo, painting, monkeypatch):
+    """Compare an objective in bands of so many rows, or of all rows, with the whole picture's."""
+
+    def run(rows: int, size=(53, 47), paintings=None, content=photo, regions=None, **settings):
+        settings, level = Settings(**DEFAULT | settings), Level(*size, 1)
+        shares = settings.shares(len(paintings or [painting]))
+        places = places_at(content, regions, shares, size)
+        picture = torch.rand(1, 3, *size[::-1], generator=torch.Generator().manual_seed(1))
+        found = []
+        for large in (10**9, 0):
+            monkeypatch.setattr(bands, "LARGE", large)
+            monkeypatch.setattr(bands, "BAND", rows * size[0])
+            objective = Objective(content, paintings or [painting], settings, level, tiny, places=places)
+            found.append((*evaluated(objective, picture), torch.tensor([*objective.units.values()])))
+        for whole, banded in zip(*found, strict=True):
+            assert whole.abs().max() > 0
+            assert (whole - banded).abs().max() <= 1e-5 * whole.abs().max()
+
+    return run
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("pooling", ["max", "average"])
+@pytest.mark.parametrize("padding", ["replicate", "zeros"])
+def test_the_loss_and_its_gradient_are_those_of_the_whole_picture(compare, objective, pooling, padding):
+    compare(16, objective=objective, pooling=pooling, padding=padding)
+
+
+@pytest.mark.parametrize("rows", [1, UNIT, 2 * UNIT, 13, 44, 47, 500])
+@pytest.mark.parametrize("height", [44, 45, 46, 47])
+def test_whatever_the_height_of_picture_and_bands(compare, rows, height):
+    compare(rows, size=(39, height))
+
+
+@pytest.mark.parametrize("layers", LAYERS)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_whatever_the_layers(compare, layers, objective):
+    compare(12, objective=objective, **layers)
+
+
+def test_with_regions_and_where_the_photo_is_transparent(compare, photo, painting):
+    image = Image.new("RGB", (80, 56), COLORS[0])
+    image.paste(COLORS[1], (0, 0, 80, 20))
+    image.paste("white", (0, 0, 30, 30))
+    regions = read_regions(image, 2, photo.size)
+    compare(8, paintings=[painting, painting.rotate(90)], regions=regions)
+
+
+def test_where_photo_and_painting_are_transparent(compare, photo, painting):
+    compare(8, paintings=[half(painting)], content=on_ground(half(photo)), content_layers="relu1_1,relu4_2")
+
+
+def half(picture: Image.Image) -> Image.Image:
+    """The picture with its right half transparent, as it is loaded."""
+    image, alpha = picture.convert("RGBA"), Image.new("L", picture.size, 255)
+    alpha.paste(0, (picture.width // 2, 0, *picture.size))
+    image.putalpha(alpha)
+    return load_picture(image)
+
+
+def test_in_bfloat16_it_is_as_near_as_bfloat16_is(tiny, photo, painting, monkeypatch):
+    found = []
+    for large in (10**9, 0):
+        monkeypatch.setattr(bands, "LARGE", large)
+        monkeypatch.setattr(bands, "BAND", 16 * 64)
+        network = tiny.with_precision("bfloat16")
+        objective = Objective(photo, [painting], Settings(**DEFAULT), Level(64, 45, 1), network)
+        found.append(evaluated(objective, torch.rand(1, 3, 45, 64, generator=torch.Generator().manual_seed(1))))
+    for whole, banded in zip(*found, strict=True):
+        assert torch.nn.functional.cosine_similarity(whole.flatten(), banded.flatten(), 0) > 0.999
+
+
+@pytest.mark.parametrize("calls", [1, 15, 20, 30, 48])
+def test_an_interruption_is_heard_before_every_convolution(tiny, photo, painting, monkeypatch, calls):
+    monkeypatch.setattr(bands, "LARGE", 0)
+    monkeypatch.setattr(bands, "BAND", 16 * 64)
+    count = 0
+
+    def interrupted() -> bool:
+        nonlocal count
+        count += 1
+        return count == limit
+
+    limit = 0
+    objective = Objective(photo, [painting], Settings(**DEFAULT), Level(64, 45, 1), tiny, interrupted)
+    count, limit = 0, calls
+    with pytest.raises(Interrupted):
+        evaluated(objective, torch.rand(1, 3, 45, 64))
+    assert count == calls
