@@ -8,18 +8,19 @@ approximated: the loss and its gradient are those of the whole picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from .layers import get_layer, up_to
-from .losses import Sums, Targets, layer_sums
+from .losses import ALL, Sums, Targets, layer_sums
 from .vgg import Encoder
 
 LAST = "pool2"  # the last layer that is computed in bands
 BAND = 1 << 17  # pixels of a band, without its margins
+CHUNK = 1 << 20  # numbers of a deep layer's features that are converted to float32 together
 LARGE = 600_000  # pixels of a picture, from which on it is computed in bands
 
 
@@ -31,18 +32,22 @@ class Band(NamedTuple):
     above: int
     below: int
 
-    def rows(self, stride: int) -> slice:
-        """The band's rows in a whole layer of this stride."""
+    def rows(self, layer: str) -> slice:
+        """The band's rows in the whole `layer`."""
+        stride = get_layer(layer).stride
         return slice(self.top // stride, self.bottom // stride)
 
-    def without_margins(self, features: Tensor, stride: int) -> Tensor:
-        """The band's rows of `features` (1, C, n, W), which are those of all rows that the network saw."""
-        first, rows = (self.top - self.above) // stride, self.rows(stride)
-        return features[:, :, first : first + rows.stop - rows.start]
+    def own(self, layer: str, features: Tensor) -> Tensor:
+        """The band's rows of `features` (1, C, n, W), those of all rows that the network saw."""
+        rows, margin = self.rows(layer), (self.top - self.above) // get_layer(layer).stride
+        return features[:, :, margin : margin + rows.stop - rows.start]
+
+
+Network = Callable[[Tensor], Iterator[tuple[str, Tensor]]]  # pixels -> the features of the shallow layers
 
 
 def is_large(picture: Tensor) -> bool:
-    """Whether `picture` (1, 3, H, W) is computed in bands: then that takes less memory, and no more time."""
+    """Whether `picture` (1, 3, H, W) is computed in bands."""
     return picture.shape[-2] * picture.shape[-1] >= LARGE
 
 
@@ -68,7 +73,7 @@ def iter_features(
     shallow, deep = _divided(wanted)
     for band in bands_of(picture):
         for layer, features in encoder.iter_features(picture[:, :, band.above : band.below], shallow, **options):
-            rows.setdefault(layer, []).append(band.without_margins(features, get_layer(layer).stride))
+            rows.setdefault(layer, []).append(band.own(layer, features))
     whole = {layer: torch.cat(parts, 2) for layer, parts in rows.items()}
     yield from ((layer, features) for layer, features in whole.items() if layer in wanted)
     yield from encoder.iter_features(whole.get(LAST, picture), deep, after=LAST, **options)
@@ -78,23 +83,14 @@ def iter_sums(encoder: Encoder, picture: Tensor, targets: Targets, **options: An
     """The `layer_sums` of all layers of `targets` for `picture` (1, 3, H, W). `options` as for `Encoder.iter_features`."""
     shallow, deep = _divided({*targets.content, *targets.style})
 
-    def sums_of_band(band: Band, pixels: Tensor) -> list[Tensor]:
-        """The band's rows of `LAST`, and its sums in the shallow layers."""
-        last, sums = pixels[:, :, :0], []
-        for layer, features in encoder.iter_features(pixels, shallow, **options):
-            stride = get_layer(layer).stride
-            features = band.without_margins(features, stride)
-            sums += _listed(layer_sums(layer, features, targets, band.rows(stride)))
-            last = features if layer == LAST else last
-        return [last, *sums]
+    def network(pixels: Tensor) -> Iterator[tuple[str, Tensor]]:
+        return encoder.iter_features(pixels, shallow, **options)
 
-    last, *sums = _InBands.apply(picture, bands_of(picture), sums_of_band)
+    last, *numbers = _Shallow.apply(picture, bands_of(picture), network, targets)
     for layer in shallow:
-        count = 1 + 2 * len(targets.parts_of(layer))
-        yield layer, _as_sums(sums[:count])
-        del sums[:count]
-    for layer, features in encoder.iter_features(last, deep, after=LAST, **options):
-        yield layer, layer_sums(layer, features, targets)
+        yield layer, _taken(numbers, layer, targets)
+    for layer, features in encoder.iter_features(last.to(encoder.dtype), deep, after=LAST, **options):
+        yield layer, _taken(list(_Deep.apply(features, layer, targets)), layer, targets)
 
 
 def _divided(layers: set[str]) -> tuple[list[str], list[str]]:
@@ -105,45 +101,98 @@ def _divided(layers: set[str]) -> tuple[list[str], list[str]]:
     return shallow + [LAST] * (bool(deep) and LAST not in shallow), deep
 
 
+class _Shallow(torch.autograd.Function):
+    """The layer `LAST` of a picture and its sums in the shallow layers. For the gradient each band is computed once more."""
+
+    @staticmethod
+    def forward(ctx: Any, picture: Tensor, bands: list[Band], network: Network, targets: Targets) -> tuple[Tensor, ...]:
+        ctx.save_for_backward(picture)
+        ctx.bands, ctx.network, ctx.targets = bands, network, targets
+        last, totals = [], []
+        for band in bands:
+            sums = []
+            for layer, features in network(picture[:, :, band.above : band.below]):
+                own = band.own(layer, features)
+                sums += _listed(layer_sums(layer, own, targets, band.rows(layer)))
+                last += [own.clone()] * (layer == LAST)
+            totals = _added(totals, sums)
+        return torch.cat(last, 2) if last else picture[:, :, :0], *totals
+
+    @staticmethod
+    def backward(ctx: Any, *given: Tensor) -> tuple[Tensor | None, ...]:
+        (picture,) = ctx.saved_tensors
+        gradient = torch.zeros_like(picture)
+        for band in ctx.bands:
+            with torch.enable_grad():
+                pixels = picture[:, :, band.above : band.below].detach().requires_grad_()
+                found, of_sums, gradients = dict(ctx.network(pixels)), list(given[1:]), []
+            for layer, features in found.items():
+                gradients.append(torch.zeros_like(features))
+                own, rows = band.own(layer, gradients[-1]), band.rows(layer)
+                own += _gradient(layer, band.own(layer, features.detach()), ctx.targets, rows, of_sums)
+                if layer == LAST and given[0].shape[2]:
+                    own += given[0][:, :, rows]
+            (found_gradient,) = torch.autograd.grad([*found.values()], pixels, gradients)
+            gradient[:, :, band.above : band.below] += found_gradient
+        return gradient, None, None, None
+
+
+class _Deep(torch.autograd.Function):
+    """The `layer_sums` of a deep layer, in float32, a few rows at a time: a copy of all features would take twice theirs."""
+
+    @staticmethod
+    def forward(ctx: Any, features: Tensor, layer: str, targets: Targets) -> tuple[Tensor, ...]:
+        ctx.save_for_backward(features)
+        ctx.layer, ctx.targets = layer, targets
+        totals: list[Tensor] = []
+        for rows in _chunks(features):
+            totals = _added(totals, _listed(layer_sums(layer, features[:, :, rows].float(), targets, rows)))
+        return tuple(totals)
+
+    @staticmethod
+    def backward(ctx: Any, *given: Tensor) -> tuple[Tensor | None, ...]:
+        (features,) = ctx.saved_tensors
+        gradient = torch.empty_like(features)
+        for rows in _chunks(features):
+            part = features[:, :, rows].float()
+            gradient[:, :, rows] = _gradient(ctx.layer, part, ctx.targets, rows, list(given))
+        return gradient, None, None
+
+
+def _chunks(features: Tensor) -> list[slice]:
+    """Rows of `features` (1, C, H, W), about a million numbers each."""
+    rows = max(1, CHUNK // (features.shape[1] * features.shape[3]))
+    return [slice(top, top + rows) for top in range(0, features.shape[2], rows)]
+
+
+def _gradient(layer: str, features: Tensor, targets: Targets, rows: slice, given: list[Tensor]) -> Tensor:
+    """The gradient of the `layer_sums` of `features`; that of the loss by them is taken from the beginning of `given`.
+
+    That of sum (F - P)^2 is 2 (F - P), and for the gradient D by a product F F^T it is (D + D^T) F. It is written out since
+    autograd would compute the sums once more.
+    """
+    error, products = _taken(given, layer, targets)
+    found = torch.zeros_like(features)
+    if layer in targets.content:
+        inside = targets.inside[layer][rows] if layer in targets.inside else ALL
+        found[..., inside] = (2 * error * (features - targets.content[layer][:, :, rows]))[..., inside]
+    for (mask, _, _), (product, _) in zip(targets.parts_of(layer), products, strict=True):
+        added = (features.permute(0, 2, 3, 1) @ (product + product.T)).permute(0, 3, 1, 2)
+        found += added if mask is None else added * mask[:, :, rows].square()
+    return found
+
+
 def _listed(sums: Sums) -> list[Tensor]:
     return [sums.error, *(number for product in sums.products for number in product)]
 
 
-def _as_sums(listed: Sequence[Tensor]) -> Sums:
-    return Sums(listed[0], tuple(zip(listed[1::2], listed[2::2], strict=True)))
+def _taken(numbers: list[Tensor], layer: str, targets: Targets) -> Sums:
+    """What `_listed` has made of the sums of `layer`, taken from the beginning of `numbers`."""
+    count = 1 + 2 * len(targets.parts_of(layer))
+    error, *products = numbers[:count]
+    del numbers[:count]
+    return Sums(error, tuple(zip(products[::2], products[1::2], strict=True)))
 
 
-class _InBands(torch.autograd.Function):
-    """`compute` for every band of a tensor (1, C, H, W), and once more for the gradient: nothing of a band is kept.
-
-    It returns rows, which are put below those of the band before, and tensors to add to those of the band before.
-    """
-
-    @staticmethod
-    def forward(
-        ctx: Any, whole: Tensor, bands: Sequence[Band], compute: Callable[[Band, Tensor], list[Tensor]]
-    ) -> tuple[Tensor, ...]:
-        ctx.save_for_backward(whole)
-        ctx.bands, ctx.compute = bands, compute
-        rows, totals = [], []
-        for band in bands:
-            found, *sums = compute(band, whole[:, :, band.above : band.below])
-            rows.append(found)
-            totals = [total + part for total, part in zip(totals, sums, strict=True)] if totals else sums
-        return torch.cat(rows, 2), *totals
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        (whole,), first = ctx.saved_tensors, 0
-        gradient = torch.zeros_like(whole)
-        for band in ctx.bands:
-            with torch.enable_grad():
-                part = whole[:, :, band.above : band.below].detach().requires_grad_()
-                rows, *sums = ctx.compute(band, part)
-            own = (gradients[0][:, :, first : first + rows.shape[2]], *gradients[1:])
-            first += rows.shape[2]
-            pairs = [pair for pair in zip((rows, *sums), own, strict=True) if pair[0].requires_grad]
-            if pairs:
-                outputs, given = zip(*pairs, strict=True)
-                gradient[:, :, band.above : band.below] += torch.autograd.grad(outputs, part, given)[0]
-        return gradient, None, None
+def _added(total: list[Tensor], more: list[Tensor]) -> list[Tensor]:
+    return [one + other for one, other in zip(total, more, strict=True)] if total else more

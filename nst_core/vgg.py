@@ -51,6 +51,11 @@ class Encoder(nn.Module):
         """The device that the weights are on."""
         return self.mean.device
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """The number format of all convolutions but the first."""
+        return self.convs[CONVS[1]].weight.dtype  # type: ignore[return-value]
+
     def with_precision(self, precision: str) -> Encoder:
         """This network with its weights rounded to `precision` (see `choose_precision`); itself if they already are.
 
