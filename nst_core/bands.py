@@ -42,6 +42,13 @@ class Band(NamedTuple):
         rows, margin = self.rows(layer), (self.top - self.above) // get_layer(layer).stride
         return features[:, :, margin : margin + rows.stop - rows.start]
 
+    def with_margins(self, layer: str, own: Tensor, like: Tensor) -> Tensor:
+        """A tensor like `like`, of all rows that the network saw: the band's `own` rows of `layer`, and zeros around them."""
+        found, margin = torch.empty_like(like), (self.top - self.above) // get_layer(layer).stride
+        found[:, :, :margin], found[:, :, margin + own.shape[2] :] = 0, 0
+        found[:, :, margin : margin + own.shape[2]] = own
+        return found
+
 
 Network = Callable[[Tensor], Iterator[tuple[str, Tensor]]]  # pixels -> the features of the shallow layers
 
@@ -127,11 +134,11 @@ class _Shallow(torch.autograd.Function):
                 pixels = picture[:, :, band.above : band.below].detach().requires_grad_()
                 found, of_sums, gradients = dict(ctx.network(pixels)), list(given[1:]), []
             for layer, features in found.items():
-                gradients.append(torch.zeros_like(features))
-                own, rows = band.own(layer, gradients[-1]), band.rows(layer)
-                own += _gradient(layer, band.own(layer, features.detach()), ctx.targets, rows, of_sums)
+                rows = band.rows(layer)
+                own = _gradient(layer, band.own(layer, features.detach()), ctx.targets, rows, of_sums)
                 if layer == LAST and given[0].shape[2]:
-                    own += given[0][:, :, rows]
+                    own = own + given[0][:, :, rows]
+                gradients.append(band.with_margins(layer, own, features))
             (found_gradient,) = torch.autograd.grad([*found.values()], pixels, gradients)
             gradient[:, :, band.above : band.below] += found_gradient
         return gradient, None, None, None
@@ -146,7 +153,7 @@ class _Deep(torch.autograd.Function):
         ctx.layer, ctx.targets = layer, targets
         totals: list[Tensor] = []
         for rows in _chunks(features):
-            totals = _added(totals, _listed(layer_sums(layer, features[:, :, rows].float(), targets, rows)))
+            totals = _added(totals, _listed(layer_sums(layer, features[:, :, rows], targets, rows)))
         return tuple(totals)
 
     @staticmethod
@@ -154,8 +161,7 @@ class _Deep(torch.autograd.Function):
         (features,) = ctx.saved_tensors
         gradient = torch.empty_like(features)
         for rows in _chunks(features):
-            part = features[:, :, rows].float()
-            gradient[:, :, rows] = _gradient(ctx.layer, part, ctx.targets, rows, list(given))
+            gradient[:, :, rows] = _gradient(ctx.layer, features[:, :, rows], ctx.targets, rows, list(given))
         return gradient, None, None
 
 
@@ -171,15 +177,15 @@ def _gradient(layer: str, features: Tensor, targets: Targets, rows: slice, given
     That of sum (F - P)^2 is 2 (F - P), and for the gradient D by a product F F^T it is (D + D^T) F. It is written out since
     autograd would compute the sums once more.
     """
-    error, products = _taken(given, layer, targets)
-    found = torch.zeros_like(features)
+    (error, products), found = _taken(given, layer, targets), []
     if layer in targets.content:
-        inside = targets.inside[layer][rows] if layer in targets.inside else ALL
-        found[..., inside] = (2 * error * (features - targets.content[layer][:, :, rows]))[..., inside]
+        inside = targets.inside[layer][rows] if layer in targets.inside else 1
+        found.append(2 * error * (features - targets.content[layer][:, :, rows]) * inside)
     for (mask, _, _), (product, _) in zip(targets.parts_of(layer), products, strict=True):
-        added = (features.permute(0, 2, 3, 1) @ (product + product.T)).permute(0, 3, 1, 2)
-        found += added if mask is None else added * mask[:, :, rows].square()
-    return found
+        both = (product + product.T).to(features.dtype)
+        added = (features.permute(0, 2, 3, 1) @ both).permute(0, 3, 1, 2)
+        found.append(added if mask is None else added * mask[:, :, rows].square())
+    return sum(found[1:], found[0]) if found else torch.zeros_like(features)
 
 
 def _listed(sums: Sums) -> list[Tensor]:

@@ -152,7 +152,8 @@ class Targets:
 
 def layer_sums(layer: str, features: Tensor, targets: Targets, rows: slice = ALL) -> Sums:
     """The sums of `layer` over `features` (1, C, n, W), which are the `rows` of a picture that `targets` are for."""
-    error, parts = features.new_zeros(()), targets.parts_of(layer)
+    features, parts = features.to(torch.promote_types(features.dtype, torch.float32)), targets.parts_of(layer)
+    error = features.new_zeros(())
     if layer in targets.content:
         inside = targets.inside[layer][rows] if layer in targets.inside else ALL
         error = (features - targets.content[layer][:, :, rows])[..., inside].square().sum()

@@ -59,7 +59,7 @@ class Objective:
             photo, grams = to_tensor(resize(content, *level.size)), self._grams(styles, level)
             shares = settings.shares(len(styles))
             style = {name: mixed_gram(name, grams, shares) for name in settings.style_used}
-            features = dict(self._features(photo, settings.content_used))
+            features = {name: value.float() for name, value in self._features(photo, settings.content_used)}
             self.targets = Targets(features, style, *self._targets_of_places(grams, features))
             # The terms of features that are all zeros: the units of the relative terms.
             zeros = [(layer, self._sums_of_zeros(layer)) for layer in {**features, **style}]

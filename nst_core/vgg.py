@@ -80,7 +80,8 @@ class Encoder(nn.Module):
 
         Raises `PictureError` when the deepest layer has no unit left.
         """
-        return dict(self.iter_features(picture, layers, pooling=pooling, padding=padding))
+        features = self.iter_features(picture, layers, pooling=pooling, padding=padding)
+        return {name: value.to(picture.dtype) for name, value in features}
 
     def iter_features(
         self,
@@ -92,7 +93,7 @@ class Encoder(nn.Module):
         before_conv: Callable[..., None] | None = None,
         after: str | None = None,
     ) -> Iterator[tuple[str, Tensor]]:
-        """The items of what `forward` returns, in the network's order, each as soon as it is computed.
+        """The items of what `forward` returns, in the network's order and its number formats, each as soon as it is computed.
 
         Computing each layer's loss before asking for the next layer saves memory: autograd goes back through the youngest
         operations first, so the gradients of the early, large layers are not held while it does the deep ones.
@@ -122,7 +123,7 @@ class Encoder(nn.Module):
             x = self._run(layer, x, pooling, padding, in_place=not handed_out)
             handed_out = layer.name in wanted
             if handed_out:
-                yield layer.name, x.to(picture.dtype)
+                yield layer.name, x
 
     def _run(self, layer: Layer, x: Tensor, pooling: str, padding: str, in_place: bool) -> Tensor:
         """The output of `layer` for its input `x`. In place, a ReLU overwrites `x`, which saves a copy of it."""
