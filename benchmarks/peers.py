@@ -25,8 +25,9 @@ from PIL import Image
 from benchmarks.efficiency import matmul_gflops
 from benchmarks.pictures import CONTENT, STYLE, presized
 from nst_core.images import load_picture, to_tensor
-from nst_core.losses import Targets, gram_matrix, loss_terms, weighted_sum
+from nst_core.losses import gram_matrix
 from nst_core.settings import Settings
+from nst_core.terms import Targets, loss_terms, weighted_sum
 from nst_core.transfer import transfer
 from nst_core.vgg import Encoder
 from nst_core.weights import load_oxford

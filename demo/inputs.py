@@ -12,7 +12,7 @@ from .serving import gradio_internals, uploads
 import gradio as gr
 from PIL import Image
 
-from nst_core.images import load_picture
+from nst_core.images import READ_SIDE, load_picture
 
 from . import text
 from .compute.limits import MOST_PAINTINGS
@@ -37,6 +37,8 @@ class PhotoInput(gr.Image):
     of any size; a picture sent as inline data would bypass the limit of an upload's size.
     """
 
+    read_side = READ_SIDE  # pixels on the longer side above which a very large JPEG may be reduced, see `load_picture`
+
     def get_block_name(self) -> str:
         """The component that the front end shows."""
         return "image"
@@ -47,7 +49,7 @@ class PhotoInput(gr.Image):
             return None
         with user_facing_errors():
             path = _uploaded(self, payload)
-            picture = load_picture(path)
+            picture = load_picture(path, self.read_side)
             picture.info |= {NAME: getattr(payload, "orig_name", None) or path, FILE: path}
             return picture
 

@@ -7,11 +7,12 @@ version of this package. `nst_core.explore` has the feature maps and Gram matric
 from .errors import DeviceError, LayerError, NSTError, PictureError, SettingError, WeightsError
 from .images import load_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
-from .losses import Term, content_loss, gram_matrix, style_loss, total_variation
+from .losses import content_loss, gram_matrix, style_loss, total_variation
 from .recipe import VERSION, make_recipe, read_recipe, recipe_settings
 from .regions import Regions, read_regions
 from .saving import save_picture, save_png
 from .settings import Settings
+from .terms import Term
 from .transfer import Step, stylize, transfer
 from .vgg import Encoder
 from .weights import load_encoder

@@ -18,7 +18,7 @@ from PIL import Image
 from .advice import warnings_for
 from .errors import NSTError, PictureError
 from .explore import command as explore
-from .images import ALPHA, load_picture
+from .images import ALPHA, READ_SIDE, load_picture
 from .memory import check_memory
 from .options import parser, start_picture
 from .output import Output, check_output
@@ -127,7 +127,11 @@ def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Imag
         raise PictureError("Standard input can be one picture only. Give the paths of the others.")
     if "-" in names and sys.stdin is None:
         raise PictureError("Standard input is closed. Give the path of a picture.")
-    content, *others = (load_picture(sys.stdin.buffer if name == "-" else name) for name in names)
+    asked = str(getattr(options, "size", None))
+    side = max(
+        READ_SIDE, int(asked) if asked.isdecimal() else FIELDS["size"].metadata["high"] if asked == "photo" else 0
+    )
+    content, *others = (load_picture(sys.stdin.buffer if name == "-" else name, side) for name in names)
     return (content, others[:-1], others[-1]) if init else (content, others, None)
 
 

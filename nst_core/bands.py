@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 
 from .layers import get_layer, up_to
-from .losses import ALL, Sums, Targets, layer_sums
+from .terms import Sums, Targets, layer_sums
 from .vgg import Encoder
 
 LAST = "pool2"  # the last layer that is computed in bands
-BAND = 1 << 17  # pixels of a band, without its margins
+ROWS = 64  # of a band: with fewer the margins would cost more time, with more a band would take more memory
 CHUNK = 1 << 20  # numbers of a deep layer's features that are converted to float32 together
 LARGE = 600_000  # pixels of a picture, from which on it is computed in bands
 
@@ -43,7 +43,7 @@ class Band(NamedTuple):
         return features[:, :, margin : margin + rows.stop - rows.start]
 
     def with_margins(self, layer: str, own: Tensor, like: Tensor) -> Tensor:
-        """A tensor like `like`, of all rows that the network saw: the band's `own` rows of `layer`, and zeros around them."""
+        """A tensor like `like`, of all rows that the network saw: the band's `own` rows, and zeros around them."""
         found, margin = torch.empty_like(like), (self.top - self.above) // get_layer(layer).stride
         found[:, :, :margin], found[:, :, margin + own.shape[2] :] = 0, 0
         found[:, :, margin : margin + own.shape[2]] = own
@@ -54,7 +54,7 @@ Network = Callable[[Tensor], Iterator[tuple[str, Tensor]]]  # pixels -> the feat
 
 
 def is_large(picture: Tensor) -> bool:
-    """Whether `picture` (1, 3, H, W) is computed in bands."""
+    """Whether `picture` (1, 3, H, W) is computed in bands: it takes less memory then, and not much more time."""
     return picture.shape[-2] * picture.shape[-1] >= LARGE
 
 
@@ -64,19 +64,21 @@ def bands_of(picture: Tensor) -> list[Band]:
     Every convolution spoils one row, at its own stride, at an edge that is not the picture's: 6 pixels up to pool2. The
     margin is that, in whole units, so that the windows of the poolings are those of the whole picture.
     """
-    height, width = picture.shape[-2:]
+    height = picture.shape[-2]
     unit, spoiled = get_layer(LAST).stride, sum(layer.stride for layer in up_to(LAST) if layer.kind == "conv")
-    margin, step = -(-spoiled // unit) * unit, max(1, BAND // width // unit) * unit
+    margin, step = -(-spoiled // unit) * unit, -(-ROWS // unit) * unit
     tops = range(0, max(height - height % unit, 1), step)
     ends = [*tops[1:], height]
-    return [Band(top, end, max(0, top - margin), min(height, end + margin)) for top, end in zip(tops, ends, strict=True)]
+    return [
+        Band(top, end, max(0, top - margin), min(height, end + margin)) for top, end in zip(tops, ends, strict=True)
+    ]
 
 
 def iter_features(
     encoder: Encoder, picture: Tensor, layers: Iterable[str], **options: Any
 ) -> Iterator[tuple[str, Tensor]]:
-    """What `Encoder.iter_features` yields for `picture` (1, 3, H, W), but without a gradient. It takes the same `options`."""
-    wanted, rows = set(layers), {}
+    """What `Encoder.iter_features` yields for `picture` (1, 3, H, W), without a gradient. It takes the same `options`."""
+    wanted, rows = set(layers), dict[str, list[Tensor]]()
     shallow, deep = _divided(wanted)
     for band in bands_of(picture):
         for layer, features in encoder.iter_features(picture[:, :, band.above : band.below], shallow, **options):
@@ -115,7 +117,7 @@ class _Shallow(torch.autograd.Function):
     def forward(ctx: Any, picture: Tensor, bands: list[Band], network: Network, targets: Targets) -> tuple[Tensor, ...]:
         ctx.save_for_backward(picture)
         ctx.bands, ctx.network, ctx.targets = bands, network, targets
-        last, totals = [], []
+        last, totals = list[Tensor](), list[Tensor]()
         for band in bands:
             sums = []
             for layer, features in network(picture[:, :, band.above : band.below]):

@@ -73,6 +73,8 @@ def reduce_jpeg(image: Image.Image, name: str, longest: int) -> None:
     if kept > MAX_JPEG_BYTES:
         raise _too_large(image, name, int(MAX_JPEG_BYTES * width * height / kept), "progressive ")
     share = longest / max(width, height)
+    if width * height > MAX_PIXELS:
+        share = min(share, 0.5)
     if min(width, height) >= MIN_SIDE:
         image.draft(image.mode, (max(MIN_SIDE, round(width * share)), max(MIN_SIDE, round(height * share))))
 

@@ -34,14 +34,14 @@ TURNS = {
 }
 
 
-def load_picture(source: Any) -> Image.Image:
+def load_picture(source: Any, side: int = READ_SIDE) -> Image.Image:
     """Any picture as 8-bit RGB in sRGB: upright, transparency over white, the first frame that shows something.
 
     Of a picture that is transparent in places, `info[ALPHA]` keeps the alpha channel.
     `source` is the path of a file or pipe, a file's bytes, a file open for reading bytes, an array (H, W), (H, W, 3) or
     (H, W, 4), uint8 or floats in [0, 1], a tensor (1, 3, H, W) or (3, H, W) in [0, 1], or a PIL image in any mode.
     16-bit values are scaled, not clipped. A very large JPEG may be read at a half, a quarter or an eighth of its size,
-    never with a longer side below `READ_SIDE`. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
+    never with a longer side below `side`. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
     side under `MIN_SIDE`.
     """
     if isinstance(source, (np.ndarray, Tensor)):
@@ -49,7 +49,7 @@ def load_picture(source: Any) -> Image.Image:
     if isinstance(source, Image.Image):
         return _decode(source, "The picture")
     with open_picture(source) as (image, name):
-        reduce_jpeg(image, name, READ_SIDE)
+        reduce_jpeg(image, name, side)
         return _decode(image, name)
 
 

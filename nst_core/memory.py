@@ -6,6 +6,7 @@ import math
 import os
 from pathlib import Path
 
+from .bands import LARGE
 from .errors import SettingError
 from .lbfgs import HISTORY_BYTES, HISTORY_PAIRS
 from .plan import fit
@@ -17,6 +18,10 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
+# The same in bands: 1465 MB at 1024x640 and 2390 at 2048x1280, worked out from runs that ended before the history was full;
+# 5177 MB at 4096x2560, before there was any history.
+BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL = 1020, 400
+BANDS_PAINTING_BASE_MB, BANDS_PAINTING_MB_PER_MEGAPIXEL = 750, 145
 # Two regions at 512x342 pixels: 1418 MB instead of 1288.
 REGIONS_MB_PER_MEGAPIXEL = 750
 UNKNOWN = float("inf")
@@ -50,12 +55,16 @@ def _result_mb(width: int, height: int) -> float:
     """The most that the process holds while it paints width x height pixels."""
     pixels = width * height
     history = min(HISTORY_BYTES, HISTORY_PAIRS * 24 * pixels)  # a pair is two pictures of three float32 a pixel
-    return BASE_MB + (MB_PER_MEGAPIXEL * pixels + history) / 1e6
+    whole, banded = (BASE_MB, MB_PER_MEGAPIXEL), (BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL)
+    base, each = banded if pixels >= LARGE else whole
+    return base + (each * pixels + history) / 1e6
 
 
 def _painting_mb(side: int) -> float:
     """The most that the process holds while the style of a painting of `side` x `side` pixels is taken."""
-    return PAINTING_BASE_MB + PAINTING_MB_PER_MEGAPIXEL * side**2 / 1e6
+    whole = PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL
+    base, each = (BANDS_PAINTING_BASE_MB, BANDS_PAINTING_MB_PER_MEGAPIXEL) if side**2 >= LARGE else whole
+    return base + each * side**2 / 1e6
 
 
 def usable_mb() -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 from PIL import Image
@@ -11,11 +12,12 @@ from torch import Tensor
 from . import bands
 from .images import is_grey, opacity, resize, to_tensor
 from .layers import get_layer
-from .losses import ALL, Part, Sums, Targets, Term, Terms, layer_sums, loss_terms, total_variation, weighted_sum
+from .losses import total_variation
 from .masks import fill_outside, mask_for_layer
 from .places import Places, mixed_gram
 from .plan import Level, painting_size
 from .settings import Settings
+from .terms import ALL, Part, Sums, Targets, Term, Terms, layer_sums, loss_terms, weighted_sum
 from .vgg import Encoder
 
 
@@ -48,7 +50,7 @@ class Objective:
         convolution, returns True.
         """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
-        self._options = {
+        self._options: dict[str, Any] = {
             "pooling": settings.pooling,
             "padding": settings.padding,
             "before_conv": self._check_interrupted,

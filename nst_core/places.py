@@ -17,11 +17,11 @@ from torch import Tensor
 
 from .errors import PictureError
 from .images import ALPHA, opacity, resize, to_tensor
-from .losses import Part
 from .masks import grown, part_for_layer
 from .plan import plan_levels
 from .regions import KEPT, MIXED, Regions, read_regions
 from .settings import Settings
+from .terms import Part
 
 SOFT = 0.01  # of the longer side: the radius by which the borders between regions are blurred
 

@@ -10,8 +10,8 @@ from PIL import Image
 from torch import Tensor
 
 from .images import ALPHA, resize, to_image
-from .losses import Term
 from .search_memory import SearchMemory
+from .terms import Term
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,14 +10,16 @@ from typing import Any
 from PIL import Image
 from torch import Tensor
 
+from .bands import is_large
 from .devices import choose_precision, usual_torch
-from .images import ALPHA, load_picture, load_pictures, to_image
+from .images import ALPHA, READ_SIDE, load_picture, load_pictures, to_image
 from .lbfgs import Evaluation
 from .objective import Interrupted, Objective, never
 from .optimize import OPTIMIZERS, Search, minimize
 from .photo_colors import PhotoColors
 from .places import Where, on_ground
 from .plan import Level, plan_levels
+from .process_memory import prepare_heap
 from .progress import Clock
 from .search_memory import SearchMemory, loss_key
 from .settings import Settings
@@ -92,7 +94,7 @@ def _steps(
     init: Any,
     memory: SearchMemory | None,
 ) -> Generator[Step, None, None]:
-    photo, styles = load_picture(content), load_pictures(style)
+    photo, styles = load_picture(content, max(READ_SIDE, settings.size)), load_pictures(style)
     init = None if init is None else load_picture(init)
     colors = PhotoColors(on_ground(photo), settings.colors)
     content, styles = colors.prepare_pictures(styles)
@@ -143,6 +145,7 @@ def _paint(
         for number, level in painted:
             clock.enter(number - 1)
             picture, places = start.enlarged(step.best, level), start.where.at(level.size)
+            prepare_heap(is_large(picture))
             begun = replace(step, level=number, width=level.width, height=level.height, best=picture)
             left, used = level.evaluations, settings.at_level(number, len(levels))
             for precision, network in _networks(encoder, memory.precision if memory else settings.precision):

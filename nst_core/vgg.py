@@ -93,7 +93,7 @@ class Encoder(nn.Module):
         before_conv: Callable[..., None] | None = None,
         after: str | None = None,
     ) -> Iterator[tuple[str, Tensor]]:
-        """The items of what `forward` returns, in the network's order and its number formats, each as soon as it is computed.
+        """The items of what `forward` returns, in order, each as soon as it is computed, in the number format of its layer.
 
         Computing each layer's loss before asking for the next layer saves memory: autograd goes back through the youngest
         operations first, so the gradients of the early, large layers are not held while it does the deep ones.

@@ -16,7 +16,7 @@ CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 # variable -> (default of a page for oneself, default of a page that others can reach, lowest, highest)
 VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_MAX_SECONDS": (86400, 180, 5, 86400),  # of one run
-    "NST_MAX_SIZE": (2048, 768, 64, 8192),  # pixels on the longer side of a result
+    "NST_MAX_SIZE": (8192, 768, 64, 8192),  # pixels on the longer side of a result
     "NST_JOBS": (1, 1, 1, 64),  # runs at the same time
     "NST_TEMPORARY_MB": (2000, 1000, 50, 10**6),  # of previews, uploads and explorer pictures, together
     "NST_KEEP_MINUTES": (60, 60, 0, 1440),  # that results are kept after their visitor's last request; 0 keeps none

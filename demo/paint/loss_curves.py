@@ -9,8 +9,8 @@ from html import escape
 from itertools import pairwise
 
 from nst_core.explore.scales import three_figures
-from nst_core.losses import Term
 from nst_core.settings import Settings
+from nst_core.terms import Term
 from nst_core.transfer import Step
 
 WIDTH, HEIGHT = 480, 230

@@ -107,6 +107,7 @@ def _inputs(largest: int) -> dict[str, Any]:
         parts["photo"] = PhotoInput(
             PAIRS[0].photo, label=text.PHOTO, placeholder=text.DROP_PHOTO, elem_id="photo", **picture
         )
+        parts["photo"].read_side = max(PhotoInput.read_side, largest)
         parts["painting"] = PhotoInput(
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )

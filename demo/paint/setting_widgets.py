@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from nst_core.layers import LAYERS
+from nst_core.memory import needed_mb, usable_mb
 from nst_core.settings import FIELDS, Settings
 
 from .. import text
@@ -14,7 +15,8 @@ from ..inputs import Dropdown, Number, Radio, Slider
 from . import setting_text
 
 # Longer side of the result, in pixels, where the host allows it.
-PRESETS = {"draft": 256, "standard": 512, "fine": 768}
+PRESETS = {"draft": 256, "standard": 512, "fine": 768, "print": 3508}  # 3508 px: the longer side of A4 at 300 dpi
+FINE = PRESETS["fine"]
 LARGEST = int(FIELDS["size"].metadata["high"])
 STEPS = {"size": 16, "style_scale": 0.05, "strength": 0.5, "levels": 1}  # of the settings that have a slider
 
@@ -70,8 +72,14 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
 
 
 def presets(largest: int = LARGEST) -> list[tuple[str, str]]:
-    """(label, name) of the presets that the host allows."""
-    return [(f"{text.PRESETS[name]} · {pixels} px", name) for name, pixels in PRESETS.items() if pixels <= largest]
+    """(label, name) of the presets that the host allows; of the sizes for print those that fit into the memory."""
+    names = [name for name, pixels in PRESETS.items() if pixels <= largest and (pixels <= FINE or _fits(pixels))]
+    return [(f"{text.PRESETS[name]} · {PRESETS[name]} px", name) for name in names]
+
+
+def _fits(pixels: int) -> bool:
+    """Whether there is the memory for a photo of usual proportions, 3 to 2, at `pixels` on its longer side."""
+    return needed_mb(Settings(size=pixels), 3, 2) <= usable_mb()
 
 
 def preset_of(size: Any) -> str | None:

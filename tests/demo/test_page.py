@@ -92,8 +92,9 @@ def test_camera_and_clipboard_are_sources_and_the_limit_is_said_before_a_picture
         assert f"up to {options['max_file_size'].removesuffix('mb')} MB" in widgets[name]["props"]["placeholder"]
 
 
-def test_three_presets(widgets):
-    assert [value for _, value in widgets["preset"]["props"]["choices"]] == ["draft", "standard", "fine"]
+def test_three_presets_and_one_for_print_where_there_is_the_memory(widgets):
+    offered = [value for _, value in widgets["preset"]["props"]["choices"]]
+    assert offered[:3] == ["draft", "standard", "fine"] and offered[3:] in ([], ["print"])
 
 
 def test_stylize_is_the_only_public_endpoint(config):

@@ -46,7 +46,7 @@ def compare(tiny, photo, painting, monkeypatch):
         found = []
         for large in (10**9, 0):
             monkeypatch.setattr(bands, "LARGE", large)
-            monkeypatch.setattr(bands, "BAND", rows * size[0])
+            monkeypatch.setattr(bands, "ROWS", rows)
             objective = Objective(content, paintings or [painting], settings, level, tiny, places=places)
             found.append((*evaluated(objective, picture), torch.tensor([*objective.units.values()])))
         for whole, banded in zip(*found, strict=True):
@@ -99,7 +99,7 @@ def test_in_bfloat16_it_is_as_near_as_bfloat16_is(tiny, photo, painting, monkeyp
     found = []
     for large in (10**9, 0):
         monkeypatch.setattr(bands, "LARGE", large)
-        monkeypatch.setattr(bands, "BAND", 16 * 64)
+        monkeypatch.setattr(bands, "ROWS", 16)
         network = tiny.with_precision("bfloat16")
         objective = Objective(photo, [painting], Settings(**DEFAULT), Level(64, 45, 1), network)
         found.append(evaluated(objective, torch.rand(1, 3, 45, 64, generator=torch.Generator().manual_seed(1))))
@@ -110,7 +110,7 @@ def test_in_bfloat16_it_is_as_near_as_bfloat16_is(tiny, photo, painting, monkeyp
 @pytest.mark.parametrize("calls", [1, 15, 20, 30, 48])
 def test_an_interruption_is_heard_before_every_convolution(tiny, photo, painting, monkeypatch, calls):
     monkeypatch.setattr(bands, "LARGE", 0)
-    monkeypatch.setattr(bands, "BAND", 16 * 64)
+    monkeypatch.setattr(bands, "ROWS", 16)
     count = 0
 
     def interrupted() -> bool:

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from nst_core.losses import Term, content_loss, gram_matrix, relative_mismatch, style_loss, total_variation
+from nst_core.losses import content_loss, gram_matrix, relative_mismatch, style_loss, total_variation
+from nst_core.terms import Term
 from tests.support.features import cells, products, random_features
 
 # Two channels on a 1 x 3 map: F F^T = [[14, -1], [-1, 2]], so G = F F^T / 3.

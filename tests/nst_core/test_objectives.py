@@ -8,17 +8,8 @@ from torch import Tensor
 from torch.autograd import gradcheck
 
 from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
-from nst_core.losses import (
-    OBJECTIVES,
-    Targets,
-    Term,
-    content_loss,
-    gram_matrix,
-    loss_terms,
-    style_loss,
-    total_variation,
-    weighted_sum,
-)
+from nst_core.losses import OBJECTIVES, content_loss, gram_matrix, style_loss, total_variation
+from nst_core.terms import Targets, Term, loss_terms, weighted_sum
 from tests.support.features import cells, products, random_features
 
 

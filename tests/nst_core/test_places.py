@@ -6,13 +6,14 @@ import torch
 from PIL import Image
 
 from nst_core.images import is_grey, resize, to_tensor
-from nst_core.losses import OBJECTIVES, Term, gram_matrix
+from nst_core.losses import OBJECTIVES, gram_matrix
 from nst_core.masks import grown, part_for_layer
 from nst_core.objective import Objective
 from nst_core.places import places_at, too_small
 from nst_core.plan import plan_levels
 from nst_core.regions import KEPT, MIXED, read_regions
 from nst_core.settings import Settings
+from nst_core.terms import Term
 from nst_core.transfer import transfer
 
 EARLY = {"style_layers": "relu1_1,relu2_1", "content_layers": "relu2_2"}

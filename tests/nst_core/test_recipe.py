@@ -10,9 +10,9 @@ from PIL import Image
 
 from nst_core.errors import PictureError
 from nst_core.images import load_picture, picture_sha256, to_tensor
-from nst_core.losses import Term
 from nst_core.recipe import VERSION, make_recipe, read_recipe, recipe_settings, save_png
 from nst_core.settings import Settings
+from nst_core.terms import Term
 from nst_core.transfer import Step, transfer
 from nst_core.vgg import Encoder
 

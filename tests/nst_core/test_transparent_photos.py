@@ -9,12 +9,13 @@ from PIL import Image
 
 from nst_core.errors import PictureError
 from nst_core.images import ALPHA, load_picture, to_tensor, with_alpha
-from nst_core.losses import OBJECTIVES, Term
+from nst_core.losses import OBJECTIVES
 from nst_core.objective import Objective
 from nst_core.places import on_ground, places_at
 from nst_core.plan import plan_levels
 from nst_core.saving import encode, save_picture
 from nst_core.settings import Settings
+from nst_core.terms import Term
 from nst_core.transfer import transfer
 
 SMALL = {"size": 80, "evaluations": 8, "levels": 2, "style_layers": "relu1_1,relu2_1", "content_layers": "relu2_2"}

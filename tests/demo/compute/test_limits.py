@@ -16,7 +16,7 @@ PHOTO = (80, 56)
 
 
 def test_at_home_nearly_everything_is_allowed():
-    home = Limits(max_seconds=86400, max_size=2048, jobs=1, temporary_mb=2000, keep_minutes=60, keep_mb=500)
+    home = Limits(max_seconds=86400, max_size=8192, jobs=1, temporary_mb=2000, keep_minutes=60, keep_mb=500)
     assert from_environment({}) == Limits() == home
 
 

@@ -5,8 +5,8 @@ import re
 from xml.etree import ElementTree
 
 from demo.paint.loss_curves import BOTTOM, HEIGHT, LEFT, MOST_POINTS, RIGHT, TOP, WIDTH, History, loss_curves
-from nst_core.losses import Term
 from nst_core.settings import Settings
+from nst_core.terms import Term
 from nst_core.transfer import transfer
 
 

@@ -5,8 +5,8 @@ import pytest
 from nst_core.errors import LayerError, SettingError
 from nst_core.explore import KINDS, reconstruction
 from nst_core.layers import LAYERS, STYLE_LAYERS
-from nst_core.losses import Term
 from nst_core.settings import Settings
+from nst_core.terms import Term
 from nst_core.transfer import transfer
 
 
