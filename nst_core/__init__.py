@@ -4,7 +4,7 @@
 version of this package. `nst_core.explore` has the feature maps and Gram matrices of a picture as arrays.
 """
 
-from .errors import DeviceError, LayerError, NSTError, PictureError, SettingError, WeightsError
+from .errors import ClusterError, DeviceError, LayerError, NSTError, PictureError, SettingError, WeightsError
 from .images import load_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from .losses import Term, content_loss, gram_matrix, style_loss, total_variation
@@ -23,6 +23,7 @@ __all__ = [
     "LAYERS",
     "STYLE_LAYERS",
     "VERSION",
+    "ClusterError",
     "DeviceError",
     "Encoder",
     "LayerError",
