@@ -140,8 +140,8 @@ def _paint(
     init, rest = (reached.picture, _rest(settings, reached)) if reached else (None, settings)
     due = Throttle(SECONDS)
     for step in transfer(photo, painting, rest, encoder, interrupted, init=init, grams=grams):
-        step = _counted_on(step, reached)
-        if step.evaluation and not step.done and due():
+        begun, step = step.evaluation > 0, _counted_on(step, reached)
+        if begun and not step.done and due():
             yield Reached(step.picture(), step.evaluation, step.elapsed, step.remaining)
     if not step.evaluation:
         return

@@ -7,6 +7,7 @@ back: nodes share no disk, and need no more than what requirements.txt and requi
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ class Cluster:
         self._cpus, self._device = cpus, device
         self._memory = round(1e6 * needed_mb(settings, settings.size, settings.size))
         if not self._room():
+            self.close()
             raise ClusterError(
                 f"No node of the cluster has {cpus} processors and {self._memory / 1e9:.1f} GB of memory. Add a node, or "
                 "choose fewer processors or a smaller size."
@@ -150,8 +152,16 @@ def connect(address: str) -> Any:
         raise ClusterError("Ray is not installed. Install it: pip install -r requirements-ray.txt") from None
     package = {"py_modules": [str(Path(__file__).parent)]}
     try:
+        _knock(address)
         ray.init(address=address, runtime_env=package, log_to_driver=False, configure_logging=False)
     except Exception as error:
         reason = [*str(error).strip().splitlines(), type(error).__name__][0]
         raise ClusterError(f"There is no Ray cluster at {address!r} ({reason}). Start one: ray start --head") from None
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` when nobody listens at `address`, "host:port": Ray would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal() and "/" not in host:
+        socket.create_connection((host, int(port)), timeout=10).close()
