@@ -157,7 +157,7 @@ class _Batch:
             say(f"error: {words}")
         if len(self.failures) > SHOWN:
             say(f"and {len(self.failures) - SHOWN} more, in {self.results.folder / 'report.jsonl'}")
-        there = f", {self.there} were there already" if self.there else ""
+        there = f", {self.there} there already" if self.there else ""
         failed = f", {len(self.failures)} failed" if self.failures else ""
         say(f"{self.done} of {len(self.pairs)} pictures painted{there}{failed}.")
         if self.ended:

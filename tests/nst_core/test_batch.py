@@ -85,7 +85,7 @@ def test_it_goes_on_where_it_stopped_by_recipe_and_not_by_file_name(folders, cap
         ("found", "the best.png"),
         ("painted", "lake-as-night-2.png"),
     ]
-    assert capsys.readouterr().err.endswith("1 of 2 pictures painted, 1 were there already.\n")
+    assert capsys.readouterr().err.endswith("1 of 2 pictures painted, 1 there already.\n")
     assert run("--seed", "3") == 0  # other settings are other pictures
     assert len(painted()) == 5
 

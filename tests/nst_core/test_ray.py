@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,12 @@ RUN += ["--content-layers", "relu2_2", "--precision", "float32"]
 def cluster() -> Iterator:
     """A head node that has no processor to give, and two nodes with one each."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        for name, value in {
+            "USAGE_STATS_ENABLED": "0",
+            "AUTH_MODE": "token",
+            "AUTH_TOKEN": secrets.token_hex(32),
+        }.items():
+            patch.setenv(f"RAY_{name}", value)
         cluster_utils = pytest.importorskip("ray.cluster_utils")
         cluster = cluster_utils.Cluster(
             initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}
@@ -69,7 +75,7 @@ def test_two_workers_paint_a_folder_and_one_that_dies_costs_no_picture(
     for file in set(files) - set(moved):
         assert (tmp_path / "many" / file).read_bytes() == (tmp_path / "one" / file).read_bytes()
     assert main([*command, "-o", str(tmp_path / "many")]) == 0
-    assert "0 of 3 pictures painted, 3 were there already." in capsys.readouterr().err
+    assert "0 of 3 pictures painted, 3 there already." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
