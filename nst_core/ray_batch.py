@@ -35,7 +35,7 @@ class RayBatch:
         self._deaths: Counter[int] = Counter()  # of workers, by the number of the picture that they painted
 
     def paint_all(self, tasks: Iterable[tuple[int, Task]], stop: Callable[[], bool]) -> Iterator[tuple[int, Update]]:
-        """As `batch_task.paint_all`, many at a time. Raises `ClusterError` as `Cluster.hire` and `Cluster.welcome` do."""
+        """As `batch_task.paint_all`, many at a time. Raises `ClusterError` as `Cluster.hire` does."""
         waiting, told = iter(tasks), False
         first = next(waiting, None)
         if first is None:  # then no worker need start

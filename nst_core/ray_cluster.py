@@ -6,6 +6,7 @@ back: nodes share no disk, and need no more than what requirements.txt and requi
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import threading
@@ -29,7 +30,7 @@ from .vgg import Encoder
 
 POLL = 1.0  # seconds between two looks at the cluster: nodes come and go
 PATIENCE = 60.0  # seconds without any worker, after which a cluster is given up
-ATTEMPTS = 3  # to start workers
+PAUSE = 5.0  # seconds before others are started after a worker that could not start
 
 
 class RayWorker:
@@ -77,7 +78,8 @@ class Cluster:
         self._encoder, self._class = self.ray.put(encoder), self.ray.remote(RayWorker)
         self.idle: list[Any] = []
         self.starting: dict[Any, Any] = {}  # workers, by the reference that is ready once they are
-        self._look, self._failed, self._last_seen = Throttle(POLL), 0, time.monotonic()
+        self._look, self._last_seen = Throttle(POLL), time.monotonic()
+        self._pause_until, self._why = -math.inf, ""  # after a failed start, and the reason of the latest
 
     def hire(self, busy: int) -> None:
         """Start workers where there is room beside `busy` ones, and give up those that wait for a node that has gone.
@@ -87,7 +89,7 @@ class Cluster:
         if not self._look():
             return
         free = self._room() - busy - len(self.idle) - len(self.starting)
-        for _ in range(free):
+        for _ in range(free if time.monotonic() > self._pause_until else 0):
             options = {"num_cpus": self._cpus, "memory": self._memory, "num_gpus": int(self._cards() > 0)}
             actor = self._class.options(**options, max_concurrency=2, scheduling_strategy="SPREAD")
             worker = actor.remote(self._encoder, self._cpus, self._device)
@@ -97,22 +99,20 @@ class Cluster:
         if busy or self.idle:
             self._last_seen = time.monotonic()
         elif time.monotonic() - self._last_seen > PATIENCE:
-            raise ClusterError(f"The cluster has had no worker for {PATIENCE:.0f} seconds. Look after its nodes.")
+            raise ClusterError(
+                f"The cluster has had no worker for {PATIENCE:.0f} seconds. Look after its nodes. {self._why}"
+            )
 
     def welcome(self, reference: Any) -> None:
-        """Note that a worker of `starting` has begun, or failed to. Raises `ClusterError` after `ATTEMPTS` failures."""
+        """Note that a worker of `starting` has begun, or could not, such as on a node that has died or lacks torch."""
         worker = self.starting.pop(reference)
         try:
             self.ray.get(reference)
         except self.ray.exceptions.RayError as error:
             self.dismiss(worker)
-            self._failed += 1
-            if self._failed >= ATTEMPTS:
-                raise ClusterError(
-                    f"The workers of the cluster cannot start: {str(error).splitlines()[-1].strip()}"
-                ) from None
+            self._pause_until = time.monotonic() + PAUSE
+            self._why = f"The last one could not start: {str(error).strip().splitlines()[-1].strip()}"
         else:
-            self._failed = 0
             self.idle.append(worker)
 
     def close(self) -> None:

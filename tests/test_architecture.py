@@ -248,7 +248,7 @@ print(json.dumps([came_too, started]))
 
 @pytest.fixture(scope="module")
 def imported() -> tuple[list[str], list[list[str]]]:
-    """What modules without Gradio bring of Gradio and Ray; what the import of every one starts: [module, event or thread]."""
+    """What modules without Gradio bring of it and of Ray; what the import of every one starts: [module, event or thread]."""
     core = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__"))]
     core += [
         "nst_core.explore",
