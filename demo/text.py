@@ -67,6 +67,7 @@ LOADED = "Settings loaded from the picture. Press Paint to use them."
 
 NO_PHOTO = "There is no photo. Upload one, or pick a pair to try."
 NO_PAINTING = "There is no painting. Upload one, or pick a pair to try."
+NO_PICTURE = "There is no picture. Upload one as a file."
 INLINE = "The picture came as inline data. Upload it as a file."
 UNEXPECTED = "Something went wrong on our side and was written to the log. Try again, or try another picture."
 NOT_HERE = "There is nothing here."

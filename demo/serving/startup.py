@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+NO_MCP = "the package mcp is not installed. Install it: pip install -r requirements-mcp.txt"
 OWN_ADDRESSES = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,6 +43,10 @@ def launch(page: gr.Blocks, options: dict[str, Any]) -> None:
             f"The page cannot be served on {address}. Choose another --port or --host. ({error})"
         ) from None
     print(announcement(str(page.local_url), page.share_url, bool(options["share"])), flush=True)
+    if page.mcp_error:
+        print(
+            f"No tools for other programs (MCP): {NO_MCP if 'extra' in page.mcp_error else page.mcp_error}", flush=True
+        )
 
 
 def announcement(url: str, share_url: str | None, share_asked: bool) -> str:
