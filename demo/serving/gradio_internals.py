@@ -220,9 +220,9 @@ def _end_tools_with_their_callers() -> None:
         result = job.result()
         return list(result) if isinstance(result, tuple) else [result]
 
-    async def wait_with_progress(self: Any, job: Any, token: Any) -> Any:
+    async def wait_with_progress(self: Any, job: Any, progress_token: Any) -> Any:
         try:
-            return await with_progress(self, job, token)
+            return await with_progress(self, job, progress_token)
         finally:
             _cancel_unless_done(job)
 
