@@ -63,8 +63,8 @@ class Cluster:
     def __init__(self, address: str, encoder: Encoder, settings: Settings, cpus: int = 1, device: str = "auto") -> None:
         """Connect to the cluster at `address` (see `connect`).
 
-        A worker gets `cpus` processors and as much memory as a run with `settings` needs; with a `device` other than "cpu"
-        it gets one graphics card, where a node has any. Raises `ClusterError` when there is no Ray, cluster or room.
+        A worker gets `cpus` processors and as much memory as a run with `settings` needs, or one graphics card where a node
+        has any and `device` is not "cpu". Raises `ClusterError` when there is no Ray, cluster or room.
         """
         self.ray = connect(address)
         self._cpus, self._device = cpus, device
@@ -90,7 +90,7 @@ class Cluster:
             return
         free = self._room() - busy - len(self.idle) - len(self.starting)
         for _ in range(free if time.monotonic() > self._pause_until else 0):
-            options = {"num_cpus": self._cpus, "memory": self._memory, "num_gpus": int(self._cards() > 0)}
+            options = {"num_gpus": 1} if self._cards() else {"num_cpus": self._cpus, "memory": self._memory}
             actor = self._class.options(**options, max_concurrency=2, scheduling_strategy="SPREAD")
             worker = actor.remote(self._encoder, self._cpus, self._device)
             self.starting[worker.ready.remote()] = worker
