@@ -112,6 +112,11 @@ def test_bad_input_gets_a_sentence(address, photo, arguments, words):
     assert result.isError and words in result.content[0].text
 
 
+def test_an_unknown_tool_is_refused_and_its_name_not_logged(address, caplog):
+    assert "Unknown tool" in call(address, "holiday_in_mallorca").content[0].text
+    assert "mallorca" not in caplog.text
+
+
 def test_a_run_ends_with_its_caller(address, photo, painting):
     async def leave(tools: Any) -> None:
         arguments = {"content": inline(photo), "style": inline(painting), "size": 64, "evaluations": 10000}
