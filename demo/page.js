@@ -129,14 +129,20 @@
     notice(kept > 0 ? words.kept : words.back[was]);
     was = null;
   }
-  function look(changes) {
-    ours ||= running();
-    changes.forEach(remember);
+  // A change of the page comes in hundreds of steps: what need not be done in the same moment is done once for all of them.
+  let soon = null;
+  function look() {
+    soon = null;
     nameParts();
     check();
     tellWhatIsLeft();
   }
-  new MutationObserver(look).observe(document, {childList: true, subtree: true});
+  function changed(changes) {
+    ours ||= running();
+    changes.forEach(remember);
+    soon ??= setTimeout(look, 50);
+  }
+  new MutationObserver(changed).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
     document.title ||= words.title;  // the login page has none

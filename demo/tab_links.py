@@ -66,13 +66,20 @@ def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> Non
 
 def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTab, explorer: Renderer) -> None:
     session, outputs = explorer.tab.session, [pages, *explorer.outputs()]
+    # The link in an event of its own: without one, nearly always, no component of the explorer has to be updated.
+    link = gr.State({})
+
+    def read_link(request: gr.Request) -> dict[str, str]:
+        return dict(request.query_params)
+
+    page.load(read_link, None, [link], **LIGHT)
 
     @serialized
-    def follow_link(session: ExplorerSession, request: gr.Request) -> Changes:
-        changes = explorer.from_link(session, dict(request.query_params))
+    def follow_link(session: ExplorerSession, query: dict[str, str]) -> Changes:
+        changes = explorer.from_link(session, query)
         return {pages: gr.skip()} if changes is None else changes | {pages: gr.Tabs(selected="inside")}
 
-    page.load(follow_link, [session], outputs, **STRICT)
+    link.change(follow_link, [session, link], outputs, **STRICT)
 
     @serialized
     def fill(session: ExplorerSession, paint_session: PaintSession) -> Changes:

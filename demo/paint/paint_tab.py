@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from nst_core.advice import Sample
 from nst_core.settings import FIELDS
 
 from .. import status_line, text
@@ -75,8 +76,8 @@ def build(largest: int) -> PaintTab:
     """
     parts: dict[str, Any] = {
         "session": gr.State(PaintSession()),
-        "photo_sample": gr.State(None),
-        "painting_sample": gr.State(None),
+        "photo_sample": gr.State(Sample.of(PAIRS[0].photo)),
+        "painting_sample": gr.State(Sample.of(PAIRS[0].painting)),
         "other_samples": gr.State([]),
         "largest": gr.State(None),
         "while_waiting": gr.Timer(1, active=False),

@@ -1,6 +1,5 @@
 """The ways between the two tabs, and into the explorer by a link. On the built page, with a tiny encoder."""
 
-from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -89,9 +88,8 @@ LINKS = [
 
 @pytest.mark.parametrize("state", LINKS, ids=lambda state: state.view)
 def test_a_link_opens_the_explorer_where_it_was_made(built, state):
-    request = SimpleNamespace(query_params=dict(parse_qsl(state.link()[1:])))
     session = ExplorerSession()
-    changes = built.on(session, "", "load", request)
+    changes = built.opened(session, dict(parse_qsl(state.link()[1:])))
     assert session.state == state and session.uploads == Uploads()
     assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == state.view
     assert f'href="{state.link()}"' in value(changes["in-link"]).replace("&amp;", "&")
@@ -100,7 +98,7 @@ def test_a_link_opens_the_explorer_where_it_was_made(built, state):
 @pytest.mark.parametrize("query", [{}, {"__theme": "dark"}, {"view": "<script>"}, {"layer": "relu2_1"}])
 def test_any_other_address_opens_the_page_as_it_is(built, query):
     session = ExplorerSession()
-    assert list(built.on(session, "", "load", SimpleNamespace(query_params=query))) == ["pages"]
+    assert list(built.opened(session, query)) == ["pages"]
     assert (session.state, session.rendered) == (ExplorerSession().state, False)
 
 
