@@ -143,6 +143,7 @@ def test_numbers_go_on_where_they_were_after_all_is_deleted(store, clock):
     store.end(ada)
     assert numbers(store, ada) == [3]
     clock.now = 3 * HOUR  # another visit
+    assert store.of(ada) == []
     store.add(ada, result(store))
     assert numbers(store, ada) == [1]
 
