@@ -33,8 +33,8 @@ class KeptResult:
     """A picture that a run has painted, and all that is needed to show it again or to paint it again.
 
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
-    the HTML that the page showed. `number` counts the results of one visitor from 1, deleted ones included. `reached` and `share` are the
-    evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on the photo.
+    the HTML that the page showed. `number` counts the results of one visitor from 1, deleted ones included. `reached` and
+    `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it.
     """
 
     photo: KeptPicture
