@@ -22,7 +22,7 @@ PROBE = (160, 112)
 # the side (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
 CACHE_PENALTY = 0.12
 # An evaluation with regions computes a masked Gram matrix for each instead of one for all: with two it takes 1.27 times as
-# long, with three 1.36 times (256 px, two cores, bfloat16; medians of three).
+# long at 256 px and 1.36 times at 512, with three 1.36 and 1.45 times (two cores, bfloat16; medians of three).
 REGIONS_FACTOR = 1.3
 SIZE_STEP = 64  # pixels, between the sizes that are offered when a size does not fit
 ENOUGH = 10  # evaluations a run must have for its speed to be used

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SLOTS = {"photo": "Photo", "painting": "Painting", "result": "Result"}
 DROP = "Drop a picture here"
+PAINT_PICTURES = "Photo and painting of Paint"
+NO_PAINT_PICTURES = "There is neither a photo nor a painting in Paint. Bring one there, or drop a picture here."
 LOOKING_AT = "Looking at"
 LEVELS = {"learn": "Basic", "explore": "Advanced"}
 LEVEL = "Controls"
