@@ -67,7 +67,7 @@ def equation(state: ViewState, mean: float, readings: Mapping[str, float], place
         f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their "
         f"averages subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
         f"{_verdict(readings['correlation'])}</p>"
-        + (f"<p>{escape(note)}.</p>" if note else "")
+        + (f"<p>{escape(note)}</p>" if note else "")
         + (shuffled if state.shuffle else "")
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SLOTS = {"photo": "Photo", "painting": "Painting", "result": "Result"}
 DROP = "Drop a picture here"
-PAINT_PICTURES = "Photo and painting of Paint"
+PAINT_PICTURES = "Use photo and painting from Paint"
 NO_PAINT_PICTURES = "There is neither a photo nor a painting in Paint. Bring one there, or drop a picture here."
 LOOKING_AT = "Looking at"
 LEVELS = {"learn": "Basic", "explore": "Advanced"}

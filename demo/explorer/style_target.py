@@ -108,7 +108,7 @@ def maps_words(state: ViewState, uploads: Uploads) -> str:
     """Of which painting of a mix the maps of a cell are; "" for any other picture."""
     if not is_mix(state, uploads):
         return ""
-    return f"The maps are those of {_names(uploads)[0]}; the mean is over all paintings, by their shares"
+    return f"The maps are those of {_names(uploads)[0]}; the mean is over all paintings, by their shares."
 
 
 def paragraph(uploads: Uploads) -> str:
