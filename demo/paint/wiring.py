@@ -32,6 +32,7 @@ from . import (
 from . import paint_actions as actions
 from .going_on_wiring import Prepare
 from .paint_tab import PaintTab
+from .painted import boxed
 from .updates import Finished
 
 # On a telephone the result stands below the button.
@@ -150,18 +151,23 @@ def _wire_pictures(tab: PaintTab) -> list[Any]:
         lambda pictures: [Sample.of(picture) for picture in pictures], [tab.others], [tab.other_samples], **STRICT
     )
     others.failure(lambda: None, None, [tab.others], **LIGHT)
-    photo = _read(tab.photo, tab.photo_sample)
+    photo = _read(tab, "photo")
     own_photo_tab.wire(tab, photo, example, _bring)
-    return [photo, _read(tab.painting, tab.painting_sample), others]
+    return [photo, _read(tab, "painting"), others]
 
 
-def _read(picture: Any, sample: Any) -> Any:
-    """Read `picture` when it arrives, so that a file that is no picture is refused then and not when Paint is pressed."""
+def _read(tab: PaintTab, box: str) -> Any:
+    """Read the picture in the box "photo" or "painting" when it arrives, so that a file that is no picture is refused then
+    and not when Paint is pressed."""
+    picture, sample = getattr(tab, box), getattr(tab, f"{box}_sample")
 
-    def measure(value: Any) -> tuple[Sample | None, Any]:
+    def measure(value: Any, session: actions.PaintSession) -> tuple[Sample | None, Any]:
+        session.boxes.pop(box, None)
+        if value:
+            session.boxes[box] = boxed(value)
         return (Sample.of(value) if value else None), displayable(value, picture)
 
-    measured = picture.change(measure, [picture], [sample, picture], **LATEST, **STRICT)
+    measured = picture.change(measure, [picture, tab.session], [sample, picture], **LATEST, **STRICT)
     measured.failure(lambda: None, None, [picture], **LIGHT)
     return measured
 

@@ -9,6 +9,19 @@ from demo.explorer.views import VIEWS
 from tests.support.page_helpers import own_picture, set_numbers
 from tests.support.wide_encoder import LASTING
 
+# What cuts off the outline of the label that has the focus.
+CUT_OFF = """() => {
+    const label = document.activeElement.closest('label');
+    const style = getComputedStyle(label), box = label.getBoundingClientRect();
+    const more = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset), found = [];
+    for (let it = label.parentElement; it; it = it.parentElement) {
+        const around = it.getBoundingClientRect();
+        const whole = around.left <= box.left - more && around.top <= box.top - more && around.right >= box.right + more
+            && around.bottom >= box.bottom + more;
+        if (getComputedStyle(it).overflow !== 'visible' && !whole) found.push(it.className);
+    }
+    return found;
+}"""
 ENDED = re.compile("Painted in|Stopped after|Time limit of")
 
 
@@ -71,6 +84,8 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse_and_ev
         raise AssertionError(f"Tab never comes to where {condition}")
 
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    tab_to("it.closest('#preset')")
+    assert page.evaluate(CUT_OFF) == []
     tab_to("it.id === 'paint'")
     page.keyboard.press("Enter")
     page.get_by_text(ENDED).wait_for()
@@ -137,6 +152,12 @@ def test_pictures_are_pasted_and_an_own_photo_and_an_own_painting_become_one_pic
         # What was made of a bundled pair is no example of this.
         page.get_by_text("The picture appears here at once").wait_for()
         assert page.locator("#compare").count() == 0 and "Painted earlier" not in page.locator("#status").inner_text()
+    page.get_by_role("tab", name=text.INSIDE_TAB).click()  # before anything is painted of them
+    shown = "document.querySelector('#in-picture img')?.naturalWidth"
+    page.wait_for_function(f"{shown} === 120")
+    page.locator("#in-slot input[value=painting]").click()
+    page.wait_for_function(f"{shown} === 70")
+    page.get_by_role("tab", name=text.PAINT_TAB).click()
     page.click("#paint")
     page.get_by_text(ENDED).wait_for()
     with page.expect_download() as download:

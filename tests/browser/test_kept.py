@@ -44,8 +44,10 @@ def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_awa
     reload(page)
     page.locator(SMALL).nth(1).wait_for()
     assert len(asked) == 0  # it was downloaded
+    newest = page.locator(f"{SMALL}[aria-pressed=true]")
+    newest.wait_for()
     assert value(page, "tv_weight") == "6"
-    assert page.locator(f"{SMALL}[aria-pressed=true]").get_attribute("aria-label").startswith("Picture 2, ")
+    assert newest.get_attribute("aria-label").startswith("Picture 2, ")
     page.locator(SMALL).nth(1).focus()
     page.keyboard.press("Enter")  # the older one
     page.locator(f"{SMALL}[aria-pressed=true][data-number='1']").wait_for()

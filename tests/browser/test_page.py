@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from demo import text
+from demo.paint.smoothness_tab import NO_USE, STEPS
 from nst_core import memory
 from nst_core.recipe import read_recipe
 from nst_core.settings import STYLE_WEIGHTS
@@ -79,9 +80,18 @@ def test_the_first_screen_says_what_to_press_and_one_click_changes_pictures_obje
     page.wait_for_function("before => document.querySelector('#estimate').innerText !== before", arg=estimate)
     set_numbers(page)
     shows(page, "document.querySelector('#size input[type=number]').value === '256'")
+    slider = page.locator("#smoothness input")
+    slider.press("End")
+    shows(page, f"+document.querySelector('#tv_weight input').value === {10 * max(STEPS.values())}")
+    set_numbers(page, tv_weight=250)  # any number; the slider shows the step below
+    shows(page, f"document.querySelector('#smoothness input').ariaValueText === '{list(STEPS)[3]}'")
+    assert faults(page) == []
     pick(page, "objective", "johnson")
     shows(page, f"+document.querySelector('#style_weight input').value === {STYLE_WEIGHTS['johnson']}")
-    assert faults(page) == []
+    shows(page, "document.querySelector('#smoothness input').ariaValueText === 'none'")
+    assert page.locator("#tv_weight input").input_value() == "250"
+    pick(page, "objective", "gatys")
+    page.locator("#smoothness").get_by_text(NO_USE).wait_for()
 
     page.locator("#compare").get_by_label("Fullscreen", exact=False).click()
     shows(
