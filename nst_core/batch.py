@@ -88,6 +88,7 @@ class _Batch:
         self.pairs, self.results, self.task = pairs, results, task
         self.progress = BatchProgress(len(pairs))
         self.files: dict[int, Path] = {}  # where the picture of a pair goes
+        self.replaced: set[Path] = set()  # those of them that a picture of an earlier batch has, which was stopped
         self.done = self.there = 0
         self.failures: list[str] = []
         self.ended = ""  # why the batch cannot go on
@@ -136,11 +137,14 @@ class _Batch:
             self.results.report(pair, "found", *found)
             return True
         self.files[number] = found[0] if found else self.results.name_for(pair)
+        self.replaced |= {self.files[number]} if found else set()
         return False
 
     def _save(self, number: int, painted: Painted) -> None:
-        pair = self.pairs[number]
-        where, why = Output(self.files[number], force=True).save(painted.data)
+        pair, file = self.pairs[number], self.files[number]
+        if file.exists() and file not in self.replaced:  # another program has written it meanwhile
+            file = self.results.name_for(pair)
+        where, why = Output(file, force=True).save(painted.data)
         status = "painted" if is_complete(painted.recipe) else "stopped"
         self.results.report(pair, status, Path(where), painted.recipe, seconds=round(painted.seconds, 2))
         self.done += status == "painted"

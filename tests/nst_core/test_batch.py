@@ -140,6 +140,16 @@ def test_a_folder_that_goes_ends_the_batch_and_the_picture_is_saved_elsewhere(fo
     )
 
 
+def test_a_file_that_another_program_has_written_meanwhile_stays(folders, monkeypatch):
+    show = batch_progress.BatchProgress.update
+    theirs = Path("out/castle-as-night.png")
+    monkeypatch.setattr(
+        batch_progress.BatchProgress, "update", lambda *found: theirs.write_text("theirs") and show(*found)
+    )
+    assert main(["batch", "photos/castle.png", "--style", "paintings/night.png", "-o", "out", *QUICK]) == 0
+    assert theirs.read_text() == "theirs" and report()[0]["file"] == "castle-as-night-2.png"
+
+
 BAD = {
     "nowhere/*.jpg": "'*.jpg' is no file, nor a pattern that fits one",
     "empty": "'empty' holds no picture",
