@@ -11,7 +11,7 @@ def test_all_style_terms_fall_from_noise_by_l_bfgs_the_farthest_and_by_gradient_
 ):
     totals = {}
     for optimizer in OPTIMIZERS:
-        settings = replace(ARTICLE, size=64, evaluations=25, optimizer=optimizer)
+        settings = replace(ARTICLE, size=64, evaluations=16, optimizer=optimizer)
         first, *_, last = [step for step in transfer(photo, painting, settings, oxford) if step.evaluation]
         assert all(first.relative[term] > last.relative[term] for term in first.relative if term.kind == "style")
         totals[optimizer] = last.total / first.total
