@@ -61,6 +61,12 @@ TOO_MANY_PAINTINGS = "At most four paintings can be mixed. Remove some."
 MORE = "All settings"
 BY_OBJECTIVE = "the usual one"
 DEFAULTS = "All back to default"
+ARTICLE = "As in the article"
+ARTICLE_WORDS = (
+    "Gatys et al. 2016: from noise, at one size, with their sums, β/α = 1000 and L-BFGS. It begins as noise: the photo's "
+    "shapes come within some 50 steps, the strokes by 200, and some grain stays, since nothing in this loss forbids it. "
+    "Gradient descent, the optimizer of the equations, is far from there after 400 steps; Adam is between the two."
+)
 LATER = "A picture is being painted. What you change now counts from the next one on."
 LOAD = "Load settings from a PNG downloaded here"
 LOADED = "Settings loaded from the picture. Press Paint to use them."
