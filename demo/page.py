@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from . import api, tab_links, text, theme
+from . import api, explore_api, tab_links, text, theme
 from .compute.worker import Worker
 from .examples import ASSETS
 from .explorer import explorer_tab
@@ -21,7 +21,9 @@ from .serving.lifespan import health_route, lifespan
 from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
 WAITING = 12  # events that wait for a run; the next one is refused with a message
-SESSIONS = 100  # the latest, which Gradio keeps in memory: 0.4 MB each, up to 14 MB more for one that has painted
+# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 14 MB for one
+# that has painted.
+SESSIONS = 100
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: how often Gradio deletes files, and how old they are then
 
 
@@ -36,6 +38,7 @@ def build(worker: Worker) -> gr.Blocks:
                 explorer = explorer_wiring.wire(explorer_tab.build(), worker)
         tab_links.open_between(page, tabs, inside, paint, explorer)
         api.build(worker)
+        explore_api.build(worker)
     return gradio_internals.install(page.queue(api_open=False), waiting=WAITING, head=theme.HEAD)
 
 

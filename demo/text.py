@@ -61,12 +61,19 @@ TOO_MANY_PAINTINGS = "At most four paintings can be mixed. Remove some."
 MORE = "All settings"
 BY_OBJECTIVE = "the usual one"
 DEFAULTS = "All back to default"
+ARTICLE = "As in the article"
+ARTICLE_WORDS = (
+    "Gatys et al. 2016: from noise, at one size, with their sums, β/α = 1000 and L-BFGS. It begins as noise: the photo's "
+    "shapes come within some 50 steps, the strokes by 200, and some grain stays, since nothing in this loss forbids it. "
+    "Gradient descent, the optimizer of the equations, is far from there after 400 steps; Adam is between the two."
+)
 LATER = "A picture is being painted. What you change now counts from the next one on."
 LOAD = "Load settings from a PNG downloaded here"
 LOADED = "Settings loaded from the picture. Press Paint to use them."
 
 NO_PHOTO = "There is no photo. Upload one, or pick a pair to try."
 NO_PAINTING = "There is no painting. Upload one, or pick a pair to try."
+NO_PICTURE = "There is no picture. Upload one as a file."
 INLINE = "The picture came as inline data. Upload it as a file."
 UNEXPECTED = "Something went wrong on our side and was written to the log. Try again, or try another picture."
 NOT_HERE = "There is nothing here."
@@ -110,8 +117,8 @@ STYLIZE = """Paint the photograph `content` in the manner of the painting `style
 
 Streams about once a second: a small JPEG preview, the progress, and None. The last message holds the path of the result,
 a PNG of the size asked for with its settings inside. Cancel the job to end the run. Runs take turns; the others wait in
-the queue. HTTP status 503: the queue is full, or a run of the same session waits or goes on. Regions can be given on the
-page and on the command line only.
+the queue. HTTP status 503: the queue is full, or a run of the same session waits or goes on. Several paintings, regions
+and going on are for the page and the command line.
 
 Args:
     content: The photograph: JPEG, PNG, WebP, GIF, BMP or TIFF, uploaded as a file. Where it is transparent, the result is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from . import bands
+from .gram_cache import GramCache
 from .images import is_grey, opacity, resize, to_tensor
 from .layers import get_layer
 from .losses import total_variation
@@ -42,12 +44,13 @@ class Objective:
         encoder: Encoder,
         interrupted: Callable[[], bool] = never,
         places: Places | None = None,
+        known: GramCache | None = None,
     ) -> None:
         """Compute the targets: the content features of the photo and the style Gram matrices of the paintings.
 
         `content` and `styles` are the pictures as the run uses them; `places` are the regions and the kept pixels at this
-        level, None without any. This and a call raise `Interrupted` once `interrupted`, which is called before every
-        convolution, returns True.
+        level, None without any; Gram matrices in `known` are not computed again. This and a call raise `Interrupted` once
+        `interrupted`, which is called before every convolution, returns True.
         """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
         self._options: dict[str, Any] = {
@@ -55,10 +58,11 @@ class Objective:
             "padding": settings.padding,
             "before_conv": self._check_interrupted,
         }
+        known = known or GramCache()
         self.grey = all(map(is_grey, (content, *styles)))
         self.places = places and places.to(encoder.device)
         with torch.no_grad():
-            photo, grams = to_tensor(resize(content, *level.size)), self._grams(styles, level)
+            photo, grams = to_tensor(resize(content, *level.size)), self._grams(styles, level, known)
             shares = settings.shares(len(styles))
             style = {name: mixed_gram(name, grams, shares) for name in settings.style_used}
             features = {name: value.float() for name, value in self._features(photo, settings.content_used)}
@@ -86,7 +90,7 @@ class Objective:
         """The picture that is evaluated for `picture` (1, 3, H, W): with the photo in the places that are held."""
         return picture if self.places is None else self.places.hold(picture)
 
-    def _grams(self, styles: Sequence[Image.Image], level: Level) -> list[dict[str, Tensor]]:
+    def _grams(self, styles: Sequence[Image.Image], level: Level, known: GramCache) -> list[dict[str, Tensor]]:
         """{style layer: Gram matrix} of every painting; empty for one that is used nowhere."""
         used = [
             self.settings.shares(len(styles)),
@@ -96,10 +100,17 @@ class Objective:
         for style, shares in zip(styles, zip(*used, strict=True), strict=True):
             painting, mask = painting_at(style, self.settings, level)
             layers = self.settings.style_used if any(shares) else ()
-            parts = {name: [(self._units(mask, name), painting, 1.0)] for name in layers}
-            sums = self._sums(painting, Targets({}, dict.fromkeys(layers, painting), parts))
-            found.append({name: of_layer.grams[0] for name, of_layer in sums if name in parts})
+            dtype = [weight.dtype for weight in self.encoder.parameters()][-1]  # the first ones are float32 in any case
+            network = (self.encoder.name, self.encoder.sha256, dtype, self.encoder.device)
+            how = (layers, self.settings.pooling, self.settings.padding, network)
+            found.append(known.get(painting, mask, how, partial(self._grams_of, painting, mask, layers)))
         return found
+
+    def _grams_of(self, painting: Tensor, mask: Tensor | None, layers: Iterable[str]) -> dict[str, Tensor]:
+        """{layer: Gram matrix} of one painting (1, 3, H, W) where `mask` (1, 1, H, W) says, by default everywhere."""
+        parts = {name: [(self._units(mask, name), painting, 1.0)] for name in layers}
+        sums = self._sums(painting, Targets({}, dict.fromkeys(layers, painting), parts))
+        return {name: of_layer.grams[0] for name, of_layer in sums if name in parts}
 
     def _units(self, mask: Tensor | None, layer: str) -> Tensor | None:
         """The `mask` of a painting, for the units of `layer`."""

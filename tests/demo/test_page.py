@@ -97,9 +97,9 @@ def test_three_presets_and_one_for_print_where_there_is_the_memory(widgets):
     assert offered[:3] == ["draft", "standard", "fine"] and offered[3:] in ([], ["print"])
 
 
-def test_stylize_is_the_only_public_endpoint(config):
+def test_two_endpoints_are_public(config):
     public = [event["api_name"] for event in config["dependencies"] if event["api_visibility"] == "public"]
-    assert public == ["stylize"]
+    assert public == ["stylize", "explore"]
 
 
 def test_heavy_handlers_share_one_place_in_the_queue(page):
