@@ -18,9 +18,9 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
-# The same in bands: 1465 MB at 1024x640 and 2390 at 2048x1280, worked out from runs that ended before the history was full;
-# 5177 MB at 4096x2560, before there was any history.
-BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL = 1020, 400
+# The same in bands: 1634 MB at 1024x640, and with one pair less than the whole history 2326 at 2048x1280 and 5603 at
+# 4096x2560 (5177 before the first pair, with the painting's share).
+BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL = 1190, 400
 BANDS_PAINTING_BASE_MB, BANDS_PAINTING_MB_PER_MEGAPIXEL = 750, 145
 # Two regions at 512x342 pixels: 1418 MB instead of 1288.
 REGIONS_MB_PER_MEGAPIXEL = 750
