@@ -87,6 +87,15 @@ def up_to(name: str) -> tuple[Layer, ...]:
     return tuple(LAYERS.values())[: get_layer(name).index + 1]
 
 
+def convolution_of(name: str) -> str:
+    """The convolution that computes a layer's maps: itself, or the last one before a ReLU or a pooling. Raises `LayerError`.
+
+    >>> convolution_of("pool2"), convolution_of("conv4_1")
+    ('conv2_2', 'conv4_1')
+    """
+    return [layer.name for layer in up_to(name) if layer.kind == "conv"][-1]
+
+
 def deepest(names: Iterable[str]) -> Layer:
     """The layer of `names` (at least one) that comes last in the network.
 

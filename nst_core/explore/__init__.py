@@ -8,6 +8,8 @@ functions work on what it returns.
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
 from .export import archive, pairs_csv
+from .gradient_pictures import direction_picture, gradient_figure
+from .gradients import Descent, agreement, averaged, descent
 from .grams import (
     MODES,
     Pair,
@@ -25,6 +27,8 @@ from .grams import (
     spectrum,
     top_pairs,
 )
+from .kernel_pictures import kernel_sheet, sum_picture
+from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
 from .look import Look, look, look_size
 from .patches import PatchIndex, crop_patch, top_activations
@@ -37,22 +41,31 @@ __all__ = [
     "KINDS",
     "MODES",
     "SORTS",
+    "Descent",
     "Lesson",
     "Look",
     "Pair",
     "PatchIndex",
     "Statistics",
+    "UnitSum",
+    "agreement",
     "archive",
+    "averaged",
     "cluster_order",
     "content_error",
     "correlation",
     "cosine",
     "covariance",
     "crop_patch",
+    "descent",
     "difference",
+    "direction_picture",
     "effective_dimension",
+    "gradient_figure",
     "gram",
     "gram_reading",
+    "kernel_sheet",
+    "kernels",
     "layer_shares",
     "lesson",
     "look",
@@ -67,12 +80,16 @@ __all__ = [
     "receptive_field",
     "reconstruction",
     "sheet",
+    "shown_kernels",
     "shuffled",
     "sort_channels",
     "spectrum",
     "statistics",
+    "strongest_inputs",
     "style_error",
+    "sum_picture",
     "top_activations",
     "top_pairs",
     "unit_at",
+    "unit_sum",
 ]

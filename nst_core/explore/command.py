@@ -7,24 +7,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
 from nst_core.layers import get_layer
 from nst_core.saving import write_file
+from nst_core.vgg import Encoder
 from nst_core.weights import NORMS, load_encoder
 
-from .captions import captioned, png
-from .channels import SORTS, sort_channels, statistics
-from .drawing import heat, overlay
+from . import figures
+from .channels import SORTS
 from .export import archive, pairs_csv
-from .grams import MODES, cluster_order, gram_reading, top_pairs
+from .grams import MODES, cluster_order, top_pairs
 from .look import SIZE, Look, look
-from .scales import Scale, gram_scale, top_of
-from .sheet import SCALES, page_count, sheet
+from .sheet import SCALES
 
-HEAT_SIDE = 1024  # pixels
 SMALLEST_SIZE, LARGEST_SIZE = 32, 2048  # pixels
 
 
@@ -57,6 +53,16 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
     parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
     parser.add_argument("--channel", type=int, metavar="N", help="also write the map of this channel, from 0")
+    parser.add_argument("--kernels", action="store_true", help="also write the kernels of that channel (0 without one)")
+    parser.add_argument(
+        "--unit", type=_unit, metavar="ROW,COLUMN", help="also write the sum of that unit of the channel, from 0"
+    )
+    parser.add_argument(
+        "--gradient",
+        nargs=2,
+        metavar=("PHOTO", "PAINTING"),
+        help="also write which way content and style want PICTURE changed, a result of these two",
+    )
     parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
     parser.add_argument(
         "--order-of",
@@ -98,16 +104,40 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
     name = _base_name(options)
     files = {f"{name}.npz": archive(view, layer.name, order)}
     files[f"{name}-pairs{_unless(options.mode, 'gram')}.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
-    files[f"{name}-{options.mode}.png"] = _gram_png(view, layer.name, options.mode, order)
-    if options.channel is not None:
-        files[f"{name}-channel-{options.channel}.png"] = _channel_png(view, layer.name, options.channel)
-    files |= _sheets(view, layer.name, options, order, name, others)
+    files[f"{name}-{options.mode}.png"] = figures.gram_png(view, layer.name, options.mode, order)
+    pages = figures.sheet_pngs(view, layer.name, order, others, options.sort, options.scale)
+    chosen = _unless(options.sort, "mean") + _unless(options.scale, "own")
+    files |= {f"{name}-sheet{chosen}-{n}.png": page for n, page in enumerate(pages, start=1)}
+    files |= _asked_for(options, view, encoder, name)
     for file in files:
         if (folder / file).exists() and not options.force:
             raise PictureError(f"{file!r} exists already. Choose another folder, or replace it with --force.")
     for file, data in files.items():
         write_file(folder / file, data)
     return [folder / file for file in files]
+
+
+def _unit(text: str) -> tuple[int, int]:
+    """ "10,12" -> (10, 12). Raises ValueError for anything else, which argparse reports."""
+    row, column = map(int, text.split(","))
+    return row, column
+
+
+def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: str) -> dict[str, bytes]:
+    """File name -> PNG of what is written only when its option is given. Raises `PictureError`."""
+    files, channel = {}, options.channel or 0
+    if options.channel is not None:
+        files[f"{name}-channel-{channel}.png"] = figures.channel_png(view, options.layer, channel)
+    if options.kernels:
+        files[f"{name}-kernels-{channel}.png"] = figures.kernels_png(encoder, options.layer, channel)
+    if options.unit:
+        row, column = options.unit
+        unit = figures.unit_png(view, encoder, options.layer, channel, options.unit)
+        files[f"{name}-unit-{channel}-{row}-{column}.png"] = unit
+    if options.gradient:
+        pictures = [load_picture(path) for path in (options.picture, *options.gradient)]
+        files[f"{name}-gradient.png"] = figures.gradient_png(pictures, encoder, options.size)
+    return files
 
 
 def _base_name(options: argparse.Namespace) -> str:
@@ -120,35 +150,3 @@ def _base_name(options: argparse.Namespace) -> str:
 def _unless(choice: str, default: str) -> str:
     """The part of a file's name for `choice`; none for the default."""
     return "" if choice == default else f"-{choice}"
-
-
-def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
-    matrix = gram_reading(view.features(layer), mode)[order][:, order]
-    scale = gram_scale(matrix, mode)
-    words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
-    return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
-
-
-def _channel_png(view: Look, layer: str, channel: int) -> bytes:
-    """The map of one channel over the picture."""
-    values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
-    scale = Scale(top_of(values, signed), signed)
-    words = [f"channel {channel} of {view.words(layer)}"]
-    return png(captioned(overlay(view.picture, values, scale), words, scale), words[0])
-
-
-def _sheets(
-    view: Look, layer: str, options: argparse.Namespace, order: np.ndarray, name: str, others: np.ndarray | None
-) -> dict[str, bytes]:
-    """File name -> PNG of every page. `others` (C, H, W) are the features of the picture to compare with."""
-    features, signed = view.features(layer), get_layer(layer).kind == "conv"
-    about = statistics(features)
-    channels = sort_channels(options.sort, about, None if others is None else statistics(others), order)
-    pages = {}
-    chosen = _unless(options.sort, "mean") + _unless(options.scale, "own")
-    for page in range(page_count(len(channels))):
-        words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {options.sort}"]
-        words.append(f"brightness: {SCALES[options.scale]}")
-        image = sheet(features, about, channels, page, options.scale, signed)
-        pages[f"{name}-sheet{chosen}-{page + 1}.png"] = png(captioned(image, words), " · ".join(words))
-    return pages

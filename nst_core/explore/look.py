@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nst_core.images import picture_sha256, resize, to_tensor
-from nst_core.layers import CONVS, get_layer, up_to
+from nst_core.layers import CONVS, convolution_of, get_layer
 from nst_core.plan import fit
 from nst_core.vgg import Encoder
 
@@ -42,8 +42,7 @@ class Look:
         if about.kind == "conv":
             maps = self.convs[layer].clone()
         else:
-            last = [before.name for before in up_to(layer) if before.kind == "conv"][-1]
-            maps = self.convs[last].clamp_min(0)
+            maps = self.convs[convolution_of(layer)].clamp_min(0)
             if about.kind == "pool":
                 maps = functional.max_pool2d(maps, 2)
         return maps[0].numpy()

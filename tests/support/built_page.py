@@ -69,10 +69,12 @@ PLACE = ViewState(layer="relu2_1", channel=1, stop=0)
 # One panel of each view, which is filled again whenever the state changes within that view.
 FILLED = {
     "channels": "in-sheet",
+    "kernels": "in-unit-sum",
     "gram": "in-whole",
     "lesson": "in-changed",
     "compare": "in-grams",
     "errors": "in-errors",
+    "gradient": "in-descent",
     "losses": "in-shares",
     "rebuild": "in-rebuild-words",
 }
@@ -90,6 +92,7 @@ CONTROLS = [
     ("channels", "in-channel", "input", None, "channel", 1),
     ("channels", "in-partners", "input", 2, "channel", 2),
     ("channels", "in-page", "input", 1, "sheet_page", 0),
+    ("kernels", "in-kernel-channel", "input", 3, "channel", 3),
     ("gram", "in-mode", "input", "correlation", "mode", "correlation"),
     ("gram", "in-curve", "input", "log", "curve", "log"),
     ("gram", "in-first", "input", 3, "first", 3),

@@ -8,19 +8,19 @@ import numpy as np
 from PIL import Image
 
 from nst_core.explore.channels import Statistics, sort_channels
-from nst_core.explore.drawing import overlay, padding_margin, side_by_side, with_frame, with_padding
+from nst_core.explore.drawing import side_by_side, with_frame
 from nst_core.explore.export import archive
 from nst_core.explore.grams import partners
 from nst_core.explore.look import Look
 from nst_core.explore.patches import crop_patch
-from nst_core.explore.receptive_fields import receptive_field, unit_at
-from nst_core.explore.scales import Scale, three_figures, top_of
+from nst_core.explore.scales import three_figures
 from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
-from nst_core.layers import get_layer, up_to
+from nst_core.layers import up_to
 
 from .. import html, labels, svg_charts
 from ..feature_cache import FeatureCache, Uploads, at_look_size, pictures
 from ..panels import Bounded, Choices, File, Panels, picture
+from .card import card
 from .view import View
 
 if TYPE_CHECKING:
@@ -51,18 +51,6 @@ def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: floa
     grid = Grid(*look.map_size(state.layer))
     channel = channel_at(_order(cache, state, uploads, look), state.sheet_page, grid, x, y)
     return state if channel is None else state.updated(channel=channel)
-
-
-def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """`state` with the unit nearest to pixel (x, y) of the card, padding included; unchanged beside the picture."""
-    look = cache.look(state, uploads)
-    margin = padding_margin(get_layer(state.layer).receptive_field)
-    across, down = x - margin, y - margin
-    if not (0 <= across < look.picture.width and 0 <= down < look.picture.height):
-        return state
-    width, height = look.map_size(state.layer)
-    unit = unit_at(state.layer, across, down, height, width)
-    return state.updated(row=unit[0], column=unit[1])
 
 
 def turn_to_channel(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
@@ -122,24 +110,10 @@ def _sheet(
 
 
 def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarray, statistics: Statistics) -> Panels:
-    """The channel's map over the picture, with the receptive field of the clicked unit or the strongest; and its facts."""
-    channel, values = state.channel, features[state.channel]
-    strength = np.abs(values) if state.signed else values
-    strongest = np.unravel_index(int(strength.argmax()), values.shape)
-    at = (state.row, state.column) if state.row >= 0 else strongest
-    unit = min(int(at[0]), len(values) - 1), min(int(at[1]), values.shape[1] - 1)
-    field = get_layer(state.layer).receptive_field
-    scale = Scale(top_of(values, state.signed), state.signed)
-    silent = bool(statistics.silent[channel])
-    box = None if silent else receptive_field(state.layer, *unit)
-    lines = [
-        f"Channel {channel} of {look.words(state.layer)}",
-        labels.unit(unit, float(values[unit]), field, state.row >= 0, silent),
-    ]
-    image = with_padding(overlay(look.picture, values, scale), box, padding_margin(field))
+    """The card of the chosen channel, its facts, its strongest places and its partners."""
     return {
-        "card": picture(image, f"channel-{channel}", state, lines, scale),
-        "about": _about(channel, values, statistics),
+        "card": card(look, state, features[state.channel]),
+        "about": _about(state.channel, features[state.channel], statistics),
         "patches": _patches(cache, state),
         "partners": _partners(cache, look, state),
     }

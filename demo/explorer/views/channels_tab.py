@@ -14,6 +14,7 @@ from ..session import ExplorerSession, serialized
 from ..typed_numbers import channel_number, whole_number
 from ..updates import update, with_visibility
 from . import channels_actions
+from .card import click_card
 
 if TYPE_CHECKING:
     from ..feature_cache import Uploads
@@ -79,7 +80,7 @@ def wire(events: ViewEvents) -> None:
     events.on_input("channel", choose_channel)
     events.on_input("partners", choose_channel)
     events.on_image_click("sheet", channels_actions.click_sheet)
-    events.on_image_click("card", channels_actions.click_card)
+    events.on_image_click("card", click_card)
     _wire_npz(events)
 
 

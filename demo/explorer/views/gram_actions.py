@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,7 +154,7 @@ def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[lis
         pairs = top_pairs(look.features(state.layer), state.pairs_by, CSV_PAIRS, target)
         return pairs[:PAIRS], pairs_csv(pairs).encode()
 
-    against = hashlib.sha256(target.tobytes()).hexdigest()
+    against = style_target.digest({state.layer: target})
     return cache.derived(f"pairs by {state.pairs_by} against {against}", look, state.layer, make)
 
 

@@ -1,0 +1,98 @@
+"""The pictures that `python -m nst_core explore` writes, as PNG files with their captions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from nst_core.errors import PictureError
+from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS, get_layer
+from nst_core.settings import Settings
+from nst_core.vgg import Encoder
+
+from .captions import captioned, png
+from .channels import sort_channels, statistics
+from .drawing import heat, overlay
+from .gradient_pictures import AGREEMENT, gradient_figure
+from .gradients import descent
+from .grams import gram, gram_reading
+from .kernel_pictures import kernel_sheet, sum_picture
+from .kernels import shown_kernels, unit_sum
+from .look import Look, look
+from .scales import Scale, gram_scale, top_of
+from .sheet import SCALES, page_count, sheet
+
+HEAT_SIDE = 1024  # pixels
+GRADIENT_SIZE = 256  # pixels on the longer side, at most
+
+
+def gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
+    """The Gram matrix in one of its readings, channels in `order` (C,)."""
+    matrix = gram_reading(view.features(layer), mode)[order][:, order]
+    scale = gram_scale(matrix, mode)
+    words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
+    return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
+
+
+def channel_png(view: Look, layer: str, channel: int) -> bytes:
+    """The map of one channel over the picture."""
+    values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
+    scale = Scale(top_of(values, signed), signed)
+    words = [f"channel {channel} of {view.words(layer)}"]
+    return png(captioned(overlay(view.picture, values, scale), words, scale), words[0])
+
+
+def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
+    """The filters of conv1_1, or the strongest inputs of `channel` in the convolution of a later layer."""
+    words = f"kernels of channel {channel} of {layer} · VGG19 ({encoder.name})"
+    return png(captioned(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words]), words)
+
+
+def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple[int, int]) -> bytes:
+    """The sum of the unit at (row, column). Raises `PictureError` where the map has no such unit."""
+    width, height = view.map_size(layer)
+    if not (0 <= unit[0] < height and 0 <= unit[1] < width):
+        raise PictureError(
+            f"{layer} has no unit {unit[0]},{unit[1]} for this picture; choose a row from 0 to {height - 1} and a column "
+            f"from 0 to {width - 1}."
+        )
+    worked = unit_sum(view, encoder, layer, channel, *unit)
+    words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
+    return png(captioned(sum_picture(worked), words), words[0])
+
+
+def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:
+    """Which way content and style want the pixels of a result changed, with the layers and weights of `Settings()`.
+
+    `pictures` are the result, the photo and the painting; `size` is the result's longer side in pixels, 256 if it is more.
+    Raises `PictureError` if `photo` and `result` differ in shape.
+    """
+    size = min(size, GRADIENT_SIZE)
+    sizes = (size, size, round(size * Settings().style_scale))
+    views = [look(picture, encoder, side) for picture, side in zip(pictures, sizes, strict=True)]
+    if views[0].picture.size != views[1].picture.size:
+        raise PictureError("The result and the photo have different shapes. Give the photo that was painted.")
+    content = {layer: views[1].features(layer) for layer in CONTENT_LAYERS}
+    found = descent(
+        views[0].picture, encoder, content, {layer: gram(views[2].features(layer)) for layer in STYLE_LAYERS}
+    )
+    words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
+    return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)
+
+
+def sheet_pngs(
+    view: Look, layer: str, order: np.ndarray, others: np.ndarray | None, sort: str, scale: str
+) -> list[bytes]:
+    """Every page of the sheet. `others` (C, H, W) are the features of the picture to compare with."""
+    features, signed = view.features(layer), get_layer(layer).kind == "conv"
+    about = statistics(features)
+    channels = sort_channels(sort, about, None if others is None else statistics(others), order)
+    pages = []
+    for page in range(page_count(len(channels))):
+        words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {sort}"]
+        words.append(f"brightness: {SCALES[scale]}")
+        image = sheet(features, about, channels, page, scale, signed)
+        pages.append(png(captioned(image, words), " · ".join(words)))
+    return pages
