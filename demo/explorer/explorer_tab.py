@@ -48,6 +48,8 @@ def build() -> ExplorerTab:
         with gr.Row(elem_id="in-foot"):
             frame.others["paint_with"] = gr.Button(labels.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             frame.panels["link"] = gr.HTML(elem_id="in-link", min_height=24)
+        with gr.Accordion(labels.CODE, open=False, elem_id="in-code-box"):
+            _code(frame)
     return ExplorerTab(session, tabs, offers, frame, views)
 
 
@@ -94,3 +96,21 @@ def _layer(frame: Parts) -> None:
             labels.ROLE_CHOICES, label=labels.ROLES, visible=False, elem_id="in-roles", min_width=220
         )
     frame.panels["facts"] = gr.HTML(elem_id="in-facts", min_height=90)
+
+
+def _code(frame: Parts) -> None:
+    """The lines of Python that make the figure of the view, and the notebook."""
+    gr.HTML(f"<p>{labels.CODE_WORDS}</p>")
+    frame.panels["code"] = gr.Code(
+        language="python",
+        label=labels.CODE_LABEL,
+        interactive=False,
+        wrap_lines=True,
+        show_line_numbers=False,
+        buttons=["copy"],
+        elem_id="in-code",
+    )
+    with gr.Row():
+        frame.others["take_along"] = gr.Button(labels.TAKE_ALONG, size="sm", elem_id="in-take-along", min_width=120)
+        # Pressed by a script as soon as there is a file.
+        frame.others["notebook"] = gr.DownloadButton(visible="hidden", elem_id="in-notebook")

@@ -7,6 +7,7 @@ functions work on what it returns.
 
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
+from .drawing import heat, overlay, overlay_pair, side_by_side
 from .export import archive, pairs_csv
 from .gradient_pictures import direction_picture, gradient_figure
 from .gradients import Descent, agreement, averaged, descent
@@ -31,9 +32,11 @@ from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
 from .look import Look, look, look_size
+from .notebook import notebook
 from .patches import PatchIndex, crop_patch, top_activations
 from .rebuild import KINDS, reconstruction
 from .receptive_fields import padding_free_fraction, receptive_field, unit_at
+from .scales import Scale, gram_scale, top_of
 from .sheet import sheet
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "Look",
     "Pair",
     "PatchIndex",
+    "Scale",
     "Statistics",
     "UnitSum",
     "agreement",
@@ -64,6 +68,8 @@ __all__ = [
     "gradient_figure",
     "gram",
     "gram_reading",
+    "gram_scale",
+    "heat",
     "kernel_sheet",
     "kernels",
     "layer_shares",
@@ -72,6 +78,9 @@ __all__ = [
     "look_size",
     "mismatch",
     "nearest_styles",
+    "notebook",
+    "overlay",
+    "overlay_pair",
     "padding_free_fraction",
     "pairs_csv",
     "partners",
@@ -82,6 +91,7 @@ __all__ = [
     "sheet",
     "shown_kernels",
     "shuffled",
+    "side_by_side",
     "sort_channels",
     "spectrum",
     "statistics",
@@ -89,6 +99,7 @@ __all__ = [
     "style_error",
     "sum_picture",
     "top_activations",
+    "top_of",
     "top_pairs",
     "unit_at",
     "unit_sum",

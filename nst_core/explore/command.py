@@ -19,6 +19,7 @@ from .channels import SORTS
 from .export import archive, pairs_csv
 from .grams import MODES, cluster_order, top_pairs
 from .look import SIZE, Look, look
+from .notebook import notebook
 from .sheet import SCALES
 
 SMALLEST_SIZE, LARGEST_SIZE = 32, 2048  # pixels
@@ -62,6 +63,9 @@ def parser() -> argparse.ArgumentParser:
         nargs=2,
         metavar=("PHOTO", "PAINTING"),
         help="also write which way content and style want PICTURE changed, a result of these two",
+    )
+    parser.add_argument(
+        "--notebook", action="store_true", help="also write a Jupyter notebook that makes these pictures"
     )
     parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
     parser.add_argument(
@@ -134,10 +138,29 @@ def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: 
         row, column = options.unit
         unit = figures.unit_png(view, encoder, options.layer, channel, options.unit)
         files[f"{name}-unit-{channel}-{row}-{column}.png"] = unit
+    if options.notebook:
+        files[f"{name}.ipynb"] = _notebook(options, view)
     if options.gradient:
         pictures = [load_picture(path) for path in (options.picture, *options.gradient)]
         files[f"{name}-gradient.png"] = figures.gradient_png(pictures, encoder, options.size)
     return files
+
+
+def _notebook(options: argparse.Namespace, view: Look) -> bytes:
+    """A notebook with the picture inside that makes the first page of the sheet and the Gram matrix."""
+    encoder = f"encoder = load_encoder({options.weights!r}, norm={options.weights_norm!r})"
+    features = f"features = explore.look(picture, encoder, {options.size}).features({options.layer!r})"
+    sheet = ["about = explore.statistics(features)", "order = explore.sort_channels('mean', about)"]
+    matrix = ["order = explore.cluster_order(features)"]
+    matrix.append(f"matrix = explore.gram_reading(features, {options.mode!r})[order][:, order]")
+    cells = [
+        ["from nst_core import explore, load_encoder", encoder, features],
+        [*sheet, f"explore.sheet(features, about, order, 0, {options.scale!r}, signed={options.layer[:4] == 'conv'})"],
+        [*matrix, f"explore.heat(matrix, 512, explore.gram_scale(matrix, {options.mode!r}))"],
+    ]
+    return notebook(
+        f"Inside {options.layer}", [view.words(options.layer)], {"picture": view.picture}, map("\n".join, cells)
+    )
 
 
 def _base_name(options: argparse.Namespace) -> str:

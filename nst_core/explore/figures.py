@@ -58,7 +58,7 @@ def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple
             f"{layer} has no unit {unit[0]},{unit[1]} for this picture; choose a row from 0 to {height - 1} and a column "
             f"from 0 to {width - 1}."
         )
-    worked = unit_sum(view, encoder, layer, channel, *unit)
+    worked = unit_sum(view, encoder, layer, channel, unit)
     words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
     return png(captioned(sum_picture(worked), words), words[0])
 

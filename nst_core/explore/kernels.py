@@ -75,13 +75,16 @@ class UnitSum:
         return max(0.0, self.value)
 
 
-def unit_sum(look: Look, encoder: Encoder, layer: str, channel: int, row: int, column: int) -> UnitSum:
-    """How unit (row, column) of `channel` in `layer` gets its value from the picture of `look`.
+def unit_sum(look: Look, encoder: Encoder, layer: str, channel: int, unit: tuple[int, int] | None = None) -> UnitSum:
+    """How a unit (row, column) of `channel` in `layer` gets its value from the picture of `look`.
 
+    Without `unit`, the one whose value is farthest from zero.
     A ReLU has the sum of its convolution; a pooling passes on the largest of four units, whose sum is returned. Raises
     `LayerError`.
     """
     conv = convolution_of(layer)
+    values = look.features(layer)[channel]
+    row, column = divmod(int(np.abs(values).argmax()), values.shape[1]) if unit is None else unit
     if get_layer(layer).kind == "pool":
         four = look.features(conv)[channel, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
         down, across = np.unravel_index(int(four.argmax()), four.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -162,10 +163,26 @@ def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:
     return Choices([(f"{n} (r {matrix[state.channel, n]:+.2f})", n) for n in dict.fromkeys([*most, *least])])
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The page of the sheet in Python."""
+    other = "photo" if state.slot == "painting" else "painting"
+    more = {
+        "difference": f", explore.statistics(explore.look({other}, encoder).features({state.layer!r}))",
+        "cluster": f", clusters=explore.cluster_order(explore.look(painting, encoder).features({state.layer!r}))",
+    }
+    return (
+        f'features = explore.look({state.slot}, encoder).features("{state.layer}")',
+        "about = explore.statistics(features)",
+        f'order = explore.sort_channels("{state.sort}", about{more.get(state.sort, "")})'.replace("'", '"'),
+        f'figure = explore.sheet(features, about, order, {state.sheet_page}, "{state.scale}", signed={state.signed})',
+    )
+
+
 VIEW = View(
     title="Channels",
     about="Every channel of the chosen layer, as a map of where it responds to the picture.",
     show=show,
+    code=code,
     part=("sheet_page",),
     show_chosen=turn_to_channel,
 )

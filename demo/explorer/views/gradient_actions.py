@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,10 +53,22 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     }
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The gradients in Python."""
+    return (
+        f"views = [explore.look(p, encoder, n) for p, n in ((photo, {SIDE}), (painting, {PAINTING}), (result, {SIDE}))]",
+        f"content = {{layer: views[0].features(layer) for layer in {list(state.content)}}}".replace("'", '"'),
+        f"style = {{layer: explore.gram(views[1].features(layer)) for layer in {list(state.style)}}}".replace("'", '"'),
+        "found = explore.descent(views[2].picture, encoder, content, style)",
+        "figure = explore.gradient_figure(views[2].picture, found)",
+    )
+
+
 VIEW = View(
     title="Gradient",
     about="Which way the content term and the style term want every pixel of the result changed.",
     show=show,
+    code=code,
     panels=(
         HtmlPanel("gradient_words", min_height=90),
         ImagePanel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -164,10 +165,22 @@ def _line(pair: Pair) -> list[int | str]:
     return [pair.first, pair.second, f"{pair.gram:.4g}", f"{pair.cosine:.2f}", f"{pair.correlation:+.2f}", away]
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The whole matrix in Python, and the chosen cell."""
+    return (
+        f'features = explore.look({state.slot}, encoder).features("{state.layer}")',
+        f'order = explore.cluster_order(explore.look(painting, encoder).features("{state.layer}"))',
+        f'matrix = explore.gram_reading(features, "{state.mode}")[order][:, order]',
+        f"print(explore.product_map(features, {state.first}, {state.second}).mean())",
+        f'figure = explore.heat(matrix, {SIDE}, explore.gram_scale(matrix, "{state.mode}", "{state.curve}"))',
+    )
+
+
 VIEW = View(
     title="Gram matrix",
     about="Which channels of the layer respond together: what the style loss compares. Click a block, then a cell.",
     show=show,
+    code=code,
     part=("across", "down"),
     show_chosen=move_to_pair,
 )

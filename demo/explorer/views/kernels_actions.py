@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nst_core.explore.drawing import with_frame
@@ -24,8 +25,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The chosen channel over the picture, the sum of its chosen unit, and the kernels."""
     look = cache.look(state, uploads)
     values = look.features(state.layer)[state.channel]
-    row, column = chosen_unit(state, values)
-    worked = unit_sum(look, cache.worker.encoder, state.layer, state.channel, row, column)
+    worked = unit_sum(look, cache.worker.encoder, state.layer, state.channel, chosen_unit(state, values))
     lines = [
         f"Row {worked.row}, column {worked.column} of channel {state.channel} of {look.words(worked.conv)}.",
         kernels_text.WORKED,
@@ -33,7 +33,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     return {
         "channel": Bounded(state.channel, state.channels - 1),
         "unit_map": card(look, state, values),
-        "unit_sum": picture(sum_picture(worked), f"sum-{state.channel}-{row}-{column}", state, lines),
+        "unit_sum": picture(sum_picture(worked), f"sum-{state.channel}-{worked.row}-{worked.column}", state, lines),
         "sum_words": kernels_text.unit_sum(state, worked),
         "kernel_words": kernels_text.kernels(state),
         "kernel_sheet": _kernels(cache, state),
@@ -63,8 +63,21 @@ def _kernels(cache: FeatureCache, state: ViewState) -> File:
     return picture(image, f"kernels-{state.channel}", state, lines)
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The sum of the chosen unit in Python, and the kernels."""
+    unit = f", ({state.row}, {state.column})" if state.row >= 0 else ""
+    return (
+        f"view = explore.look({state.slot}, encoder)",
+        f'worked = explore.unit_sum(view, encoder, "{state.layer}", {state.channel}{unit})',
+        "print(worked.value, worked.active)",
+        f'kernels = explore.kernel_sheet(*explore.shown_kernels(encoder, "{state.layer}", {state.channel}))',
+        "figure = explore.side_by_side([explore.sum_picture(worked), kernels])",
+    )
+
+
 VIEW = View(
     title="Kernels",
     about="Where a number comes from: the 3 × 3 weights of a convolution, and the sum of one unit worked out.",
     show=show,
+    code=code,
 )

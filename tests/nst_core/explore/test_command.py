@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,7 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     painting.save(tmp_path / "painting.png")
     other = str(tmp_path / "painting.png")
     common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
-    more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other]
+    more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook"]
     assert main([*common, *more, "-o", str(tmp_path / "out")]) == 0
     said = {
         path.name.removeprefix("a photo-relu2_1-64px-"): Image.open(path).text["Description"]
@@ -89,6 +90,11 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     }
     assert "row 3, column 7 of channel 5 of conv2_1" in said["unit-5-3-7.png"]
     assert "kernels of channel 5 of relu2_1" in said["kernels-5.png"] and "cosine" in said["gradient.png"]
+    names: dict = {}
+    for cell in json.loads((tmp_path / "out" / "a photo-relu2_1-64px.ipynb").read_text())["cells"][1:]:
+        exec("".join(cell["source"]), names)
+    with np.load(tmp_path / "out" / "a photo-relu2_1-64px.npz") as stored:
+        assert np.array_equal(names["features"], stored["features"]) and np.array_equal(names["order"], stored["order"])
     wrong = {("--unit", "3,99"): "a column from 0 to 31", ("--gradient", other, photo_file): "different shapes"}
     for arguments, words in wrong.items():
         assert main([*common, *arguments, "-o", str(tmp_path / "no")]) == 2

@@ -28,7 +28,7 @@ def test_signed_kernels_share_one_scale() -> None:
 
 
 def test_the_worked_sum_shows_the_inputs_that_add_most_times_the_weights(palace, oxford) -> None:
-    worked = unit_sum(palace, oxford, "relu2_1", 67, 20, 30)
+    worked = unit_sum(palace, oxford, "relu2_1", 67, (20, 30))
     pixels = np.asarray(sum_picture(worked))
     shown = np.argsort(-np.abs(worked.parts), kind="stable")[:MOST_INPUTS]
     weights = worked.weights[shown]
@@ -40,5 +40,5 @@ def test_the_worked_sum_shows_the_inputs_that_add_most_times_the_weights(palace,
 
 def test_in_the_first_layer_the_three_colours_are_the_inputs() -> None:
     view = look(painted(*["RGBY" * 8] * 32), toy(), 32)
-    first, later = (sum_picture(unit_sum(view, toy(), layer, 0, 2, 2)) for layer in ("conv1_1", "conv1_2"))
+    first, later = (sum_picture(unit_sum(view, toy(), layer, 0, (2, 2))) for layer in ("conv1_1", "conv1_2"))
     assert first.height > 3 * ROW > later.height > 2 * ROW

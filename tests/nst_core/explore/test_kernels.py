@@ -17,7 +17,7 @@ CORNERS_AND_MIDDLE = [(0, 0), (10, 15), (0, 7)]
 def test_the_sum_of_every_unit_is_what_the_network_computed(palace, oxford, layer) -> None:
     features = palace.features(layer)
     for row, column in [*CORNERS_AND_MIDDLE, (features.shape[1] - 1, features.shape[2] - 1)]:
-        worked = unit_sum(palace, oxford, layer, 5, row, column)
+        worked = unit_sum(palace, oxford, layer, 5, (row, column))
         value = worked.value if layer.startswith("conv") else worked.active
         assert value == pytest.approx(
             float(features[5, row, column]), rel=1e-4, abs=1e-4 * float(np.abs(features).max())
@@ -28,7 +28,7 @@ def test_the_sum_of_every_unit_is_what_the_network_computed(palace, oxford, laye
 def test_a_pooling_has_the_sum_of_the_largest_of_its_four_units(palace, oxford) -> None:
     pooled, conv = palace.features("pool2"), palace.features("conv2_2")
     for row, column in CORNERS_AND_MIDDLE:
-        worked = unit_sum(palace, oxford, "pool2", 9, row, column)
+        worked = unit_sum(palace, oxford, "pool2", 9, (row, column))
         assert (worked.row // 2, worked.column // 2, worked.conv) == (row, column, "conv2_2")
         assert worked.value == pytest.approx(conv[9, worked.row, worked.column], rel=1e-4, abs=1e-2)
         assert worked.active == pytest.approx(float(pooled[9, row, column]), rel=1e-4, abs=1e-2)
@@ -37,11 +37,17 @@ def test_a_pooling_has_the_sum_of_the_largest_of_its_four_units(palace, oxford) 
 def test_the_sum_by_hand_with_padding_as_zeros() -> None:
     # conv3_1 adds up channel 2 of block 2, which is red + (green less blue) - 1/2 after two poolings.
     view = look(painted(*["R" * 32] * 32), toy(), 32)
-    corner, middle = (unit_sum(view, toy(), "conv3_1", 0, *at) for at in ((0, 0), (3, 3)))
+    corner, middle = (unit_sum(view, toy(), "conv3_1", 0, at) for at in ((0, 0), (3, 3)))
     assert corner.inputs == "pool2" and corner.patch[2].tolist() == [[0, 0, 0], [0, 0.5, 0.5], [0, 0.5, 0.5]]
     assert corner.parts.tolist() == [0, 0, 2] and corner.value == 2 and middle.value == 4.5
-    off = unit_sum(look(painted(*["B" * 32] * 32), toy(), 32), toy(), "relu1_1", 1, 4, 4)
+    off = unit_sum(look(painted(*["B" * 32] * 32), toy(), 32), toy(), "relu1_1", 1, (4, 4))
     assert (off.inputs, off.value, off.active) == ("picture", -1, 0)
+
+
+def test_without_a_unit_it_is_the_one_farthest_from_zero(palace, oxford) -> None:
+    values = palace.features("conv2_1")[3]
+    worked = unit_sum(palace, oxford, "conv2_1", 3)
+    assert abs(values[worked.row, worked.column]) == np.abs(values).max()
 
 
 @pytest.mark.parametrize("layer", ["relu1_1", "pool3"])
