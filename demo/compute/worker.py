@@ -6,6 +6,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from . import cost, zerogpu
 from .kept_results import KeptResults
 from .limits import Limits
 from .reached import YoungestMemories
-from .waiting_time import WaitingTime
+from .turns import Turns
 
 LOG = logging.getLogger(__name__)
 BUNDLED = "oxford"
@@ -33,8 +34,7 @@ BUNDLED = "oxford"
 class Worker:
     """Does all runs of the page. It evaluates no more pictures at once than `limits.jobs` (by default one).
 
-    When a run is cancelled, Gradio lets the next one begin before the last evaluation of the cancelled one has ended;
-    the semaphore here makes the next one wait until then.
+    `turns` has what runs share: see there.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class Worker:
         self._speeds: dict[str, float] = {}  # FLOP a second, by what `choose_precision` returns
         self._loading = threading.Lock()
         self._run = zerogpu.on_gpu(self._transfer, self._seconds)
-        self._evaluating = threading.BoundedSemaphore(self.limits.jobs)
-        self.waiting_time = WaitingTime(self.limits.jobs)
+        self.turns = Turns(self.limits.jobs)
+        self.waiting_time = self.turns.waiting_time
         self.kept = KeptResults(60 * self.limits.keep_minutes, self.limits.keep_mb * 10**6)
         self.memories = YoungestMemories()
 
@@ -120,22 +120,16 @@ class Worker:
         _ = self.encoder, self.speed(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
         run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory, regions)
-        self.waiting_time.update(run, self.estimate(settings, *photo.size, init.size if init else None).seconds)
+        seconds = self.estimate(settings, *photo.size, init.size if init else None).seconds
         work, step = 0.0, None
         try:
-            while True:
-                with self._evaluating:
-                    following = next(run, None)
-                if following is None:
-                    return
-                if step is not None and following.evaluation > step.evaluation:
-                    work += cost.flops(settings, following.width, following.height)
-                step = following
-                self.waiting_time.update(run, step.remaining)
-                yield step
+            with closing(self.turns.take(run, seconds)) as following:
+                for after in following:
+                    if step is not None and after.evaluation > step.evaluation:
+                        work += cost.flops(settings, after.width, after.height)
+                    step = after
+                    yield step
         finally:
-            run.close()
-            self.waiting_time.ended(run, step.elapsed if step else 0.0)
             if step is not None and cost.is_representative(settings, step):
                 # A real run, beside whatever else the machine does, is the better measurement.
                 self._speeds[self._precision(settings.precision)] = work / step.elapsed
@@ -150,7 +144,7 @@ class Worker:
             return zerogpu.SPEED
         if not self._speeds:
             encoder = self.encoder.with_precision(precision)
-            with self._evaluating:
+            with self.turns.evaluating:
                 self._speeds[self._precision(precision)] = cost.measured_speed(encoder)
         return self._speeds.get(self._precision(precision), next(iter(self._speeds.values())))
 

@@ -8,6 +8,7 @@ functions work on what it returns.
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
 from .drawing import heat, overlay, overlay_pair, side_by_side
+from .excite import Excited, direction_at, excite
 from .export import archive, pairs_csv
 from .gradient_pictures import direction_picture, gradient_figure
 from .gradients import Descent, agreement, averaged, descent
@@ -45,6 +46,7 @@ __all__ = [
     "MODES",
     "SORTS",
     "Descent",
+    "Excited",
     "Lesson",
     "Look",
     "Pair",
@@ -63,8 +65,10 @@ __all__ = [
     "crop_patch",
     "descent",
     "difference",
+    "direction_at",
     "direction_picture",
     "effective_dimension",
+    "excite",
     "gradient_figure",
     "gram",
     "gram_reading",

@@ -14,14 +14,15 @@ from nst_core.vgg import Encoder
 
 from .captions import captioned, png
 from .channels import sort_channels, statistics
-from .drawing import heat, overlay
+from .drawing import heat, overlay, side_by_side
+from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
 from .grams import gram, gram_reading
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, look
-from .scales import Scale, gram_scale, top_of
+from .scales import Scale, gram_scale, three_figures, top_of
 from .sheet import SCALES, page_count, sheet
 
 HEAT_SIDE = 1024  # pixels
@@ -61,6 +62,16 @@ def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple
     worked = unit_sum(view, encoder, layer, channel, unit)
     words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
     return png(captioned(sum_picture(worked), words), words[0])
+
+
+def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
+    """Three pictures that excite one channel, made by optimisation."""
+    *_, last = excite(encoder.with_precision("auto"), layer, {channel: 1.0})
+    values = ", ".join(map(three_figures, last.values))
+    words = (
+        f"made to excite channel {channel} of {layer} · mean response before the ReLU {values} · VGG19 ({encoder.name})"
+    )
+    return png(captioned(side_by_side(last.pictures()), [words]), words)
 
 
 def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:

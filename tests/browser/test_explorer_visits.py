@@ -143,6 +143,13 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     page.wait_for_function("!document.querySelector('#in-rebuild').disabled")
     page.locator("#in-stop-rebuild").wait_for(state="hidden")
     assert "relu2_1" in caption(page, "in-rebuilt")
+    # Pictures that excite a channel stand in the same line, and are there after a moment.
+    open_view(page, "excite")
+    page.click("#in-excite")
+    page.locator("#in-excite-status").get_by_text("Made in").wait_for()
+    page.wait_for_function(LOADED, arg=["in-excited"])
+    assert "of conv2_1" in caption(page, "in-excited")
+    page.locator("#in-stop-excite").wait_for(state="hidden")
 
 
 def test_no_view_scrolls_sideways_or_shuts_anybody_out_and_every_link_opens(visit):

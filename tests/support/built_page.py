@@ -70,6 +70,7 @@ PLACE = ViewState(layer="relu2_1", channel=1, stop=0)
 FILLED = {
     "channels": "in-sheet",
     "kernels": "in-unit-sum",
+    "excite": "in-excite-words",
     "gram": "in-whole",
     "lesson": "in-changed",
     "compare": "in-grams",
@@ -93,6 +94,7 @@ CONTROLS = [
     ("channels", "in-partners", "input", 2, "channel", 2),
     ("channels", "in-page", "input", 1, "sheet_page", 0),
     ("kernels", "in-kernel-channel", "input", 3, "channel", 3),
+    ("excite", "in-target", "input", "pair", "target", "pair"),
     ("gram", "in-mode", "input", "correlation", "mode", "correlation"),
     ("gram", "in-curve", "input", "log", "curve", "log"),
     ("gram", "in-first", "input", 3, "first", 3),

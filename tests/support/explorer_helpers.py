@@ -19,6 +19,7 @@ from tests.support.page_helpers import faults
 PICTURES = {
     "channels": ("in-sheet", "in-card"),
     "kernels": ("in-unit-map", "in-unit-sum", "in-kernel-sheet"),
+    "excite": (),
     "gram": ("in-whole", "in-window", "in-cell"),
     "lesson": ("in-changed",),
     "compare": ("in-grams",),
@@ -30,6 +31,7 @@ PICTURES = {
 FILLED = {
     "channels": "#in-about .facts",
     "kernels": "#in-sum-words .equation",
+    "excite": "#in-excite-words .say",
     "gram": "#in-equation .equation",
     "lesson": "#in-mismatches .bars",
     "compare": "#in-bars .bars",

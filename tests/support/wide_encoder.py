@@ -36,7 +36,7 @@ class Wide(Encoder):
             _conv_of(name): [n for n in LAYERS if n in wanted and _conv_of(n) == _conv_of(name)] for name in wanted
         }
         for conv, four in self.four.iter_features(picture, needed, **options):
-            x = (self.mixtures[conv] @ four[0].flatten(1)).unflatten(1, four.shape[2:])[None]
+            x = torch.einsum("cf,nfhw->nchw", self.mixtures[conv], four)
             for name in needed[conv]:
                 kind = get_layer(name).kind
                 yield name, x if kind == "conv" else x.relu() if kind == "relu" else functional.max_pool2d(x.relu(), 2)

@@ -6,6 +6,7 @@ from . import (
     channels_actions,
     compare_actions,
     errors_actions,
+    excite_actions,
     gradient_actions,
     gram_actions,
     kernels_actions,
@@ -18,6 +19,7 @@ from .view import View
 VIEWS: dict[str, View] = {
     "channels": channels_actions.VIEW,
     "kernels": kernels_actions.VIEW,
+    "excite": excite_actions.VIEW,
     "gram": gram_actions.VIEW,
     "lesson": lesson_actions.VIEW,
     "compare": compare_actions.VIEW,

@@ -1,23 +1,27 @@
-"""The card: the map of one channel over the picture, and the unit that was clicked on it. Of two views."""
+"""What several views show of one channel: its map over the picture with the clicked unit, and its strongest places."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
-from nst_core.explore.drawing import overlay, padding_margin, with_padding
+from nst_core.explore.drawing import overlay, padding_margin, side_by_side, with_padding
 from nst_core.explore.look import Look
+from nst_core.explore.patches import crop_patch
 from nst_core.explore.receptive_fields import receptive_field, unit_at
 from nst_core.explore.scales import Scale, top_of
-from nst_core.layers import get_layer
+from nst_core.layers import convolution_of, get_layer
 
 from .. import labels
-from ..feature_cache import FeatureCache, Uploads
+from ..feature_cache import FeatureCache, Uploads, at_look_size, pictures
 from ..panels import File, picture
 
 if TYPE_CHECKING:
     from ..view_state import ViewState
+
+PATCH_SIDE = 88  # pixels
 
 
 def chosen_unit(state: ViewState, values: np.ndarray) -> tuple[int, int]:
@@ -39,6 +43,35 @@ def card(look: Look, state: ViewState, values: np.ndarray) -> File:
     ]
     image = with_padding(overlay(look.picture, values, scale), box, padding_margin(field))
     return picture(image, f"channel-{state.channel}", state, lines, scale)
+
+
+def patches(cache: FeatureCache, state: ViewState) -> File | None:
+    """The cut-outs of the chosen channel's strongest places; None for weights that the bundled index does not belong to."""
+    found = nine_places(cache, state.layer, state.channel)
+    lines = [labels.patches(_relu_of(state.layer), state.channel)]
+    return picture(found, f"patches-{state.channel}", state, lines) if found else None
+
+
+def nine_places(cache: FeatureCache, layer: str, channel: int) -> Image.Image | None:
+    """Cut-outs of the bundled pictures where a channel is strongest: of the ReLU for a conv layer, of the one before a pool.
+
+    None for weights that the bundled index does not belong to.
+    """
+    index, relu = cache.patches(), _relu_of(layer)
+    if index is None or relu not in index.places:
+        return None
+    tiles = []
+    for picture_number, line, column in index.places[relu][channel]:
+        if picture_number < 0:  # the channel responds in fewer places
+            tiles.append(Image.new("RGB", (PATCH_SIDE, PATCH_SIDE)))
+        else:
+            whole = at_look_size(str(pictures()[picture_number]))
+            tiles.append(crop_patch(whole, relu, int(line), int(column), PATCH_SIDE))
+    return side_by_side(tiles, columns=3, gap=4)
+
+
+def _relu_of(layer: str) -> str:
+    return convolution_of(layer).replace("conv", "relu")
 
 
 def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:

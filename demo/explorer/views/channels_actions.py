@@ -6,29 +6,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from nst_core.explore.channels import Statistics, sort_channels
-from nst_core.explore.drawing import side_by_side, with_frame
+from nst_core.explore.drawing import with_frame
 from nst_core.explore.export import archive
 from nst_core.explore.grams import partners
 from nst_core.explore.look import Look
-from nst_core.explore.patches import crop_patch
 from nst_core.explore.scales import three_figures
 from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
-from nst_core.layers import up_to
 
 from .. import html, labels, svg_charts
-from ..feature_cache import FeatureCache, Uploads, at_look_size, pictures
+from ..feature_cache import FeatureCache, Uploads
 from ..panels import Bounded, Choices, File, Panels, picture
-from .card import card
+from .card import card, patches
+from .excite_actions import ready_file
 from .view import View
 
 if TYPE_CHECKING:
     from ..view_state import ViewState
 
 NEAREST = 4  # partners offered: so many of the most, and of the least correlated channels
-PATCH_SIDE = 88  # pixels
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
@@ -115,7 +112,8 @@ def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarra
     return {
         "card": card(look, state, features[state.channel]),
         "about": _about(state.channel, features[state.channel], statistics),
-        "patches": _patches(cache, state),
+        "patches": patches(cache, state),
+        "ready": ready_file(cache, state),
         "partners": _partners(cache, look, state),
     }
 
@@ -134,26 +132,6 @@ def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
     }
     histogram = svg_charts.histogram(counts.tolist(), low, high, labels.HISTOGRAM)
     return html.channel(rows, bool(statistics.silent[channel])) + histogram
-
-
-def _patches(cache: FeatureCache, state: ViewState) -> File | None:
-    """The cut-outs of the channel's strongest places: those of its ReLU for a conv layer, of the ReLU before for a pool.
-
-    None for weights that the bundled index does not belong to.
-    """
-    index = cache.patches()
-    layer = [before.name for before in up_to(state.layer.replace("conv", "relu")) if before.kind == "relu"][-1]
-    if index is None or layer not in index.places:
-        return None
-    tiles = []
-    for picture_number, line, column in index.places[layer][state.channel]:
-        if picture_number < 0:  # the channel responds in fewer places
-            tiles.append(Image.new("RGB", (PATCH_SIDE, PATCH_SIDE)))
-        else:
-            whole = at_look_size(str(pictures()[picture_number]))
-            tiles.append(crop_patch(whole, layer, int(line), int(column), PATCH_SIDE))
-    lines = [labels.patches(layer, state.channel)]
-    return picture(side_by_side(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
 
 
 def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:

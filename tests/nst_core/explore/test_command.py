@@ -82,7 +82,7 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     painting.save(tmp_path / "painting.png")
     other = str(tmp_path / "painting.png")
     common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
-    more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook"]
+    more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook", "--excite"]
     assert main([*common, *more, "-o", str(tmp_path / "out")]) == 0
     said = {
         path.name.removeprefix("a photo-relu2_1-64px-"): Image.open(path).text["Description"]
@@ -90,6 +90,7 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     }
     assert "row 3, column 7 of channel 5 of conv2_1" in said["unit-5-3-7.png"]
     assert "kernels of channel 5 of relu2_1" in said["kernels-5.png"] and "cosine" in said["gradient.png"]
+    assert "made to excite channel 5 of relu2_1" in said["excite-5.png"]
     names: dict = {}
     for cell in json.loads((tmp_path / "out" / "a photo-relu2_1-64px.ipynb").read_text())["cells"][1:]:
         exec("".join(cell["source"]), names)
