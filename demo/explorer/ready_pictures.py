@@ -14,11 +14,11 @@ from ..examples import ASSETS
 FOLDER = ASSETS / "exciting"
 # Channels of the bundled network: those of the tour, and others that are loud in the bundled pictures.
 CHANNELS: dict[str, tuple[int, ...]] = {
-    "conv1_1": (58,),
+    "conv1_1": (31, 58),
     "conv2_1": (20, 67, 97, 115),
     "conv3_1": (113, 142, 150, 255),
     "conv4_1": (71, 105, 249, 443),
-    "conv5_1": (28, 121, 184, 236),
+    "conv5_1": (28, 121, 184, 236, 378),
 }
 
 
