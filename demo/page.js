@@ -65,6 +65,20 @@
     if (performance.now() > leaving + 5000) leaveOff(); else setTimeout(check, 5000);
   }
 
+  // The login page: after a wrong password Gradio empties both fields, without an event. The name is put back.
+  let name = '', watched = false;
+  function keepName({target}) {
+    const login = '.wrap.min-h-screen:has([type=password]) input:not([type=password])';
+    if (!target.matches?.(login)) return;
+    name = target.value;
+    if (!watched) setInterval(() => {
+      const field = find(login);
+      if (name && field?.value === '') { field.value = name; field.dispatchEvent(new Event('input', {bubbles: true})); }
+    }, 200);
+    watched = true;
+  }
+  addEventListener('input', keepName, true);
+
   // A browser that translates the page takes each text out of it and puts a <font> element in its place, while Gradio goes on
   // changing the text that it knows: the visitor would never see it. A text that changes out there returns to its place, where
   // it is translated anew.
@@ -129,14 +143,20 @@
     notice(kept > 0 ? words.kept : words.back[was]);
     was = null;
   }
-  function look(changes) {
-    ours ||= running();
-    changes.forEach(remember);
+  // A change of the page comes in hundreds of steps: what need not be done in the same moment is done once for all of them.
+  let soon = null;
+  function look() {
+    soon = null;
     nameParts();
     check();
     tellWhatIsLeft();
   }
-  new MutationObserver(look).observe(document, {childList: true, subtree: true});
+  function changed(changes) {
+    ours ||= running();
+    changes.forEach(remember);
+    soon ??= setTimeout(look, 50);
+  }
+  new MutationObserver(changed).observe(document, {childList: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
     document.title ||= words.title;  // the login page has none

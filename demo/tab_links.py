@@ -7,15 +7,17 @@ from typing import Any
 
 import gradio as gr
 
+from nst_core.errors import PictureError
 from nst_core.settings import FIELDS
 
 from . import text
 from .events import LATEST, LIGHT, PRIVATE, STRICT
-from .explorer import style_target
+from .explorer import labels, paint_pictures, style_target
 from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
 from .explorer.updates import Changes
+from .explorer.view_state import ViewState
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
 
@@ -29,6 +31,7 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
     """
     _wire_look_inside(pages, paint, explorer)
     _wire_paint_with(pages, paint, explorer)
+    _wire_paint_pictures(paint, explorer)
     _wire_opening(page, pages, inside, paint, explorer)
 
 
@@ -64,22 +67,51 @@ def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> Non
     explorer.tab.frame.listener("paint_with", "click")(paint_with, [explorer.tab.session], outputs, **STRICT)
 
 
+def _wire_paint_pictures(paint: PaintTab, explorer: Renderer) -> None:
+    @serialized
+    def take(session: ExplorerSession, paint_session: PaintSession) -> Changes:
+        if not paint_session.boxes:
+            gr.Info(labels.NO_PAINT_PICTURES)
+            return {explorer.tab.tabs: gr.skip()}
+        return _with_boxes(explorer, session, session.state, paint_session)
+
+    press = explorer.tab.frame.listener("paint_pictures", "click")
+    press(take, [explorer.tab.session, paint.session], explorer.outputs(), **STRICT)
+
+
+def _with_boxes(explorer: Renderer, session: ExplorerSession, state: ViewState, paint_session: PaintSession) -> Changes:
+    """Bring `session` to `state` with the pictures in the boxes of the first tab; to the first view if it needs a result
+    and there is none."""
+    state, uploads = paint_pictures.taken(state, paint_session.boxes)
+    try:
+        return explorer.load(session, state, uploads)
+    except PictureError:
+        return explorer.load(session, state.updated(view=ViewState().view), uploads)
+
+
 def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTab, explorer: Renderer) -> None:
     session, outputs = explorer.tab.session, [pages, *explorer.outputs()]
+    # The link in an event of its own: without one, nearly always, no component of the explorer has to be updated.
+    link = gr.State({})
+
+    def read_link(request: gr.Request) -> dict[str, str]:
+        return dict(request.query_params)
+
+    page.load(read_link, None, [link], **STRICT)  # in the queue, or Gradio does not tell of the change
 
     @serialized
-    def follow_link(session: ExplorerSession, request: gr.Request) -> Changes:
-        changes = explorer.from_link(session, dict(request.query_params))
+    def follow_link(session: ExplorerSession, query: dict[str, str]) -> Changes:
+        changes = explorer.from_link(session, query)
         return {pages: gr.skip()} if changes is None else changes | {pages: gr.Tabs(selected="inside")}
 
-    page.load(follow_link, [session], outputs, **STRICT)
+    link.change(follow_link, [session, link], outputs, **STRICT)
 
     @serialized
     def fill(session: ExplorerSession, paint_session: PaintSession) -> Changes:
-        """Show the explorer, of the pair chosen in the first tab, when its tab is first opened, and not before: that needs
+        """Show the explorer, of the pictures in the first tab, when its tab is first opened, and not before: that needs
         a forward pass."""
         if session.rendered:
             return {pages: gr.skip()}
-        return explorer.show(session, session.state.updated(pair=paint_session.pair))
+        return _with_boxes(explorer, session, session.state.updated(pair=paint_session.pair), paint_session)
 
     inside.select(fill, [session, paint.session], outputs, **STRICT)

@@ -110,8 +110,8 @@ STYLIZE = """Paint the photograph `content` in the manner of the painting `style
 
 Streams about once a second: a small JPEG preview, the progress, and None. The last message holds the path of the result,
 a PNG of the size asked for with its settings inside. Cancel the job to end the run. Runs take turns; the others wait in
-the queue. HTTP status 503: the queue is full, or a run of the same session waits or goes on. Regions can be given on the
-page and on the command line only.
+the queue. HTTP status 503: the queue is full, or a run of the same session waits or goes on. Several paintings, regions
+and going on are for the page and the command line.
 
 Args:
     content: The photograph: JPEG, PNG, WebP, GIF, BMP or TIFF, uploaded as a file. Where it is transparent, the result is.

@@ -21,6 +21,9 @@ PROBE = (160, 112)
 # Large pictures no longer fit into the processor's caches: a pixel takes about this share longer with every doubling of
 # the side (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
 CACHE_PENALTY = 0.12
+# An evaluation with regions computes a masked Gram matrix for each instead of one for all: with two it takes 1.27 times as
+# long at 256 px and 1.36 times at 512, with three 1.36 and 1.45 times (two cores, bfloat16; medians of three).
+REGIONS_FACTOR = 1.3
 SIZE_STEP = 64  # pixels, between the sizes that are offered when a size does not fit
 ENOUGH = 10  # evaluations a run must have for its speed to be used
 
@@ -64,7 +67,7 @@ def estimate(
     # size; a larger painting (`style_scale`) costs more by its area, half of it since there is no backward pass.
     more = max(0.0, settings.style_scale**2 - 1) / 2
     work = sum(
-        (level.evaluations + more) * flops(settings.at_level(number, len(levels)), level.width, level.height)
+        (level.evaluations + more) * flops(settings.at_level(number, len(levels)), *level.size, regions)
         for number, level in enumerate(levels, start=1)
         if level.evaluations
     )
@@ -79,10 +82,12 @@ def estimate(
     )
 
 
-def flops(settings: Settings, width: int, height: int) -> float:
-    """FLOP of one evaluation at width x height pixels, raised by `CACHE_PENALTY` for pictures larger than `PROBE`."""
+def flops(settings: Settings, width: int, height: int, regions: bool = False) -> float:
+    """FLOP of one evaluation at width x height pixels, raised by `CACHE_PENALTY` for pictures larger than `PROBE`, and by
+    `REGIONS_FACTOR` with `regions`."""
     doublings = max(0.0, math.log2(max(width, height) / max(PROBE)))
-    return flops_per_evaluation(width, height, settings.layers_used) * (1 + CACHE_PENALTY * doublings)
+    factor = (1 + CACHE_PENALTY * doublings) * (REGIONS_FACTOR if regions else 1)
+    return flops_per_evaluation(width, height, settings.layers_used) * factor
 
 
 def measured_speed(encoder: Encoder) -> float:

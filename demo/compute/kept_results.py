@@ -33,8 +33,8 @@ class KeptResult:
     """A picture that a run has painted, and all that is needed to show it again or to paint it again.
 
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
-    the HTML that the page showed. `number` counts the results of one visitor from 1. `reached` and `share` are the
-    evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on the photo.
+    the HTML that the page showed. `number` counts the results of one visitor from 1, deleted ones included. `reached` and
+    `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it.
     """
 
     photo: KeptPicture
@@ -146,7 +146,8 @@ class KeptResults:
             oldest = self._clock() - self.seconds
             # A dictionary keeps its order, and `_visitor` moves who is seen to the end.
             for key, visitor in list(self._visitors.items()):
-                gone = visitor.seen < oldest or not visitor.results or len(self._visitors) > VISITORS
+                # Whoever has deleted all stays, or the numbers would start over, and another tab still shows the old ones.
+                gone = visitor.seen < oldest or not visitor.painted or len(self._visitors) > VISITORS
                 if gone and not visitor.running:
                     del self._visitors[key]
             for visitor in list(self._visitors.values()):

@@ -120,13 +120,13 @@ class Worker:
         _ = self.encoder, self.speed(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
         run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory, regions)
-        seconds = self.estimate(settings, *photo.size, init.size if init else None).seconds
+        seconds = self._seconds(photo, paintings, settings, interrupted, init, memory, regions)
         work, step = 0.0, None
         try:
             with closing(self.turns.take(run, seconds)) as following:
                 for after in following:
                     if step is not None and after.evaluation > step.evaluation:
-                        work += cost.flops(settings, after.width, after.height)
+                        work += cost.flops(settings, after.width, after.height, regions is not None)
                     step = after
                     yield step
         finally:
@@ -174,11 +174,10 @@ class Worker:
         encoder = self.encoder
         if zerogpu.ACTIVE:
             # The run ends by itself, with its best picture, before the card is taken away.
-            most = zerogpu.granted(self._seconds(photo, paintings, settings, interrupted, init)) - zerogpu.START
-            encoder, settings = (
-                encoder.to("cuda"),
-                replace(settings, max_seconds=min(settings.max_seconds or math.inf, most)),
-            )
+            seconds = self._seconds(photo, paintings, settings, interrupted, init, memory, regions)
+            most = zerogpu.granted(seconds) - zerogpu.START
+            encoder = encoder.to("cuda")
+            settings = replace(settings, max_seconds=min(settings.max_seconds or math.inf, most))
         more: dict[str, Any] = {"init": init, "memory": memory, "regions": regions}
         for step in transfer(photo, paintings, settings, encoder, interrupted, **more):
             learned = step.memory
@@ -187,7 +186,8 @@ class Worker:
             yield replace(step, best=step.best.cpu(), memory=learned)
 
     def _seconds(
-        self, photo: Image.Image, _: Any, settings: Settings, __: Any, init: Image.Image | None, *___: Any
+        self, photo: Image.Image, _: Any, settings: Settings, __: Any, init: Image.Image | None, ___: Any, regions: Any
     ) -> float:
         """The estimated seconds of a run; takes the arguments of `_transfer`."""
-        return self.estimate(settings, *photo.size, init.size if init else None).seconds
+        start = init.size if init else None
+        return self.estimate(settings, *photo.size, start, regions is not None).seconds

@@ -84,6 +84,7 @@ def _pictures(frame: Parts) -> None:
         elem_id="in-picture",
     )
     frame.others["pairs_gallery"] = pairs_gallery("in-pairs-gallery")
+    frame.others["paint_pictures"] = gr.Button(labels.PAINT_PICTURES, size="sm", elem_id="in-paint-pictures")
 
 
 def _layer(frame: Parts) -> None:

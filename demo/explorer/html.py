@@ -55,8 +55,8 @@ def channel(rows: Mapping[str, str], silent: bool) -> str:
     return facts(rows) + ("<p>Silent for this picture.</p>" if silent else "")
 
 
-def equation(state: ViewState, mean: float, readings: Mapping[str, float], places: int) -> str:
-    """The arithmetic of one cell of the Gram matrix; `readings` by mode."""
+def equation(state: ViewState, mean: float, readings: Mapping[str, float], places: int, note: str = "") -> str:
+    """The arithmetic of one cell of the Gram matrix; `readings` by mode. `note` says which places these are."""
     shuffled = (
         "<p>The places are shuffled: no shape is left, but the number is the same. Style does not depend on where things "
         "are.</p>"
@@ -66,7 +66,9 @@ def equation(state: ViewState, mean: float, readings: Mapping[str, float], place
         f"<b>{mean:.6g}</b> <span>= G[{state.first}, {state.second}] = {readings['gram']:.6g}</span></p>"
         f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their "
         f"averages subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
-        f"{_verdict(readings['correlation'])}</p>" + (shuffled if state.shuffle else "")
+        f"{_verdict(readings['correlation'])}</p>"
+        + (f"<p>{escape(note)}</p>" if note else "")
+        + (shuffled if state.shuffle else "")
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nst_core.explore.look import Look
 from nst_core.explore.scales import three_figures
 
 from ..examples import PAIRS as BUNDLED
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 SLOTS = {"photo": "Photo", "painting": "Painting", "result": "Result"}
 DROP = "Drop a picture here"
+PAINT_PICTURES = "Use photo and painting from Paint"
+NO_PAINT_PICTURES = "There is neither a photo nor a painting in Paint. Bring one there, or drop a picture here."
 LOOKING_AT = "Looking at"
 LEVELS = {"learn": "Basic", "explore": "Advanced"}
 LEVEL = "Controls"
@@ -123,19 +124,19 @@ def patches(layer: str, channel: int) -> str:
     return f"Channel {channel} of {layer}: its nine strongest places in the bundled pictures"
 
 
-def gram_note(state: ViewState, look: Look) -> str:
-    """Caption: what the matrix shows in the chosen mode, its number of places, and the order of its channels."""
-    width, height = look.map_size(state.layer)
-    rank = f"M = {width * height:,} places"
-    if width * height < state.channels:
-        rank += f", so the matrix has at most rank {width * height}"
+def gram_note(state: ViewState, places: int, ordered_by: str) -> str:
+    """Caption: what the matrix shows in the chosen mode, its number of places, and the order of its channels, which is that
+    of the picture `ordered_by`."""
+    rank = f"M = {places:,} places"
+    if places < state.channels:
+        rank += f", so the matrix has at most rank {places}"
     notes = {
         "gram": "What the style loss compares: the mean of the product of two channels. Also large when both have large "
         "values everywhere",
         "cosine": "The Gram matrix with the strength of each channel divided out",
         "correlation": "Averages subtracted and strength divided out: do the two respond together more than chance?",
     }
-    return f"{notes[state.mode]}. {rank}. Neighbouring channels respond together in the painting."
+    return f"{notes[state.mode]}. {rank}. Neighbouring channels respond together in {ordered_by}."
 
 
 def window(state: ViewState, rows: int, columns: int) -> str:

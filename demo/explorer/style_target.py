@@ -56,6 +56,35 @@ def digest(target: Mapping[str, np.ndarray]) -> str:
     return whole.hexdigest()
 
 
+def is_mix(state: ViewState, uploads: Uploads) -> bool:
+    """Whether the chosen picture is the painting of a run that mixed several."""
+    return state.slot == "painting" and bool(uploads.others)
+
+
+def chosen_looks(cache: FeatureCache, state: ViewState, uploads: Uploads) -> list[tuple[Look, float]]:
+    """The look at the chosen picture, with the share 1; of a mix those at all paintings, with their shares."""
+    if not is_mix(state, uploads):
+        return [(cache.look(state, uploads), 1.0)]
+    return [(cache.look_at(picture), share) for picture, share in zip(_paintings(uploads), uploads.shares, strict=True)]
+
+
+def chosen_matrix(cache: FeatureCache, state: ViewState, uploads: Uploads, mode: str) -> np.ndarray:
+    """(C, C) float32 in one of `grams.MODES`: the matrix of the chosen picture; of a mix that of all paintings together."""
+    look = cache.look(state, uploads)
+    if not is_mix(state, uploads):
+        return cache.matrix(look, state.layer, mode)
+    if mode == "gram":
+        return style_gram(cache, state, uploads, state.layer)
+
+    def make() -> np.ndarray:
+        if mode == "cosine":
+            return grams.cosine(style_gram(cache, state, uploads, state.layer))
+        looks = chosen_looks(cache, state, uploads)
+        return grams.mixed_correlation([each.features(state.layer) for each, _ in looks], uploads.shares)
+
+    return _kept(cache, uploads, mode, look, state.layer, make)
+
+
 def style_spectrum(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str) -> np.ndarray:
     """(C,): the eigenvalues of the covariance of the painting's features.
 
@@ -83,10 +112,16 @@ def words(uploads: Uploads) -> str:
     """Which paintings the style is of, with their shares, and in which colours; "" for one painting as it is."""
     if not uploads.others:
         return uploads.note
-    names = [plain_name(picture) or f"painting {n}" for n, picture in enumerate(_paintings(uploads), start=1)]
-    parts = [f"{name} ({100 * share:.3g} %)" for name, share in zip(names, uploads.shares, strict=True)]
+    parts = [f"{name} ({100 * share:.3g} %)" for name, share in zip(_names(uploads), uploads.shares, strict=True)]
     mix = f"The style is the mean of the Gram matrices of {', '.join(parts[:-1])} and {parts[-1]}."
     return f"{mix} {uploads.note}".strip()
+
+
+def maps_words(state: ViewState, uploads: Uploads) -> str:
+    """Of which painting of a mix the maps of a cell are; "" for any other picture."""
+    if not is_mix(state, uploads):
+        return ""
+    return f"The maps are those of {_names(uploads)[0]}; the mean is over all paintings, by their shares."
 
 
 def paragraph(uploads: Uploads) -> str:
@@ -97,6 +132,10 @@ def paragraph(uploads: Uploads) -> str:
 def _paintings(uploads: Uploads) -> tuple[Image.Image, ...]:
     assert uploads.painting is not None, "others are mixed with a painting of the visitor's"
     return uploads.painting, *uploads.others
+
+
+def _names(uploads: Uploads) -> list[str]:
+    return [plain_name(picture) or f"painting {n}" for n, picture in enumerate(_paintings(uploads), start=1)]
 
 
 def _mean_gram(cache: FeatureCache, uploads: Uploads, layer: str, size: int) -> np.ndarray:

@@ -18,12 +18,14 @@ STORAGE = "nst-visitor"
 class KeptTab:
     """The components of the strip.
 
-    `visitor` is the key of the visitor's results, in the browser's storage, which all its tabs share. `poll` is a `gr.Timer`
+    `visitor` is the key of the visitor's results, in the browser's storage, which all its tabs share. `returned`
+    is a `gr.State`: the number of the result to show when the page is opened, None for none. `poll` is a `gr.Timer`
     that ticks while runs of the visitor go on in other tabs. A press of `all` makes the file `archive`, a button that
     style.css hides and a script presses.
     """
 
     visitor: Any
+    returned: Any
     poll: Any
     pictures: Any
     buttons: Any
@@ -42,4 +44,4 @@ def build() -> KeptTab:
         everything = gr.Button(kept_text.ALL_AS_ZIP, size="sm", elem_id="all-as-zip", min_width=100)
         forget = gr.Button(kept_text.FORGET, size="sm", elem_id="forget", min_width=100)
         archive = gr.DownloadButton(kept_text.ALL_AS_ZIP, elem_id="archive")
-    return KeptTab(visitor, poll, pictures, buttons, compare, everything, archive, forget)
+    return KeptTab(visitor, gr.State(None), poll, pictures, buttons, compare, everything, archive, forget)

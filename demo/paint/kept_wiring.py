@@ -45,8 +45,10 @@ class _KeptWiring:
     def wire_returning(self, page: gr.Blocks, runs: list[Any]) -> None:
         """Events that show what is kept: the page is opened or seen again, or a run is over, here or in another tab."""
         tab, kept = self.tab, self.kept
-        who, parts = [tab.session, kept.visitor], [*self.all_parts, kept.visitor]
-        page.load(user_facing(self.come_back), who, parts, **STRICT)
+        who = [tab.session, kept.visitor]
+        # In two events: nearly always there is nothing, and no other component has to be updated.
+        page.load(self.come_back, who, [*self.strip_parts, kept.visitor, kept.returned], **STRICT)
+        kept.returned.change(user_facing(self.return_to), [tab.session, kept.returned], self.all_parts, **STRICT)
         kept.poll.tick(user_facing(self.look_again), [tab.session], self.all_parts, **STRICT)
         kept.pictures.seen(self.seen, who, self.strip_parts, **EACH, **LIGHT)
         for over in runs:
@@ -62,13 +64,17 @@ class _KeptWiring:
         made.success(None, None, None, js=SAVE, **PRIVATE)
 
     def come_back(self, session: PaintSession, given: Any) -> Changes:
-        """The page is opened: what this browser's visitor has painted, the newest as it was."""
+        """The page is opened: what this browser's visitor has painted."""
         session.visitor = self.store.key(given)
-        changes: Changes = {self.kept.visitor: gr.skip() if session.visitor == given else session.visitor}
-        results = self.store.of(session.visitor)
-        if results and not self.store.running(session.visitor):
-            changes |= self.opened(session, results[0])
-        return changes | self.strip(session)
+        key = gr.skip() if session.visitor == given else session.visitor
+        newest, running = next(iter(self.store.of(session.visitor)), None), self.store.running(session.visitor)
+        returned = newest.number if newest and not running else None
+        return {self.kept.visitor: key, self.kept.returned: returned} | self.strip(session)
+
+    def return_to(self, session: PaintSession, number: Any) -> Changes:
+        """The page was opened by a visitor who has painted: the newest result as it was."""
+        result = self.store.get(session.visitor, number)
+        return (self.opened(session, result) if result else {}) | self.strip(session)
 
     def look_again(self, session: PaintSession) -> Changes:
         """Asked every two seconds while a run goes on elsewhere: once it is over it is in the strip.

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from nst_core.advice import Sample
+from nst_core.images import load_picture
 from nst_core.settings import FIELDS
 
 from .. import status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
-from . import film_tab, going_on_tab, html, kept_tab, own_photo_tab, regions_tab, setting_text, setting_widgets
+from . import (
+    film_tab,
+    going_on_tab,
+    html,
+    kept_tab,
+    own_photo_tab,
+    regions_tab,
+    setting_text,
+    setting_widgets,
+    smoothness_tab,
+)
 from .paint_actions import PaintSession
+from .painted import boxed
 from .updates import no_curves
 
 PICTURE_HEIGHT = 190
@@ -61,6 +75,7 @@ class PaintTab:
     film: film_tab.FilmTab
     by_term: Any
     by_layer: Any
+    smoothness: Any
     load: Any
     defaults: Any
     look_inside: Any
@@ -73,10 +88,12 @@ def build(largest: int) -> PaintTab:
 
     In the order of a telephone's single column: pictures, button, result, then everything else.
     """
+    # Those that are there when the page is opened; `wiring` reads the others.
+    photo, painting = load_picture(PAIRS[0].photo), load_picture(PAIRS[0].painting)
     parts: dict[str, Any] = {
-        "session": gr.State(PaintSession()),
-        "photo_sample": gr.State(None),
-        "painting_sample": gr.State(None),
+        "session": gr.State(PaintSession(boxes={"photo": boxed(photo), "painting": boxed(painting)})),
+        "photo_sample": gr.State(Sample.of(photo)),
+        "painting_sample": gr.State(Sample.of(painting)),
         "other_samples": gr.State([]),
         "largest": gr.State(None),
         "while_waiting": gr.Timer(1, active=False),
@@ -177,6 +194,7 @@ def _outcome() -> dict[str, Any]:
 
 def _settings(largest: int) -> dict[str, Any]:
     widgets: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     # Seen while a picture is painted (style.css).
     gr.HTML(f'<h2>{text.LOOK_TITLE}</h2><p class="later">{text.LATER}</p>')
     with gr.Row(elem_id="look"):
@@ -185,17 +203,19 @@ def _settings(largest: int) -> dict[str, Any]:
                 gr.HTML(html.look(name))
                 widgets[name] = setting_widgets.widget(name, info=None)  # the pictures say it
     with gr.Accordion(text.MIX, open=False, elem_id="mixing"):
-        others = paintings_gallery("other-paintings")
+        parts["others"] = paintings_gallery("other-paintings")
         for name in setting_text.MIXING:
             widgets[name] = setting_widgets.widget(name)
-    regions = regions_tab.build()
+    parts["regions"] = regions_tab.build()
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
-        defaults = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
-        load = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
+        parts["defaults"] = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
+        parts["load"] = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")
             with gr.Row(elem_classes="group"):
                 for name in names:
-                    widgets[name] = setting_widgets.widget(name, largest, min_width=90, visible=name != "seed")
-    settings = [widgets[name] for name in FIELDS]
-    return {"others": others, "regions": regions, "load": load, "defaults": defaults, "settings": settings}
+                    with gr.Row(elem_id="smoothing") if name == "tv_weight" else nullcontext():
+                        widgets[name] = setting_widgets.widget(name, largest, min_width=90, visible=name != "seed")
+                        if name == "tv_weight":
+                            parts["smoothness"] = smoothness_tab.build()
+    return {**parts, "settings": [widgets[name] for name in FIELDS]}

@@ -11,6 +11,8 @@ from nst_core.photo_colors import PhotoColors
 from nst_core.plan import fit
 from nst_core.settings import Settings
 
+from .file_names import NAME
+
 PREVIEW_SIDE = 384  # pixels on the longer side
 KEPT_SIDE = 512  # pixels on the longer side
 
@@ -45,6 +47,13 @@ def painted_of(
     return Painted(
         small, painting, colors.compared(preview(picture, KEPT_SIDE)), settings, tuple(others), shares, by_region
     )
+
+
+def boxed(picture: Image.Image) -> Image.Image:
+    """A small copy of an uploaded picture, for the explorer, with nothing but the file's name."""
+    small = preview(picture, KEPT_SIDE).copy()
+    small.info = {NAME: picture.info.get(NAME, "")}
+    return small
 
 
 def preview(picture: Image.Image, side: int = PREVIEW_SIDE) -> Image.Image:

@@ -56,7 +56,7 @@ LABELS = {
 
 # What helps with a setting on the page, after its explanation.
 HINTS = {
-    "content_weight": "1 is usual.",
+    "content_weight": "1 is usual. Only its ratio to β counts: Less or more style changes it in steps.",
     "style_weight": "30 is usual (balanced): 3 is gentle, 100 strong, and more changes little.",
     "tv_weight": "0 is none.",
     "objective": "Each has its own usual style weight.",

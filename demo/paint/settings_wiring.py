@@ -11,7 +11,7 @@ from nst_core.settings import FIELDS, STYLE_WEIGHTS
 
 from ..errors import user_facing
 from ..events import LATEST, LIGHT, STRICT
-from . import loaded, setting_text, setting_widgets
+from . import loaded, setting_text, setting_widgets, smoothness_tab
 from .paint_tab import PaintTab
 
 LONGER = 20  # seconds for which a message of several sentences stays
@@ -24,6 +24,7 @@ def wire(tab: PaintTab, largest: int) -> None:
     by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
     by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
     tab.defaults.click(lambda: setting_widgets.defaults(largest), None, tab.settings, **LIGHT)
+    smoothness_tab.wire(tab.smoothness, by_name["tv_weight"], by_name["objective"])
 
     def show_seed(init: Any) -> Any:
         return gr.Number(visible=setting_widgets.seed_is_used(init))

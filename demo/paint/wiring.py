@@ -8,8 +8,6 @@ from typing import Any
 import gradio as gr
 
 from nst_core.advice import Sample
-from nst_core.errors import NSTError
-from nst_core.settings import FIELDS
 
 from .. import status_line, text
 from ..compute.worker import Worker
@@ -19,6 +17,7 @@ from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
 from . import (
+    estimate_wiring,
     film_tab,
     going_on_wiring,
     html,
@@ -33,6 +32,7 @@ from . import (
 from . import paint_actions as actions
 from .going_on_wiring import Prepare
 from .paint_tab import PaintTab
+from .painted import boxed
 from .updates import Finished
 
 # On a telephone the result stands below the button.
@@ -41,13 +41,13 @@ TO_THE_RESULT = "() => { if (innerWidth < 900) document.querySelector('#outcome'
 
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     """Add the events of `tab` to `page`; returns `tab`."""
-    runs, measured = _wire_run(tab, worker), _wire_pictures(tab, page)
+    runs, measured = _wire_run(tab, worker), _wire_pictures(tab)
     kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
     regions_wiring.wire(tab.regions, tab.photo, tab.photo_sample, tab.others, measured[0])
     _wire_queue(tab, worker, page)
     settings_wiring.wire(tab, worker.limits.max_size)
-    _wire_estimate(tab, worker, page, *measured)
-    going_on_wiring.wire(tab, worker, runs, measured)
+    offered = going_on_wiring.wire(tab, runs)
+    estimate_wiring.wire(tab, worker, page, [*measured, *offered])
     return tab
 
 
@@ -141,7 +141,7 @@ def _ask_to_stop(session: actions.PaintSession) -> None:
     session.stop = True
 
 
-def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
+def _wire_pictures(tab: PaintTab) -> list[Any]:
     """Add the events of the pictures; returns those after which their samples are known."""
     example = [tab.pair, tab.empty, tab.compare, tab.status, tab.look_inside]
     tab.pairs.select(_choose, [tab.session], [tab.photo, tab.painting, *example], **LATEST, **LIGHT)
@@ -151,18 +151,23 @@ def _wire_pictures(tab: PaintTab, page: gr.Blocks) -> list[Any]:
         lambda pictures: [Sample.of(picture) for picture in pictures], [tab.others], [tab.other_samples], **STRICT
     )
     others.failure(lambda: None, None, [tab.others], **LIGHT)
-    photo = _read(tab.photo, tab.photo_sample, page)
+    photo = _read(tab, "photo")
     own_photo_tab.wire(tab, photo, example, _bring)
-    return [photo, _read(tab.painting, tab.painting_sample, page), others]
+    return [photo, _read(tab, "painting"), others]
 
 
-def _read(picture: Any, sample: Any, page: gr.Blocks) -> Any:
-    """Read `picture` when it arrives, so that a file that is no picture is refused then and not when Paint is pressed."""
+def _read(tab: PaintTab, box: str) -> Any:
+    """Read the picture in the box "photo" or "painting" when it arrives, so that a file that is no picture is refused then
+    and not when Paint is pressed."""
+    picture, sample = getattr(tab, box), getattr(tab, f"{box}_sample")
 
-    def measure(value: Any) -> tuple[Sample | None, Any]:
+    def measure(value: Any, session: actions.PaintSession) -> tuple[Sample | None, Any]:
+        session.boxes.pop(box, None)
+        if value:
+            session.boxes[box] = boxed(value)
         return (Sample.of(value) if value else None), displayable(value, picture)
 
-    measured = gr.on([page.load, picture.change], measure, [picture], [sample, picture], **LATEST, **STRICT)
+    measured = picture.change(measure, [picture, tab.session], [sample, picture], **LATEST, **STRICT)
     measured.failure(lambda: None, None, [picture], **LIGHT)
     return measured
 
@@ -188,37 +193,3 @@ def _example(session: actions.PaintSession, example: tuple[str, str] | None) -> 
         status_line.status(text.EXAMPLE if example else text.READY),
         gr.Button(interactive=example is not None),  # otherwise there is nothing to look into
     )
-
-
-def _wire_estimate(tab: PaintTab, worker: Worker, page: gr.Blocks, *measured: Any) -> None:
-    """`measured` are the events after which the samples of the pictures are known."""
-
-    def estimate(
-        request: gr.Request,
-        photo: Sample | None,
-        painting: Sample | None,
-        others: list[Sample],
-        drawn: Any,
-        *values: Any,
-    ) -> tuple[Any, ...]:
-        runs = gradio_internals.runs_of_others(page, request.session_hash)
-        try:
-            settings = actions.read_settings(values, worker.limits)
-            size = (photo.width, photo.height) if photo else None
-            actions.check_paintings(1 + len(others), settings)
-            words, largest = actions.estimate(worker, size, settings, runs, drawn is not None)
-            words += actions.advice(photo, [painting, *others], settings)
-        except NSTError as error:  # shown beside the button, before it is pressed
-            words, largest = html.advice([setting_text.in_page_words(str(error))]), None
-        offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
-        return words, offer, largest, gr.Timer(active=any(runs))
-
-    inputs = [tab.photo_sample, tab.painting_sample, tab.other_samples, tab.regions.drawn, *tab.settings]
-    outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others]
-    for event in measured:
-        event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped
-    tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
-    changes = [control.change for control in (*tab.settings, tab.regions.drawn)]
-    gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
-    size = tab.settings[list(FIELDS).index("size")]
-    tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

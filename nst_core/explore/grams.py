@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,11 +42,14 @@ def cosine(matrix: np.ndarray) -> np.ndarray:
 def correlation(features: np.ndarray) -> np.ndarray:
     """Pearson's r of every two channels, (C, H, W) -> (C, C): (G_ij - m_i m_j) / (s_i s_j), with means m and standard
     deviations s. 0 where a channel is constant."""
-    matrix = covariance(features)
-    deviation = np.sqrt(np.diagonal(matrix))
-    # A constant map may keep a tiny deviation from rounding.
-    deviation[deviation <= 1e-6 * np.abs(features).max(axis=(1, 2))] = 0
-    return _divided(matrix, deviation)
+    return _correlation(covariance(features), np.abs(features).max(axis=(1, 2)))
+
+
+def _correlation(covariance: np.ndarray, largest: np.ndarray) -> np.ndarray:
+    """The correlation of a covariance (C, C) of maps whose `largest` absolute values are (C,)."""
+    deviation = np.sqrt(np.diagonal(covariance))
+    deviation[deviation <= 1e-6 * largest] = 0  # a constant map may keep a tiny deviation from rounding
+    return _divided(covariance, deviation)
 
 
 def covariance(features: np.ndarray) -> np.ndarray:
@@ -119,7 +122,13 @@ def top_pairs(features: np.ndarray, by: str = "gram", count: int = 50, target: n
     `by` is one of `MODES`, or "difference": the largest absolute `difference` from the Gram matrix `target` (C, C);
     without `target` that is "gram".
     """
-    matrices = {mode: gram_reading(features, mode) for mode in MODES}
+    return largest_pairs({mode: gram_reading(features, mode) for mode in MODES}, by, count, target)
+
+
+def largest_pairs(
+    matrices: Mapping[str, np.ndarray], by: str = "gram", count: int = 50, target: np.ndarray | None = None
+) -> list[Pair]:
+    """`top_pairs` of matrices (C, C), one for each of `MODES`."""
     away = None if target is None else difference(matrices["gram"], target)
     key = np.abs(away) if by == "difference" and away is not None else matrices.get(by, matrices["gram"])
     rows, columns = np.triu_indices(len(key), k=1)
@@ -168,6 +177,12 @@ def mixed_covariance(features: Sequence[np.ndarray], shares: Sequence[float]) ->
     moments = [covariance(maps) + np.outer(mean, mean) for maps, mean in zip(features, means, strict=True)]
     mean = np.average(means, axis=0, weights=shares)
     return np.average(moments, axis=0, weights=shares) - np.outer(mean, mean)
+
+
+def mixed_correlation(features: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
+    """`correlation` over the places of several pictures together, (C, C); as `mixed_covariance`."""
+    largest = np.max([np.abs(maps).max(axis=(1, 2)) for maps in features], axis=0)
+    return _correlation(mixed_covariance(features, shares), largest)
 
 
 def effective_dimension(eigenvalues: np.ndarray) -> float:

@@ -9,6 +9,19 @@ from demo.explorer.views import VIEWS
 from tests.support.page_helpers import own_picture, set_numbers
 from tests.support.wide_encoder import LASTING
 
+# What cuts off the outline of the label that has the focus.
+CUT_OFF = """() => {
+    const label = document.activeElement.closest('label');
+    const style = getComputedStyle(label), box = label.getBoundingClientRect();
+    const more = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset), found = [];
+    for (let it = label.parentElement; it; it = it.parentElement) {
+        const around = it.getBoundingClientRect();
+        const whole = around.left <= box.left - more && around.top <= box.top - more && around.right >= box.right + more
+            && around.bottom >= box.bottom + more;
+        if (getComputedStyle(it).overflow !== 'visible' && !whole) found.push(it.className);
+    }
+    return found;
+}"""
 ENDED = re.compile("Painted in|Stopped after|Time limit of")
 
 
@@ -46,8 +59,13 @@ def test_two_visitors_at_once_each_get_their_own(visit):
     assert "Stopped after" in ada.locator("#status").inner_text()
 
 
-def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit, tmp_path):
+def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse_and_everything_has_a_name(visit, tmp_path):
     page = visit()
+    for name in (text.PHOTO, text.PAINTING):
+        page.get_by_role("button", name=f"Remove Image: {name}", exact=True).wait_for()
+        assert page.locator(f"#{name.lower()} img").get_attribute("alt") == name
+    labels = page.locator("#pairs .thumbnail-item").evaluate_all("items => items.map(item => item.ariaLabel)")
+    assert labels[1] == "Thumbnail 2 of 6: Chelsea the cat, as Père Tanguy" and len(set(labels)) == 6
     set_numbers(page, size=64, evaluations=3)
 
     def tab_to(condition: str) -> None:
@@ -66,9 +84,16 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
         raise AssertionError(f"Tab never comes to where {condition}")
 
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    tab_to("it.closest('#preset')")
+    assert page.evaluate(CUT_OFF) == []
     tab_to("it.id === 'paint'")
     page.keyboard.press("Enter")
     page.get_by_text(ENDED).wait_for()
+    page.locator("#compare img").nth(1).wait_for()
+    images = page.locator("#compare img").evaluate_all("all => all.map(one => [one.alt, one.naturalWidth > 0])")
+    assert sorted(name for name, _ in images) == sorted([text.PHOTO, text.RESULT])
+    result = page.get_by_alt_text(text.RESULT, exact=True).evaluate("image => image.src")
+    assert result.endswith("result.webp")
     tab_to("it.matches('#compare [role=slider]')")
     slider = page.locator("#compare [role=slider]")
     for key, place in (("Home", 0), ("ArrowRight", 5), ("ArrowRight", 10), ("ArrowLeft", 5), ("End", 100)):
@@ -84,6 +109,10 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
     tab_to("it.id === 'look-inside'")
     page.keyboard.press("Enter")
     page.locator("#in-link a[href*='view=compare']").wait_for()
+    page.locator("#in-grams a.download-link").wait_for()
+    buttons = page.locator("#in-grams :is(a, button)")
+    stops = buttons.evaluate_all("found => found.filter(it => it.tabIndex >= 0).map(it => it.ariaLabel)")
+    assert stops.count(text.DOWNLOAD) == 1 and "Download" not in stops
     # Every choice of a radio is a stop of its own: Gradio gives them different names.
     tab_to("it.closest('#in-stop') && it.value === '4'")
     page.keyboard.press("Space")
@@ -96,47 +125,20 @@ def test_a_picture_is_painted_and_the_network_looked_into_without_a_mouse(visit,
     page.locator("#in-link a[href*='change=grey']").wait_for()
 
 
-def test_pictures_and_buttons_have_names_of_their_own(visit):
-    page = visit()
-    for name in (text.PHOTO, text.PAINTING):
-        page.get_by_role("button", name=f"Remove Image: {name}", exact=True).wait_for()
-        assert page.locator(f"#{name.lower()} img").get_attribute("alt") == name
-    labels = page.locator("#pairs .thumbnail-item").evaluate_all("items => items.map(item => item.ariaLabel)")
-    assert labels[1] == "Thumbnail 2 of 6: Chelsea the cat, as Père Tanguy" and len(set(labels)) == 6
-    set_numbers(page, size=64, evaluations=2)
-    page.click("#paint")
-    page.get_by_text(ENDED).wait_for()
-    page.locator("#compare img").nth(1).wait_for()
-    shown = page.locator("#compare img").evaluate_all(
-        "images => images.map(image => [image.alt, image.naturalWidth > 0])"
-    )
-    assert sorted(name for name, _ in shown) == sorted([text.PHOTO, text.RESULT])
-    result = page.get_by_alt_text(text.RESULT, exact=True).evaluate("image => image.src")
-    assert result.endswith("result.webp")
-    page.click("#look-inside")
-    page.locator("#in-link a[href*='view=compare']").wait_for()
-    page.locator("#in-grams a.download-link").wait_for()
-    buttons = page.locator("#in-grams :is(a, button)")
-    stops = buttons.evaluate_all("found => found.filter(it => it.tabIndex >= 0).map(it => it.ariaLabel)")
-    assert stops.count(text.DOWNLOAD) == 1 and "Download" not in stops
+PASTE = """([data, id]) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([new Uint8Array(data)], 'pasted.png', {type: 'image/png'}));
+    document.querySelector(`#${id} button`)?.focus();
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true}));
+}"""
 
 
-def test_a_pasted_picture_becomes_the_photo_or_the_painting(visit, tmp_path):
+def test_pictures_are_pasted_and_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visit, tmp_path):
     page = visit()
     data = list(own_picture(tmp_path, "pasted", (90, 60)).read_bytes())
-    paste = """([data, id]) => {
-        const clipboardData = new DataTransfer();
-        clipboardData.items.add(new File([new Uint8Array(data)], 'pasted.png', {type: 'image/png'}));
-        document.querySelector(`#${id} button`)?.focus();
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true}));
-    }"""
     for name in ("painting", "photo"):
-        page.evaluate(paste, [data, name])
+        page.evaluate(PASTE, [data, name])
         page.wait_for_function(f"document.querySelector('#{name} img')?.naturalWidth === 90")
-
-
-def test_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visit, tmp_path):
-    page = visit()
     set_numbers(page, size=96, evaluations=3)
     for name, size in (("photo", (120, 80)), ("painting", (70, 90))):
         uploads = own_picture(tmp_path, name, size)
@@ -150,6 +152,12 @@ def test_an_own_photo_and_an_own_painting_become_one_picture_of_their_shape(visi
         # What was made of a bundled pair is no example of this.
         page.get_by_text("The picture appears here at once").wait_for()
         assert page.locator("#compare").count() == 0 and "Painted earlier" not in page.locator("#status").inner_text()
+    page.get_by_role("tab", name=text.INSIDE_TAB).click()  # before anything is painted of them
+    shown = "document.querySelector('#in-picture img')?.naturalWidth"
+    page.wait_for_function(f"{shown} === 120")
+    page.locator("#in-slot input[value=painting]").click()
+    page.wait_for_function(f"{shown} === 70")
+    page.get_by_role("tab", name=text.PAINT_TAB).click()
     page.click("#paint")
     page.get_by_text(ENDED).wait_for()
     with page.expect_download() as download:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,7 +85,7 @@ def test_the_tour(visit):
                 )
 
 
-def test_a_map_of_the_sheet_opens_its_channel(visit):
+def test_a_map_of_the_sheet_opens_its_channel_and_a_place_of_the_card_its_unit(visit, tmp_path):
     page = look_inside(visit, "?view=channels&layer=relu3_1&level=explore&sort=index&channel=3")
     shows_file(page, "in-card", "channel-3.png")
     press_at(page, "in-sheet", *middle("relu3_1", 42))
@@ -115,11 +116,14 @@ def test_a_map_of_the_sheet_opens_its_channel(visit):
             press_at(page, "in-sheet", *middle("relu3_1", n))
         means.append(float(page.locator("#in-about dd").first.inner_text().replace(",", "")))
     assert means == sorted(means, reverse=True)
-
-
-def test_a_place_of_the_card_asks_the_unit_there_and_the_card_is_taken_home(visit, tmp_path):
-    page = look_inside(visit, "?view=channels&layer=relu4_1&channel=5")
+    page.locator("#in-ruler [data-layer=relu4_1] .catch").click()
+    arrives(page, layer="relu4_1")
+    page.locator("#in-channel input").fill("5")
     shows_file(page, "in-card", "channel-5.png")
+    a_place_of_the_card_asks_the_unit_there_and_the_card_is_taken_home(page, tmp_path)
+
+
+def a_place_of_the_card_asks_the_unit_there_and_the_card_is_taken_home(page, tmp_path: Path) -> None:
     assert "Its strongest unit" in caption(page, "in-card") or "Silent" in caption(page, "in-card")
     margin = padding_margin(get_layer("relu4_1").receptive_field)
     with changes(page, "in-card"):
@@ -155,7 +159,7 @@ def equation(page) -> tuple[str, str]:
     return mean, gram
 
 
-def test_a_block_of_the_gram_matrix_and_a_cell_of_it(visit):
+def test_a_block_of_the_gram_matrix_a_cell_of_it_shuffled_places_and_the_table_of_pairs(visit, tmp_path):
     page = look_inside(visit, "?view=gram&layer=relu2_1&slot=photo")
     is_filled(page, "gram")
     side = 512 * BLOCK // 128  # of a block on the picture
@@ -177,11 +181,11 @@ def test_a_block_of_the_gram_matrix_and_a_cell_of_it(visit):
     page.locator("#in-first input").fill("100")
     arrives(page, first=100, second=second)
     shows_file(page, "in-cell", f"cell-100-{second}.png")
+    shuffled_places_leave_the_number(page)
+    explore_shows_what_learn_leaves_out(page, tmp_path)
 
 
-def test_shuffled_places_leave_the_number_and_explore_shows_what_learn_leaves_out(visit, tmp_path):
-    page = look_inside(visit, "?view=gram&layer=relu3_1&first=3&second=9")
-    is_filled(page, "gram")
+def shuffled_places_leave_the_number(page) -> None:
     number = equation(page)
     with changes(page, "in-cell"):
         page.get_by_role("button", name=labels.SHUFFLE).click()
@@ -194,6 +198,8 @@ def test_shuffled_places_leave_the_number_and_explore_shows_what_learn_leaves_ou
     page.get_by_role("button", name=labels.SHUFFLE).wait_for()
     assert equation(page) == number
 
+
+def explore_shows_what_learn_leaves_out(page, tmp_path: Path) -> None:
     assert not page.locator("#in-pairs, #in-csv, #in-curve").first.is_visible()
     choose(page, "in-level", "explore")
     arrives(page, level="explore")
@@ -223,7 +229,7 @@ def test_shuffled_places_leave_the_number_and_explore_shows_what_learn_leaves_ou
     path = downloaded(page, "#in-npz-file", tmp_path)
     with np.load(path, allow_pickle=False) as arrays:
         shapes = {name: arrays[name].shape for name in arrays.files}
-    assert (256, HEIGHT // 4, WIDTH // 4) in shapes.values()
+    assert (128, HEIGHT // 2, WIDTH // 2) in shapes.values()
 
     choose(page, "in-level", "learn")
     arrives(page, level="learn")

@@ -50,7 +50,7 @@ def test_a_link_restores_view_layer_pair_and_mode_for_another_visitor(visit):
     other.locator("#in-pairs").wait_for()
 
 
-def test_own_pictures_are_looked_at_and_what_is_none_is_refused_in_words(visit, tmp_path):
+def test_own_pictures_are_looked_at_and_what_is_none_or_misses_is_said_in_words(visit, tmp_path):
     page = look_inside(visit)
     page.set_default_timeout(SHORT)
     is_filled(page, "channels")
@@ -70,6 +70,13 @@ def test_own_pictures_are_looked_at_and_what_is_none_is_refused_in_words(visit, 
     page.get_by_text("is not a picture").wait_for()
     page.wait_for_function(LOADED, arg=["in-picture", "in-card"])
     assert (caption(page, "in-card"), picture(page, "in-picture").size) == shown
+    # A view that lacks a picture is refused; tab and link still agree.
+    page.locator("#in-tabs").get_by_role("tab", name=VIEWS["compare"].title, exact=True).click()
+    page.get_by_text(labels.NO_RESULT).first.wait_for()
+    tab = page.locator("#in-tabs").get_by_role("tab", selected=True)
+    page.locator("#in-ruler [data-layer=relu2_1] .catch").click()
+    arrives(page, layer="relu2_1")
+    arrives(page, view=next(name for name, view in VIEWS.items() if view.title == tab.inner_text()))
 
 
 def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_leads(visit):
@@ -88,22 +95,6 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
     page.wait_for_timeout(1000)  # for answers that come late
     arrives(page, view="lesson", stop=4, layer="relu2_1")
     is_filled(page, "lesson")
-
-
-def test_a_view_that_lacks_a_picture_is_refused_and_tab_and_link_still_agree(visit, tmp_path):
-    page = look_inside(visit)
-    page.set_default_timeout(SHORT)
-    is_filled(page, "channels")
-    page.locator("#in-picture").get_by_label("Remove Image").click()
-    with changes(page, "in-sheet"):
-        page.locator("#in-picture input[type=file]").set_input_files(own_picture(tmp_path))
-    page.locator("#in-tabs").get_by_role("tab", name=VIEWS["compare"].title, exact=True).click()
-    page.get_by_text(labels.NO_RESULT).first.wait_for()
-    tab = page.locator("#in-tabs").get_by_role("tab", selected=True)
-    page.locator("#in-ruler [data-layer=relu2_1] .catch").click()
-    arrives(page, layer="relu2_1")
-    view = next(name for name, view in VIEWS.items() if view.title == tab.inner_text())
-    arrives(page, view=view)
 
 
 def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):

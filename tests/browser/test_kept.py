@@ -5,7 +5,7 @@ import zipfile
 
 from demo.paint import kept_text
 from nst_core.recipe import read_recipe
-from tests.support.page_helpers import agrees, faults, own_picture, set_numbers
+from tests.support.page_helpers import agrees, faults, own_picture, reload, set_numbers
 from tests.support.wide_encoder import LASTING
 
 SMALL = "#kept button"
@@ -26,9 +26,11 @@ def value(page, name: str) -> str:
     return page.locator(f"#{name} input[type=number]").input_value()
 
 
-def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_away(visit, tmp_path):
+def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_away_and_the_page_asks_before(
+    visit, tmp_path
+):
     page = visit()
-    agrees(page)
+    asked = agrees(page)
     assert not page.locator("#kept").is_visible() and not page.locator("#compare-two").is_visible()
     page.get_by_label("Remove Image: Photo").click()
     page.locator("#photo input[type=file]").set_input_files(own_picture(tmp_path, "castle"))
@@ -39,26 +41,34 @@ def test_nothing_is_gone_after_a_reload_in_a_second_tab_or_when_the_page_was_awa
         page.click("#download")
     assert saved.value.suggested_filename.startswith("castle-as-van-gogh")
 
-    page.reload()
+    reload(page)
     page.locator(SMALL).nth(1).wait_for()
+    assert len(asked) == 0  # it was downloaded
+    newest = page.locator(f"{SMALL}[aria-pressed=true]")
+    newest.wait_for()
     assert value(page, "tv_weight") == "6"
-    assert page.locator(f"{SMALL}[aria-pressed=true]").get_attribute("aria-label").startswith("Picture 2, ")
+    assert newest.get_attribute("aria-label").startswith("Picture 2, ")
     page.locator(SMALL).nth(1).focus()
     page.keyboard.press("Enter")  # the older one
     page.locator(f"{SMALL}[aria-pressed=true][data-number='1']").wait_for()
     assert value(page, "tv_weight") == "5"
     assert "64 × 48 px" in page.locator("#status").inner_text()
 
+    paint(page, 3, size=64)
+    reload(page)
+    page.locator(SMALL).nth(2).wait_for()
+    assert len(asked) == 1  # for a picture that was not
     set_numbers(page, size=LASTING, levels=1, evaluations=10_000)
     page.click("#paint")
     page.locator("#status").get_by_text(re.compile("evaluation [1-9]")).wait_for()
-    page.reload()
+    reload(page)
+    assert len(asked) == 2  # for a run
     page.locator("#status").get_by_text(AWAY).wait_for()
     assert page.locator("#kept").get_by_text(kept_text.RUNNING).count() == 0
-    assert page.locator(SMALL).count() == 3 and page.locator("#photo img").is_visible()
+    assert page.locator(SMALL).count() == 4 and page.locator("#photo img").is_visible()
 
     tab = visit(returning=True)
-    tab.locator(SMALL).nth(2).wait_for()
+    tab.locator(SMALL).nth(3).wait_for()
     tab.click("#forget")
     tab.locator("#kept").wait_for(state="hidden")
     page.locator(SMALL).nth(1).click()

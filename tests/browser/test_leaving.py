@@ -11,10 +11,9 @@ from demo.explorer.views import rebuild_actions
 from nst_core.explore.rebuild import reconstruction
 from tests.support.cut_off import Connection
 from tests.support.explorer_helpers import is_filled, open_view
-from tests.support.page_helpers import agrees, ready, set_numbers
+from tests.support.page_helpers import NOTICE, agrees, ready, reload, set_numbers
 from tests.support.wide_encoder import LASTING
 
-NOTICE = "#notice"
 EVALUATED = re.compile("evaluation [1-9]")
 AWAY = re.compile(r"The page was away, so this run ended after [1-9]\d* of 10000 evaluations\.")
 PATIENCE = 60_000  # milliseconds, on a busy machine
@@ -33,41 +32,6 @@ def start_run(page) -> None:
     page.locator("#live img").wait_for()
 
 
-def paint_quickly(page) -> None:
-    painted = page.locator("#kept button")
-    before = painted.count()
-    set_numbers(page, size=64, evaluations=2)
-    page.click("#paint")
-    painted.nth(before).wait_for()
-    page.get_by_text("Painted in").wait_for()
-    page.locator("#compare img").first.wait_for()
-
-
-def reload(page) -> None:
-    """Load the page anew: nothing is said about what was left."""
-    page.reload()
-    ready(page)
-    assert page.locator(NOTICE).count() == 0
-
-
-def test_the_page_asks_before_a_run_or_a_result_is_left_and_only_then(visit):
-    page = visit()
-    asked = agrees(page)
-    reload(page)
-    assert len(asked) == 0
-    paint_quickly(page)
-    with page.expect_download():
-        page.click("#download")
-    reload(page)
-    assert len(asked) == 0
-    paint_quickly(page)
-    reload(page)
-    assert len(asked) == 1
-    start_run(page)
-    reload(page)
-    assert len(asked) == 2
-
-
 def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended(visit, monkeypatch):
     page = visit()
     asked = agrees(page)
@@ -82,30 +46,16 @@ def test_the_page_asks_before_a_reconstruction_is_left_and_not_once_it_has_ended
         page.locator("#in-rebuilt img").wait_for(state="attached")  # it may stand below the screen
 
     rebuild()
-    reload(page)
-    assert len(asked) == 1
-    rebuild()
     open_view(page, "losses")  # it goes on while the visitor looks at another view
     page.get_by_role("tab", name=text.PAINT_TAB).click()
     reload(page)
-    assert len(asked) == 2
+    assert len(asked) == 1
     rebuild()
     page.click("#in-stop-rebuild")
     page.locator("#in-rebuild-status").get_by_text("Stopped after").wait_for()
     page.locator("#in-stop-rebuild").wait_for(state="hidden")
     reload(page)
-    assert len(asked) == 2
-
-
-def test_a_visitor_who_stays_keeps_the_run(visit):
-    page = visit()
-    page.on("dialog", lambda dialog: dialog.dismiss())
-    start_run(page)
-    with page.expect_event("dialog"):
-        page.evaluate("setTimeout(() => location.reload())")
-    shown = page.locator("#live img").get_attribute("src")
-    page.wait_for_function("shown => document.querySelector('#live img')?.src !== shown", arg=shown)
-    assert page.locator("#stop").is_visible() and page.locator(NOTICE).count() == 0
+    assert len(asked) == 1
 
 
 def test_when_the_server_is_gone_nothing_pretends_to_paint_and_when_it_is_back_the_page_says_what_is_left(

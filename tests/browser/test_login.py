@@ -5,7 +5,7 @@ from tests.support.page_helpers import faults, ready
 from tests.support.served_page import served
 
 
-def test_the_login_has_the_pages_title_and_look_and_leads_to_the_page(browser, wide):
+def test_the_login_has_the_pages_title_and_look_keeps_the_name_and_leads_to_the_page(browser, wide):
     with served(wide, auth=("ada", "secret")) as (_, url):
         page = browser.new_page()
         for theme in ("light", "dark"):
@@ -17,10 +17,15 @@ def test_the_login_has_the_pages_title_and_look_and_leads_to_the_page(browser, w
             around = page.locator(".wrap.min-h-screen")
             assert around.evaluate(background) == around.locator(".form").evaluate(background) == "rgba(0, 0, 0, 0)"
             assert faults(page) == []
-            for password in ("wrong", "secret"):
-                page.locator("input").first.fill("ada")
+            page.locator("input").first.fill("ada")
+            for password in ("wrong", "wrong again", "secret"):
                 page.locator("input[type=password]").fill(password)
-                page.keyboard.press("Enter")
-                page.get_by_text("Incorrect Credentials" if password == "wrong" else text.LEAD).wait_for()
+                with page.expect_response("**/login"):
+                    page.keyboard.press("Enter")
+                if password != "secret":
+                    page.get_by_text("Incorrect Credentials").wait_for()
+                    page.wait_for_function("document.querySelector('[type=password]').value === ''")
+                    page.wait_for_function("document.querySelector('input').value === 'ada'")
+            page.get_by_text(text.LEAD).wait_for()
             ready(page)
         page.close()

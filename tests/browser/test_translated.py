@@ -28,8 +28,8 @@ TRANSLATE = """() => {
 }"""
 
 
-def translated(visit, query: str = ""):
-    page = visit(query=query)
+def translated(visit):
+    page = visit()
     page.evaluate(TRANSLATE)
     assert page.locator("h1 font font").inner_text() == text.TITLE
     return page
@@ -39,7 +39,7 @@ def reads(page, selector: str, words: str) -> None:
     page.wait_for_function("([at, words]) => document.querySelector(at)?.innerText === words", arg=[selector, words])
 
 
-def test_a_run_is_watched_stopped_and_finished_in_another_language(visit):
+def test_a_run_is_watched_and_the_network_looked_into_in_another_language(visit):
     page = translated(visit)
     set_numbers(page, size=LASTING, levels=1, evaluations=10_000)
     page.click("#paint")
@@ -60,11 +60,14 @@ def test_a_run_is_watched_stopped_and_finished_in_another_language(visit):
     reads(page, "#paint", text.PAINT)
     with page.expect_download():
         page.click("#download")
+    page.get_by_role("tab", name=text.INSIDE_TAB).click()
+    layers_channels_sliders_and_the_tour(page)
 
 
-def test_layers_channels_sliders_and_the_tour_in_another_language(visit):
-    page = translated(visit, "?view=channels&layer=relu3_1&level=explore")
+def layers_channels_sliders_and_the_tour(page) -> None:
     is_filled(page, "channels")
+    choose(page, "in-level", "explore")
+    arrives(page, level="explore")
     page.locator("#in-ruler [data-layer=relu4_2] .catch").click()
     arrives(page, layer="relu4_2")
     assert "512" in page.locator("#in-facts").inner_text()

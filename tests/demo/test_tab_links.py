@@ -1,17 +1,22 @@
 """The ways between the two tabs, and into the explorer by a link. On the built page, with a tiny encoder."""
 
-from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
+import gradio as gr
 import pytest
 from PIL import Image
 
 from demo.compute.worker import Worker
+from demo.examples import PAIRS
+from demo.explorer import labels
 from demo.explorer.feature_cache import Uploads
 from demo.explorer.session import ExplorerSession
 from demo.explorer.view_state import ViewState
 from demo.paint import paint_actions
+from demo.paint.file_names import NAME
+from demo.paint.painted import boxed
 from demo.paint.updates import Finished
+from nst_core.images import ALPHA, load_picture
 from nst_core.settings import Settings
 from tests.support.built_page import BuiltPage, at, tab_click, value
 
@@ -46,6 +51,55 @@ def test_before_anything_was_painted_look_inside_shows_the_example(built):
     assert session.uploads == Uploads()
     assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == "compare"
     assert Image.open(value(changes["in-grams"])).format == "PNG"
+
+
+def boxes(**pictures) -> paint_actions.PaintSession:
+    return paint_actions.PaintSession(boxes={name: boxed(picture) for name, picture in pictures.items()})
+
+
+def test_the_pictures_in_the_boxes_of_paint_are_known_small_and_without_more_than_their_name(built):
+    session = paint_actions.PaintSession()
+    large = Image.effect_mandelbrot((1500, 1000), (-2, -1.2, 1, 1.2), 60).convert("RGB")
+    large.info = {NAME: "castle.jpg", ALPHA: Image.new("L", large.size)}
+    for name in ("photo", "painting"):
+        sample, _ = built.handler(name, "change").fn(large, session)
+        assert sample.width == 1500
+    kept = session.boxes["photo"]
+    assert (kept.size, kept.info) == ((512, 341), {NAME: "castle.jpg"})
+    built.handler("photo", "change").fn(None, session)
+    assert session.boxes.keys() == {"painting"}
+
+
+def test_own_pictures_that_were_not_painted_are_what_look_inside_opens_with(built, photo, painting):
+    session = ExplorerSession(PLACE)
+    built.on(session, "inside", "select", boxes(photo=photo, painting=painting))
+    assert session.rendered and session.uploads == Uploads(boxed(photo), boxed(painting))
+    assert built.on(session, "inside", "select", boxes(photo=painting)).keys() == {"pages"}  # it stays where it was
+
+
+@pytest.mark.parametrize("view", ["channels", "gram", "compare", "errors"])
+def test_the_pictures_of_paint_are_one_press_away_in_every_view(built, photo, painting, view):
+    session = at(PLACE.updated(view=view, slot="result"))
+    changes = built.on(session, "in-paint-pictures", "click", boxes(photo=photo, painting=painting))
+    assert session.uploads == Uploads(boxed(photo), boxed(painting)) and session.state.slot == "photo"
+    needs_result = view in ("compare", "errors")
+    assert session.state.view == ("channels" if needs_result else view) and changes["in-picture"] == boxed(photo)
+
+
+def test_a_bundled_pair_in_the_boxes_brings_its_result(built):
+    pair = PAIRS[2]
+    session = at(PLACE, Uploads(Image.new("RGB", (80, 56))))
+    pictures = {"photo": load_picture(pair.photo), "painting": load_picture(pair.painting)}
+    built.on(session, "in-paint-pictures", "click", boxes(**pictures))
+    assert (session.state.pair, session.uploads) == (2, Uploads())
+
+
+def test_with_both_boxes_empty_the_explorer_stays_and_says_why(built, photo, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(gr, "Info", said.append)
+    session = at(PLACE, Uploads(photo))
+    changes = built.on(session, "in-paint-pictures", "click", paint_actions.PaintSession())
+    assert said == [labels.NO_PAINT_PICTURES] and session.uploads == Uploads(photo) and changes.keys() == {"in-tabs"}
 
 
 def test_look_inside_shows_what_was_painted_and_by_which_layers(built, tiny, photo, painting):
@@ -89,9 +143,8 @@ LINKS = [
 
 @pytest.mark.parametrize("state", LINKS, ids=lambda state: state.view)
 def test_a_link_opens_the_explorer_where_it_was_made(built, state):
-    request = SimpleNamespace(query_params=dict(parse_qsl(state.link()[1:])))
     session = ExplorerSession()
-    changes = built.on(session, "", "load", request)
+    changes = built.opened(session, dict(parse_qsl(state.link()[1:])))
     assert session.state == state and session.uploads == Uploads()
     assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == state.view
     assert f'href="{state.link()}"' in value(changes["in-link"]).replace("&amp;", "&")
@@ -100,7 +153,7 @@ def test_a_link_opens_the_explorer_where_it_was_made(built, state):
 @pytest.mark.parametrize("query", [{}, {"__theme": "dark"}, {"view": "<script>"}, {"layer": "relu2_1"}])
 def test_any_other_address_opens_the_page_as_it_is(built, query):
     session = ExplorerSession()
-    assert list(built.on(session, "", "load", SimpleNamespace(query_params=query))) == ["pages"]
+    assert list(built.opened(session, query)) == ["pages"]
     assert (session.state, session.rendered) == (ExplorerSession().state, False)
 
 

@@ -26,6 +26,7 @@ class BuiltPage:
         self.parts = {block.elem_id: block for block in self.page.blocks.values() if getattr(block, "elem_id", None)}
         # The tabs of the page by name.
         self.parts |= {block.id: block for block in self.page.blocks.values() if isinstance(block, gr.Tab) and block.id}
+        self.parts["link"] = self.handler("", "load").outputs[0]
 
     def handler(self, name: str, event: str) -> Any:
         """The last handler of `event` of the component with the id `name`; "" is the page itself."""
@@ -46,6 +47,11 @@ class BuiltPage:
         assert changes, "Gradio takes an empty dictionary for a missing value"
         assert changes.keys() <= set(function.outputs)
         return {component.elem_id: value for component, value in changes.items()}
+
+    def opened(self, session: ExplorerSession, query: dict[str, str]) -> dict[str, Any]:
+        """What the address of the page with this `query` changes: {id: value}."""
+        read = self.handler("", "load").fn(SimpleNamespace(query_params=query))
+        return self.on(session, "link", "change", read)
 
 
 def tab_click(view: str) -> tuple[str, str, Any]:

@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError
 
 from nst_core.settings import FIELDS
 
+NOTICE = "#notice"  # what page.js says when something was lost
 # Gradio gives its empty picture frame an aria-label, which is not allowed there.
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
@@ -62,6 +63,13 @@ def ready(page) -> None:
     """Wait until the page can be used; a link may lead to the tab where the estimate is not visible."""
     page.get_by_text("of memory on this machine").wait_for(state="attached")
     page.locator("#kept [data-kept]").wait_for(state="attached")  # what was kept is back, if anything was
+
+
+def reload(page) -> None:
+    """Load the page anew: nothing is said about what was left."""
+    page.reload()
+    ready(page)
+    assert page.locator(NOTICE).count() == 0
 
 
 def own_picture(folder: Path, name: str = "own", size: tuple[int, int] = (320, 240)) -> Path:

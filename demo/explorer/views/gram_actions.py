@@ -10,7 +10,7 @@ from PIL import Image
 
 from nst_core.explore.drawing import heat, overlay, overlay_pair, side_by_side, with_frame
 from nst_core.explore.export import pairs_csv
-from nst_core.explore.grams import Pair, product_map, shuffled, top_pairs
+from nst_core.explore.grams import Pair, largest_pairs, product_map, shuffled
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale, top_of
 
@@ -34,18 +34,17 @@ MAP_WIDTH = 300  # pixels, of each map of the cell
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The whole matrix, the window, the chosen cell and the table of the pairs."""
-    look = cache.look(state, uploads)
     order = cache.order(cache.look(state, uploads, "painting"), state.layer)
-    matrix = cache.matrix(look, state.layer, state.mode)
+    matrix = style_target.chosen_matrix(cache, state, uploads, state.mode)
     pairs, csv = _pairs(cache, state, uploads)
     return {
-        "whole": _whole(look, state, uploads, matrix[order][:, order]),
+        "whole": _whole(cache, state, uploads, matrix[order][:, order]),
         "window": _window(state, matrix, order),
         "first": Bounded(state.first, state.channels - 1),
         "second": Bounded(state.second, state.channels - 1),
         "pairs": [_line(pair) for pair in pairs],
         "csv": File(csv, f"vgg19-{state.layer}-{state.slot}-pairs.csv"),
-    } | _cell(cache, look, state)
+    } | _cell(cache, state, uploads)
 
 
 def click_whole(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
@@ -89,15 +88,18 @@ def _inside(x: float, y: float, side: int) -> bool:
     return 0 <= x < side and 0 <= y < side
 
 
-def _whole(look: Look, state: ViewState, uploads: Uploads, ordered: np.ndarray) -> File:
+def _whole(cache: FeatureCache, state: ViewState, uploads: Uploads, ordered: np.ndarray) -> File:
     """The matrix with its channels in order; the window is framed."""
     scale = gram_scale(ordered, state.mode, state.curve)
     step = SIDE * BLOCK // state.channels
     left, top = state.across * step, state.down * step
     image = with_frame(heat(ordered, SIDE, scale, BLOCK), (left, top, left + step, top + step))
+    looks = [look for look, _ in style_target.chosen_looks(cache, state, uploads)]
+    of = labels.SLOTS[state.slot].lower() if len(looks) == 1 else f"{len(looks)} paintings mixed"
+    places = sum(width * height for width, height in (look.map_size(state.layer) for look in looks))
     lines = [
-        f"{labels.MODES[state.mode]} of the {labels.SLOTS[state.slot].lower()}, {look.words(state.layer)}",
-        labels.gram_note(state, look),
+        f"{labels.MODES[state.mode]} of the {of}, {looks[0].words(state.layer)}",
+        labels.gram_note(state, places, "the first painting" if uploads.others else "the painting"),
         *filter(None, [style_target.words(uploads)]),
     ]
     return picture(image, state.mode, state, lines, scale)
@@ -117,14 +119,17 @@ def _window(state: ViewState, matrix: np.ndarray, order: np.ndarray) -> File:
     return picture(image, f"{state.mode}-window", state, lines, scale)
 
 
-def _cell(cache: FeatureCache, look: Look, state: ViewState) -> Panels:
-    """Two maps, both together, their product, and the arithmetic; with shuffled places if the state says so."""
-    both = look.features(state.layer)[[state.first, state.second]]
-    background = look.picture
-    if state.shuffle:
-        both = shuffled(both, state.shuffle)
-        background = Image.new("RGB", look.picture.size)  # shuffled maps do not belong to any place of the picture
-    product = product_map(both, 0, 1)
+def _cell(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
+    """Two maps, both together, their product, and the arithmetic; with shuffled places if the state says so.
+
+    Of a mix the maps are those of its first painting, and the arithmetic is that of all.
+    """
+    looks = style_target.chosen_looks(cache, state, uploads)
+    look, both = looks[0][0], _two_maps(looks[0][0], state)
+    # Shuffled maps do not belong to any place of the picture.
+    background = Image.new("RGB", look.picture.size) if state.shuffle else look.picture
+    products = [product_map(_two_maps(each, state), 0, 1) for each, _ in looks]
+    product = products[0]
     tops = top_of(both[0], state.signed), top_of(both[1], state.signed)
     scale = Scale(top_of(product, state.signed), state.signed)
     images = [
@@ -135,16 +140,25 @@ def _cell(cache: FeatureCache, look: Look, state: ViewState) -> Panels:
     ]
     titles = [f"channel {state.first}", f"channel {state.second}", "together", "their product"]
     images = [image.resize((MAP_WIDTH, round(MAP_WIDTH * image.height / image.width))) for image in images]
-    readings = {mode: float(cache.matrix(look, state.layer, mode)[state.first, state.second]) for mode in labels.MODES}
-    mean = float(product.mean(dtype=np.float64))
-    lines = [labels.product(state, mean, readings["gram"]), f"Of {look.words(state.layer)}"]
+    matrices = {mode: style_target.chosen_matrix(cache, state, uploads, mode) for mode in labels.MODES}
+    readings = {mode: float(matrix[state.first, state.second]) for mode, matrix in matrices.items()}
+    means = [float(each.mean(dtype=np.float64)) for each in products]
+    mean = sum(share * each for (_, share), each in zip(looks, means, strict=True))
+    mixed = style_target.maps_words(state, uploads)
+    lines = [labels.product(state, mean, readings["gram"]), f"Of {look.words(state.layer)}", *filter(None, [mixed])]
     return {
         "cell": picture(
             side_by_side(images, titles, columns=2), f"cell-{state.first}-{state.second}", state, lines, scale
         ),
         "shuffle": labels.UNSHUFFLE if state.shuffle else labels.SHUFFLE,
-        "equation": html.equation(state, mean, readings, product.size),
+        "equation": html.equation(state, mean, readings, sum(each.size for each in products), mixed),
     }
+
+
+def _two_maps(look: Look, state: ViewState) -> np.ndarray:
+    """(2, H, W): the maps of the chosen pair, with shuffled places if the state says so."""
+    both = look.features(state.layer)[[state.first, state.second]]
+    return shuffled(both, state.shuffle) if state.shuffle else both
 
 
 def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[list[Pair], bytes]:
@@ -152,10 +166,11 @@ def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[lis
     look, target = cache.look(state, uploads), style_target.style_gram(cache, state, uploads, state.layer)
 
     def make() -> tuple[list[Pair], bytes]:
-        pairs = top_pairs(look.features(state.layer), state.pairs_by, CSV_PAIRS, target)
+        matrices = {mode: style_target.chosen_matrix(cache, state, uploads, mode) for mode in labels.MODES}
+        pairs = largest_pairs(matrices, state.pairs_by, CSV_PAIRS, target)
         return pairs[:PAIRS], pairs_csv(pairs).encode()
 
-    against = style_target.digest({state.layer: target})
+    against = style_target.digest({state.layer: target}) + " mixed" * style_target.is_mix(state, uploads)
     return cache.derived(f"pairs by {state.pairs_by} against {against}", look, state.layer, make)
 
 

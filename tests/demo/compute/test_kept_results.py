@@ -128,14 +128,24 @@ def test_a_photo_of_several_results_is_stored_once_and_goes_with_the_last(store)
     assert store.size() == 0 and store.of(ada) == []
 
 
-def test_numbers_go_on_where_they_were_after_all_is_deleted_during_a_run(store):
+def test_numbers_go_on_where_they_were_after_all_is_deleted(store, clock):
     ada = store.key()
+    store.add(ada, result(store))
+    store.forget(ada)
+    clock.now = HOUR - 1
+    store.add(store.key(), result(store))  # whatever another visitor does
+    assert store.of(ada) == []
+    clock.now = 2 * HOUR - 2  # ada was seen an hour before
     store.begin(ada)
     store.add(ada, result(store))
     store.forget(ada)
     store.add(ada, result(store))
     store.end(ada)
-    assert numbers(store, ada) == [2]
+    assert numbers(store, ada) == [3]
+    clock.now = 3 * HOUR  # another visit
+    assert store.of(ada) == []
+    store.add(ada, result(store))
+    assert numbers(store, ada) == [1]
 
 
 def test_with_no_minutes_there_are_no_keys_and_so_no_results():

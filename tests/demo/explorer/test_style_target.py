@@ -1,6 +1,7 @@
 """What the explorer compares a result with: the mean of the Gram matrices of all paintings, in the run's colours."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -11,12 +12,13 @@ from demo.compute.worker import Worker
 from demo.explorer import style_target
 from demo.explorer.feature_cache import Uploads
 from demo.explorer.view_state import ViewState
-from demo.explorer.views import VIEWS
+from demo.explorer.views import VIEWS, gram_actions
 from demo.paint import paint_actions
 from demo.paint.file_names import NAME
 from demo.paint.painted import Painted
 from nst_core.explore import grams
 from nst_core.explore.look import look_size
+from nst_core.explore.scales import to_colours
 from nst_core.images import to_tensor
 from nst_core.settings import Settings
 
@@ -105,6 +107,49 @@ def test_the_pairs_of_the_gram_view_differ_from_the_mixed_matrix(cache, tiny, ph
     i, j = row[:2]
     apart = (result[i, j] - target[i, j]) / np.sqrt(target[i, i] * target[j, j])
     assert float(row[5]) == pytest.approx(apart, abs=0.006)
+
+
+def test_the_gram_view_of_a_mix_shows_the_matrix_of_all_paintings(cache, tiny, photo, painting, dahlia):
+    uploads = after(tiny, photo, [painting, dahlia], mix=(1, 3))
+    state = STATE.updated(view="gram", slot="painting", first=1, second=2, curve="linear")
+    alone = Uploads(uploads.photo, uploads.painting, uploads.result)
+    mixed, single = (VIEWS["gram"].show(cache, state, pictures) for pictures in (uploads, alone))
+    target = style_target.style_gram(cache, state, uploads, LAYER)
+    order = cache.order(cache.look(state, uploads), LAYER)
+    drawn = np.asarray(Image.open(io.BytesIO(mixed["whole"].data)))
+    block = gram_actions.SIDE // 4  # the toy network has four channels
+    cells = drawn[block // 2 : gram_actions.SIDE : block, block // 2 : gram_actions.SIDE : block].astype(int)
+    expected = to_colours(target[order][:, order], np.abs(target).max(), target.min() < 0, "linear").astype(int)
+    assert np.abs(cells - expected).max() <= 6
+    assert mixed["whole"].data != single["whole"].data and mixed["window"].data != single["window"].data
+
+    first, second = (maps(tiny, picture) for picture in (painting, dahlia))
+    mean = 0.25 * (first[1] * first[2]).mean() + 0.75 * (second[1] * second[2]).mean()
+    for shuffle in (0, 5):
+        words = VIEWS["gram"].show(cache, state.updated(shuffle=shuffle), uploads)["equation"]
+        said = [float(number) for number in re.findall(r"= (?:<b>)?([-+.\de]+)", words)]
+        assert said == pytest.approx([mean, mean], rel=1e-3)
+        assert f"{first.shape[1] + second.shape[1]:,} places" in words and "The maps are those of sky" in words
+    assert "The maps" not in single["equation"] and "2 paintings mixed" in described(mixed["whole"])
+    row = mixed["pairs"][0]
+    assert float(row[2]) == pytest.approx(target[row[0], row[1]], rel=1e-3) and float(row[5]) == 0
+
+
+@pytest.mark.parametrize("mode", ["cosine", "correlation"])
+def test_the_other_readings_of_a_mix_are_of_the_places_of_all_paintings(cache, tiny, photo, painting, dahlia, mode):
+    uploads = after(tiny, photo, [painting, dahlia], mix=(1, 3))
+    places = [maps(tiny, picture) for picture in (painting, dahlia)]
+    weights = np.concatenate([np.full(m.shape[1], w / m.shape[1]) for m, w in zip(places, (0.25, 0.75), strict=True)])
+    together = np.concatenate(places, axis=1)
+    if mode == "correlation":
+        together = together - np.average(together, axis=1, weights=weights)[:, None]
+    product = (together * weights) @ together.T
+    scale = np.sqrt(np.diagonal(product))
+    found = style_target.chosen_matrix(cache, STATE.updated(slot="painting"), uploads, mode)
+    assert found == pytest.approx(product / scale / scale[:, None], abs=1e-3)
+    assert style_target.chosen_matrix(cache, STATE, uploads, mode) == pytest.approx(
+        cache.matrix(cache.look(STATE, uploads), LAYER, mode)
+    )
 
 
 def test_with_the_photos_colours_kept_the_pictures_are_as_the_run_compared_them(tiny, photo, painting):

@@ -123,8 +123,7 @@ def test_the_maps_can_be_downloaded(built, photo):
 def test_the_buttons_of_a_stop_are_those_of_its_offers(built):
     changes = built.on(at(PLACE.updated(stop=3)), "in-level", "input", "explore")
     assert not {f"in-offer-{n}" for n in range(len(tour.STOPS[0].offers))} & changes.keys()
-    request = SimpleNamespace(query_params={"view": "lesson", "stop": "3"})
-    shown = built.on(ExplorerSession(), "", "load", request)
+    shown = built.opened(ExplorerSession(), {"view": "lesson", "stop": "3"})
     offers = [shown[f"in-offer-{n}"] for n in range(len(tour.STOPS[0].offers))]
     assert [offer["value"] for offer in offers if offer["visible"]] == [o.label for o in tour.STOPS[2].offers]
 

@@ -28,9 +28,15 @@ class Page(BuiltPage):
 
     def load(self, session: PaintSession, key: Any) -> dict[str, Any]:
         """The page is opened by a browser that has stored `key`."""
-        (opened,) = [f for f in self.page.fns.values() if getattr(f.fn, "__name__", "") == "come_back"]
+        named = {getattr(f.fn, "__name__", ""): f for f in self.page.fns.values()}
+        opened, shown = named["come_back"], named["return_to"]
         changes = opened.fn(session, key)
         assert changes.keys() <= set(opened.outputs)
+        (returned,) = (component for component, event in shown.targets if event == "change")
+        number = next(change for component, change in changes.items() if component._id == returned)
+        if number is not None:  # then the number's change is the next event
+            changes |= shown.fn(session, number)
+            assert changes.keys() <= {*opened.outputs, *shown.outputs}
         return {component.elem_id or type(component).__name__: change for component, change in changes.items()}
 
     def pick(self, session: PaintSession, number: Any) -> dict[str, Any]:

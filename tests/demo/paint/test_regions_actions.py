@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo.compute import kept_results
+from demo.compute import cost, kept_results
 from demo.compute.worker import Worker
 from demo.paint import kept_actions, paint_actions
 from demo.paint import regions_actions as actions
@@ -108,12 +108,27 @@ def test_regions_too_small_for_a_layer_are_said_beside_the_button(tiny, photo, p
     assert session.region_note == ""
 
 
-def test_a_run_with_regions_needs_more_memory(tiny):
+def test_a_run_with_regions_needs_more_memory_and_time(tiny):
     worker = Worker(tiny)
-    plain, with_regions = (
-        worker.estimate(Settings(size=1024), 600, 400, regions=regions).needed_mb for regions in (False, True)
-    )
-    assert with_regions - plain == pytest.approx(750 * 1024 * 683 / 1e6)
+    plain, with_regions = (worker.estimate(Settings(size=1024), 600, 400, regions=regions) for regions in (False, True))
+    assert with_regions.needed_mb - plain.needed_mb == pytest.approx(750 * 1024 * 683 / 1e6)
+    assert with_regions.seconds == pytest.approx(1.3 * plain.seconds)
+
+
+def test_others_wait_longer_for_a_run_with_regions_and_the_speed_is_not_said_to_be_lower(
+    tiny, photo, painting, monkeypatch
+):
+    worker, seconds = Worker(tiny), []
+    monkeypatch.setattr(worker.waiting_time, "update", lambda run, left: seconds.append(left))
+    counted, flops = [], cost.flops
+    monkeypatch.setattr(cost, "flops", lambda *given: counted.append(flops(*given)) or counted[-1])
+    settings = Settings(size=64, evaluations=1)
+    regions = actions.drawn_regions(drawing(red=(0, 0, 40, 56)), photo, 2)
+    for given in (None, regions):
+        list(worker.steps(photo, [painting, painting.rotate(90)], settings, regions=given))
+    per_run = len(counted) // 2
+    assert counted[-1] == pytest.approx(1.3 * counted[-1 - per_run])
+    assert seconds[len(seconds) // 2] == pytest.approx(1.3 * seconds[0])
 
 
 def test_a_transparent_photo_downloads_as_a_transparent_png(tiny, photo, painting):
