@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="PICTURE",
         help="take the order of the Gram matrix from this picture; --sort difference compares with it",
     )
-    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict (default: oxford)")
+    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, untrained, or a state dict")
     parser.add_argument(
         "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation that a state dict expects"
     )

@@ -82,6 +82,7 @@ FILLED = {
     "compare": "in-grams",
     "errors": "in-errors",
     "gradient": "in-descent",
+    "untrained": "in-both-grams",
     "losses": "in-shares",
     "rebuild": "in-rebuild-words",
 }

@@ -25,6 +25,7 @@ PICTURES = {
     "compare": ("in-grams",),
     "errors": ("in-errors",),
     "gradient": ("in-descent",),
+    "untrained": ("in-both-maps", "in-both-grams"),
     "losses": (),
     "rebuild": (),
 }
@@ -37,6 +38,7 @@ FILLED = {
     "compare": "#in-bars .bars",
     "errors": "#in-errors-words b",
     "gradient": "#in-gradient-words .say",
+    "untrained": "#in-untrained-words .say",
     "losses": "#in-nearest td",
     "rebuild": "#in-rebuild-words p",
 }

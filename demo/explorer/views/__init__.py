@@ -13,6 +13,7 @@ from . import (
     lesson_actions,
     losses_actions,
     rebuild_actions,
+    untrained_actions,
 )
 from .view import View
 
@@ -27,4 +28,5 @@ VIEWS: dict[str, View] = {
     "gradient": gradient_actions.VIEW,
     "losses": losses_actions.VIEW,
     "rebuild": rebuild_actions.VIEW,
+    "untrained": untrained_actions.VIEW,
 }

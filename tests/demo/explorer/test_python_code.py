@@ -16,6 +16,7 @@ from demo.explorer.views import VIEWS
 
 ROOT = Path(__file__).parents[3]
 LOADED = "encoder = load_encoder('tiny')"
+OTHER = ('load_encoder("untrained")', "encoder")  # which takes a second to draw
 SHORT = ("size=192)", "size=64, evaluations=2)")  # for the reconstruction
 STATES = {
     "channels": {"sort": "difference", "scale": "root", "slot": "painting"},
@@ -35,7 +36,7 @@ def test_the_lines_on_the_page_run(cache, tiny, tmp_path, monkeypatch, capsys, v
     assert text.startswith("from nst_core import explore") and LOADED in text
     assert 1 <= len(VIEWS[view].code(state_of(view))) <= 5
     monkeypatch.chdir(ROOT)
-    text = text.replace(LOADED, "").replace(*SHORT).replace('save("', f'save("{tmp_path.as_posix()}/')
+    text = text.replace(LOADED, "").replace(*OTHER).replace(*SHORT).replace('save("', f'save("{tmp_path.as_posix()}/')
     exec(compile(text, view, "exec"), {"encoder": tiny})
     assert (tmp_path / "figure.png").exists() == ("figure" in text)
     assert "figure" in text or capsys.readouterr().out
@@ -58,7 +59,7 @@ def test_the_notebook_runs_as_it_is_and_its_figure_is_the_pages(cache, tiny, pho
     assert file.name == f"vgg19-relu2_1-{view}.ipynb"
     names = {"encoder": tiny}
     for cell in cells(file):
-        exec(compile(cell.replace(LOADED, "").replace(*SHORT), view, "exec"), names)
+        exec(compile(cell.replace(LOADED, "").replace(*OTHER).replace(*SHORT), view, "exec"), names)
     for slot in {"photo", "painting", "result"} & names.keys() if view != "losses" else ():
         assert names[slot].tobytes() == cache.picture(state, uploads, slot).tobytes()
     shown = {"channels": "sheet", "gram": "whole", "gradient": "descent"}.get(view)
