@@ -116,7 +116,7 @@ def load_untrained(like: Encoder | None = None, seed: int = 0) -> Encoder:
     weights: dict[str, Tensor] = {}
     digest, inputs = hashlib.sha256(), 3
     for name in CONVS:
-        outputs = int(like.convs[name].out_channels) if like else LAYERS[name].channels
+        outputs = len(like.get_parameter(f"convs.{name}.weight")) if like else LAYERS[name].channels
         weight = torch.randn(outputs, inputs, 3, 3, generator=generator) * (2 / (9 * inputs)) ** 0.5
         digest.update(weight.numpy().tobytes())
         weights[f"{name}.weight"], weights[f"{name}.bias"] = weight, torch.zeros(outputs)

@@ -104,15 +104,7 @@ def _layer(frame: Parts) -> None:
 def _code(frame: Parts) -> None:
     """The lines of Python that make the figure of the view, and the notebook."""
     gr.HTML(f"<p>{labels.CODE_WORDS}</p>")
-    frame.panels["code"] = gr.Code(
-        language="python",
-        label=labels.CODE_LABEL,
-        interactive=False,
-        wrap_lines=True,
-        show_line_numbers=False,
-        buttons=["copy"],
-        elem_id="in-code",
-    )
+    frame.panels["code"] = gr.HTML(elem_id="in-code", js_on_load=html.COPIES, min_height=120)
     with gr.Row():
         frame.others["take_along"] = gr.Button(labels.TAKE_ALONG, size="sm", elem_id="in-take-along", min_width=120)
         # Pressed by a script as soon as there is a file.

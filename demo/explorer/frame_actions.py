@@ -32,7 +32,7 @@ def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         "roles": [role for role in ("content", "style") if state.layer in getattr(state, role)],
         "story": html.story(stop.title, stop.text) if stop and explained else html.story(view.title, view.about),
         "link": html.link(state),
-        "code": python_code.snippet(cache, state, uploads),
+        "code": html.code(python_code.snippet(cache, state, uploads)),
     }
 
 

@@ -216,12 +216,10 @@ def explore_shows_what_learn_leaves_out(page, tmp_path: Path) -> None:
     assert (first, second) == (int(pairs[2]["first"]), int(pairs[2]["second"]))
 
     page.get_by_role("button", name=labels.CODE).click()
-    code = page.locator("#in-code .cm-content")
+    code = page.locator("#in-code pre")
     code.get_by_text("explore.gram_reading").wait_for()
     cells = json.loads(downloaded(page, "#in-take-along", tmp_path).read_text())["cells"]
-    assert "".join(cells[-1]["source"]).removesuffix("\nfigure") in "\n".join(
-        code.locator(".cm-line").all_inner_texts()
-    )
+    assert "".join(cells[-1]["source"]).removesuffix("\nfigure") in code.inner_text()
 
     open_view(page, "channels")
     code.get_by_text("explore.sheet").wait_for()  # of the same moment as the figure
