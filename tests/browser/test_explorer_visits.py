@@ -145,7 +145,7 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     page.click("#in-paint-both")
     page.locator("#in-both img").wait_for()
     page.click("#in-stop-both")
-    page.locator("#in-both-status").get_by_text(re.compile("Stopped after|Painted in")).wait_for()
+    page.locator("#in-both-status").get_by_text(re.compile("Stopped after|Painted with both")).wait_for()
 
 
 def test_no_view_scrolls_sideways_or_shuts_anybody_out_and_every_link_opens(visit):

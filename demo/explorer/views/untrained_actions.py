@@ -85,7 +85,7 @@ def run(
             if interrupted():
                 break
             yield {"both": _painted(state, found), "both_status": _status(step, found)} if preview_is_due() else None
-    yield {"both": _painted(state, found), "both_status": status_line.finished(step, settings, worker.limits)}
+    yield {"both": _painted(state, found), "both_status": _finished(step, found)}
 
 
 def _both(
@@ -104,6 +104,13 @@ def _both(
 
 def _status(step: Step, found: dict[str, Image.Image]) -> str:
     return status_line.running(step, f"{list(found)[-1]}: ")
+
+
+def _finished(step: Step, found: dict[str, Image.Image]) -> str:
+    if step.ended and len(found) == 2:
+        return status_line.status(f"Painted with both networks, {EVALUATIONS} evaluations each.", 1.0)
+    words = f"Stopped after {step.evaluation} evaluations with {list(found)[-1]}."
+    return status_line.status(words, step.evaluation / max(step.evaluations, 1))
 
 
 def _painted(state: ViewState, found: dict[str, Image.Image]) -> File:
@@ -159,7 +166,7 @@ def code(state: ViewState) -> Sequence[str]:
 
 VIEW = View(
     title="Untrained",
-    about="The same network with random weights: what did training teach it?",
+    about="The network beside the same one with random weights, to see what training taught it.",
     show=show,
     code=code,
 )
