@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from .devices import choose_precision, usual_torch
+from .gram_cache import GramCache
 from .images import ALPHA, load_picture, load_pictures, to_image
 from .lbfgs import Evaluation
 from .objective import Interrupted, Objective, never
@@ -51,6 +52,7 @@ def transfer(
     regions: Any = None,
     init: Any = None,
     memory: SearchMemory | None = None,
+    grams: GramCache | None = None,
 ) -> Generator[Step, None, None]:
     """Paint `content` in the style of `style`; yields a `Step` after every evaluation.
 
@@ -64,13 +66,14 @@ def transfer(
     `init` is a picture to start with, of the photo's proportions, instead of what `settings.init` says. With the picture
     and the `memory` of the last step of another run, M evaluations are bit for bit the M that would have followed at its
     last level. `memory` is ignored, and the run starts from `init` alone, unless `init` is its picture, and the pictures,
-    weights and settings that the loss depends on are the same.
+    weights and settings that the loss depends on are the same. Gram matrices of the paintings that are in `grams` from
+    another run are not computed again.
 
     Errors come with the first step, not with the call. Raises `PictureError` for a photo too narrow for the chosen layers
     or transparent everywhere and for an `init` of other proportions, and `SettingError` when `settings.mix` has another
     number of weights than there are paintings; otherwise as `load_picture`, `read_regions` and `load_encoder`.
     """
-    steps = _steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory)
+    steps = _steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory, grams)
     try:
         while True:
             with usual_torch():
@@ -91,6 +94,7 @@ def _steps(
     regions: Any,
     init: Any,
     memory: SearchMemory | None,
+    grams: GramCache | None,
 ) -> Generator[Step, None, None]:
     photo, styles = load_picture(content), load_pictures(style)
     init = None if init is None else load_picture(init)
@@ -108,7 +112,7 @@ def _steps(
 
     if memory and not (memory.loss == loss and _shows(delivered(memory.picture.to(encoder.device)), init)):
         memory = None
-    for step in _paint(start, levels, encoder, interrupted, loss, memory):
+    for step in _paint(start, levels, encoder, interrupted, loss, memory, grams):
         yield replace(step, best=delivered(step.best), alpha=photo.info.get(ALPHA))
 
 
@@ -125,6 +129,7 @@ def _paint(
     interrupted: Callable[[], bool],
     loss: tuple[Any, ...],
     memory: SearchMemory | None,
+    grams: GramCache | None,
 ) -> Iterator[Step]:
     """The steps of a run, with the pictures of the search. Levels without evaluations are left out."""
     settings, ended, clock = start.settings, "finished", Clock(start.settings, levels)
@@ -148,7 +153,7 @@ def _paint(
             for precision, network in _networks(encoder, memory.precision if memory else settings.precision):
                 if not left or clock.level_is_over:
                     break
-                objective = Objective(start.content, start.styles, used, level, network, interrupted, places)
+                objective = Objective(start.content, start.styles, used, level, network, interrupted, places, grams)
                 search = _search(memory, begun.best, settings.optimizer)
                 learned = SearchMemory(search, precision, loss) if level is levels[-1] else None
                 memory, begun = None, replace(begun, memory=learned)

@@ -9,15 +9,14 @@ from pathlib import Path
 
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
-from nst_core.layers import get_layer
 from nst_core.saving import write_file
 from nst_core.vgg import Encoder
 from nst_core.weights import NORMS, load_encoder
 
 from . import figures
 from .channels import SORTS
-from .export import archive, pairs_csv
-from .grams import MODES, cluster_order, top_pairs
+from .files import Shown, layer_files
+from .grams import MODES
 from .look import SIZE, Look, look
 from .notebook import notebook
 from .sheet import SCALES
@@ -87,11 +86,9 @@ def _choices_in_words(option: str, table: dict[str, str]) -> str:
 
 
 def _write_files(options: argparse.Namespace) -> list[Path]:
-    layer = get_layer(options.layer)
+    shown = Shown(options.layer, options.sort, options.scale, options.mode, options.channel)
     if not SMALLEST_SIZE <= options.size <= LARGEST_SIZE:
         raise PictureError(f"--size is {options.size}; choose {SMALLEST_SIZE} to {LARGEST_SIZE} pixels.")
-    if options.channel is not None and not 0 <= options.channel < layer.channels:
-        raise PictureError(f"{layer.name} has no channel {options.channel}; choose 0 to {layer.channels - 1}.")
     if options.sort == "difference" and not options.order_of:
         raise PictureError("--sort difference needs another picture to differ from. Name one with --order-of.")
     picture = load_picture(options.picture)
@@ -103,17 +100,8 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
         raise PictureError(f"The folder {folder.name!r} cannot be made ({error.strerror}). Choose another.") from None
     encoder = load_encoder(options.weights, norm=options.weights_norm)
     view = look(picture, encoder, options.size)
-    features = view.features(layer.name)
-    others = look(other, encoder, options.size).features(layer.name) if other else None
-    order = cluster_order(features if others is None else others)
-    name = _base_name(options)
-    files = {f"{name}.npz": archive(view, layer.name, order)}
-    files[f"{name}-pairs{_unless(options.mode, 'gram')}.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
-    files[f"{name}-{options.mode}.png"] = figures.gram_png(view, layer.name, options.mode, order)
-    pages = figures.sheet_pngs(view, layer.name, order, others, options.sort, options.scale)
-    chosen = _unless(options.sort, "mean") + _unless(options.scale, "own")
-    files |= {f"{name}-sheet{chosen}-{n}.png": page for n, page in enumerate(pages, start=1)}
-    files |= _asked_for(options, view, encoder, name)
+    files = layer_files(view, shown, _base_name(options), look(other, encoder, options.size) if other else None)
+    files |= _asked_for(options, view, encoder, _base_name(options))
     for file in files:
         if (folder / file).exists() and not options.force:
             raise PictureError(f"{file!r} exists already. Choose another folder, or replace it with --force.")
@@ -131,8 +119,6 @@ def _unit(text: str) -> tuple[int, int]:
 def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: str) -> dict[str, bytes]:
     """File name -> PNG of what is written only when its option is given. Raises `PictureError`."""
     files, channel = {}, options.channel or 0
-    if options.channel is not None:
-        files[f"{name}-channel-{channel}.png"] = figures.channel_png(view, options.layer, channel)
     if options.kernels:
         files[f"{name}-kernels-{channel}.png"] = figures.kernels_png(encoder, options.layer, channel)
     if options.unit:
@@ -171,8 +157,3 @@ def _base_name(options: argparse.Namespace) -> str:
     name = f"{Path(options.picture).stem}-{options.layer}"
     name += f"-{options.size}px" if options.size != SIZE else ""
     return name + (f"-order-of-{Path(options.order_of).stem}" if options.order_of else "")
-
-
-def _unless(choice: str, default: str) -> str:
-    """The part of a file's name for `choice`; none for the default."""
-    return "" if choice == default else f"-{choice}"

@@ -1,48 +1,28 @@
-"""The pictures that `python -m nst_core explore` writes, as PNG files with their captions."""
+"""Kernels, a worked sum, the gradient and exciting pictures as PNG files with their captions, for the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from PIL import Image
 
 from nst_core.errors import PictureError
-from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS, get_layer
+from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
 from nst_core.settings import Settings
 from nst_core.vgg import Encoder
 
 from .captions import captioned, png
-from .channels import sort_channels, statistics
-from .drawing import heat, overlay, side_by_side
+from .drawing import side_by_side
 from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
-from .grams import gram, gram_reading
+from .grams import gram
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, look
-from .scales import Scale, gram_scale, three_figures, top_of
-from .sheet import SCALES, page_count, sheet
+from .scales import three_figures
 
-HEAT_SIDE = 1024  # pixels
 GRADIENT_SIZE = 256  # pixels on the longer side, at most
-
-
-def gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
-    """The Gram matrix in one of its readings, channels in `order` (C,)."""
-    matrix = gram_reading(view.features(layer), mode)[order][:, order]
-    scale = gram_scale(matrix, mode)
-    words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
-    return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
-
-
-def channel_png(view: Look, layer: str, channel: int) -> bytes:
-    """The map of one channel over the picture."""
-    values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
-    scale = Scale(top_of(values, signed), signed)
-    words = [f"channel {channel} of {view.words(layer)}"]
-    return png(captioned(overlay(view.picture, values, scale), words, scale), words[0])
 
 
 def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
@@ -91,19 +71,3 @@ def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -
     )
     words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
     return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)
-
-
-def sheet_pngs(
-    view: Look, layer: str, order: np.ndarray, others: np.ndarray | None, sort: str, scale: str
-) -> list[bytes]:
-    """Every page of the sheet. `others` (C, H, W) are the features of the picture to compare with."""
-    features, signed = view.features(layer), get_layer(layer).kind == "conv"
-    about = statistics(features)
-    channels = sort_channels(sort, about, None if others is None else statistics(others), order)
-    pages = []
-    for page in range(page_count(len(channels))):
-        words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {sort}"]
-        words.append(f"brightness: {SCALES[scale]}")
-        image = sheet(features, about, channels, page, scale, signed)
-        pages.append(png(captioned(image, words), " · ".join(words)))
-    return pages
