@@ -26,8 +26,7 @@ import torch
 
 from benchmarks.pictures import CONTENT, STYLE, presized
 from nst_core.devices import choose_precision
-from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
-from nst_core.plan import flops_per_evaluation
+from nst_core.plan import HISTORY_BYTES, HISTORY_PAIRS, flops_per_evaluation
 from nst_core.process_memory import keep_freed_memory
 from nst_core.settings import Settings
 from nst_core.transfer import transfer

@@ -19,6 +19,7 @@ from .advice import warnings_for
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .images import ALPHA, load_picture
+from .layers import SOURCES
 from .memory import check_memory
 from .options import parser, start_picture
 from .output import Output, check_output
@@ -34,7 +35,7 @@ from .stop_signals import StopSignals
 from .terminal import ProgressBar, fill_closed_streams, say, tell
 from .time_lapse_file import TimeLapseFile
 from .transfer import Step, transfer
-from .weights import SOURCES, load_encoder
+from .weights import load_encoder
 
 # Why a run was over before all its evaluations: the values of `Step.ended`.
 ENDINGS = {

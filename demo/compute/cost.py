@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, replace
-
-import torch
 
 from nst_core import memory
 from nst_core.layers import deepest
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
-from nst_core.transfer import Step
-from nst_core.vgg import Encoder
+from nst_core.step import Step
 
 # (width, height) of the picture with which the speed is measured: large enough for the convolutions to run at their usual
 # speed, small enough to take well under a second.
@@ -90,15 +86,6 @@ def flops(settings: Settings, width: int, height: int, regions: bool = False) ->
     return flops_per_evaluation(width, height, settings.layers_used) * factor
 
 
-def measured_speed(encoder: Encoder) -> float:
-    """FLOP a second of one evaluation of a picture of `PROBE` pixels, the fastest of three.
-
-    Not of one alone, since the first evaluation of a size also sets up its convolutions.
-    """
-    settings = Settings()
-    return flops(settings, *PROBE) / min(_probe(encoder, settings) for _ in range(3))
-
-
 def is_representative(settings: Settings, step: Step) -> bool:
     """Whether a run that ended at `step` says how fast the machine is.
 
@@ -108,15 +95,6 @@ def is_representative(settings: Settings, step: Step) -> bool:
     usual = deepest(Settings().layers_used).name
     large = max(step.width, step.height) >= max(PROBE)
     return step.evaluation >= ENOUGH and large and deepest(settings.layers_used).name == usual
-
-
-def _probe(encoder: Encoder, settings: Settings) -> float:
-    width, height = PROBE
-    began = time.perf_counter()
-    with torch.enable_grad():
-        picture = torch.full((1, 3, height, width), 0.5, device=encoder.device, requires_grad=True)
-        torch.stack([f.square().mean() for f in encoder(picture, settings.layers_used).values()]).sum().backward()
-    return time.perf_counter() - began
 
 
 def _largest_size(settings: Settings, width: int, height: int, usable: float, regions: bool) -> int | None:

@@ -1,4 +1,8 @@
-"""The worker of the page: one encoder for all sessions, and runs that take turns."""
+"""The worker of the page: one encoder for all sessions, and runs that take turns.
+
+torch takes seconds to load, and the page opens without it: so it is imported where the network is first needed, in
+`warm_up` if no visitor is faster.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +12,25 @@ import threading
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from nst_core.devices import choose_precision
 from nst_core.errors import WeightsError
-from nst_core.search_memory import SearchMemory
+from nst_core.progress import never
 from nst_core.settings import Settings
-from nst_core.transfer import Step, never, transfer
-from nst_core.vgg import Encoder
-from nst_core.weights import load_encoder
+from nst_core.step import Step
+from nst_core.transfer import transfer
 
 from . import cost, zerogpu
 from .kept_results import KeptResults
 from .limits import Limits
 from .reached import YoungestMemories
 from .waiting_time import WaitingTime
+
+if TYPE_CHECKING:
+    from nst_core.search_memory import SearchMemory
+    from nst_core.vgg import Encoder
 
 LOG = logging.getLogger(__name__)
 BUNDLED = "oxford"
@@ -150,14 +156,20 @@ class Worker:
             return zerogpu.SPEED
         if not self._speeds:
             encoder = self.encoder.with_precision(precision)
+            from .speed import measured_speed
+
             with self._evaluating:
-                self._speeds[self._precision(precision)] = cost.measured_speed(encoder)
+                self._speeds[self._precision(precision)] = measured_speed(encoder)
         return self._speeds.get(self._precision(precision), next(iter(self._speeds.values())))
 
     def _precision(self, wanted: str) -> str:
+        from nst_core.devices import choose_precision
+
         return choose_precision(wanted, self.encoder.device)
 
     def _load(self) -> Encoder:
+        from nst_core.weights import load_encoder
+
         try:
             return load_encoder(self.weights, self._device, self._norm)
         except WeightsError as error:

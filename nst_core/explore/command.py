@@ -11,9 +11,9 @@ import numpy as np
 
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
-from nst_core.layers import get_layer
+from nst_core.layers import NORMS, get_layer
 from nst_core.saving import write_file
-from nst_core.weights import NORMS, load_encoder
+from nst_core.weights import load_encoder
 
 from .captions import captioned, png
 from .channels import SORTS, sort_channels, statistics
