@@ -6,10 +6,9 @@ import time
 import pytest
 import torch
 
-from demo.compute import cost
-from demo.compute import worker as module
+from demo.compute import speed
 from demo.compute.worker import Worker
-from nst_core import memory
+from nst_core import memory, weights
 from nst_core.errors import WeightsError
 from nst_core.layers import CONVS, LAYERS
 from nst_core.settings import Settings
@@ -98,18 +97,18 @@ def test_a_run_that_is_small_shallow_or_short_tells_nothing_of_the_speed(tiny, p
 
 def test_the_measured_network_computes_as_the_run_will(tiny, monkeypatch):
     seen = []
-    monkeypatch.setattr(cost, "measured_speed", lambda e: seen.append(e.convs["conv5_1"].weight.dtype) or 1.0)
+    monkeypatch.setattr(speed, "measured_speed", lambda e: seen.append(e.convs["conv5_1"].weight.dtype) or 1.0)
     Worker(tiny).speed("bfloat16")
     assert seen == [torch.bfloat16]
 
 
 def test_before_the_first_visitor_the_network_is_there_and_measured(tiny, monkeypatch):
     loads = []
-    monkeypatch.setattr(module, "load_encoder", lambda *_: loads.append(1) or tiny)
+    monkeypatch.setattr(weights, "load_encoder", lambda *_: loads.append(1) or tiny)
     worker = Worker()
     worker.warm_up()
     assert worker.health()["loaded"]
-    monkeypatch.setattr(cost, "measured_speed", None)  # nothing is left to measure
+    monkeypatch.setattr(speed, "measured_speed", None)  # nothing is left to measure
     assert worker.estimate(Settings(), 600, 420).seconds > 0
     assert loads == [1]
 
@@ -118,7 +117,7 @@ def test_weights_that_are_missing_at_the_start_are_said_in_the_log(monkeypatch, 
     def load(*_: object):
         raise WeightsError("The file is missing. Install it again.")
 
-    monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(weights, "load_encoder", load)
     Worker().warm_up()
     assert "The file is missing. Install it again." in caplog.text
 
@@ -159,7 +158,7 @@ def asked(tiny, monkeypatch) -> list[tuple[str, str]]:
             raise WeightsError("There is no network.")
         return tiny
 
-    monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(weights, "load_encoder", load)
     return asked
 
 
@@ -183,7 +182,7 @@ def test_nothing_replaces_the_bundled_weights(monkeypatch):
     def load(*_: object, **__: object) -> None:
         raise WeightsError("The VGG19 weights file is missing.")
 
-    monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(weights, "load_encoder", load)
     with pytest.raises(WeightsError, match="missing"):
         _ = Worker().encoder
 

@@ -10,11 +10,12 @@ from types import ModuleType, SimpleNamespace
 import pytest
 import torch
 
-from demo.compute import cost, zerogpu
+from demo.compute import speed, zerogpu
 from demo.compute import worker as module
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from demo.paint import updates
+from nst_core import weights
 from nst_core.settings import Settings
 
 SETTINGS = Settings(size=64, evaluations=12, seed=3, init="noise")
@@ -99,7 +100,7 @@ def test_a_run_asks_for_a_card_for_its_estimate_and_some_more(tiny, photo, paint
     spaces = Spaces(zero_gpu=False)
     monkeypatch.setattr(zerogpu, "spaces", spaces)
     worker = Worker(tiny)
-    monkeypatch.setattr(cost, "measured_speed", lambda _: 1e9)
+    monkeypatch.setattr(speed, "measured_speed", lambda _: 1e9)
     seconds = worker.estimate(SETTINGS, *photo.size).seconds
     next(worker.steps(photo, painting, SETTINGS))
     assert spaces.granted == [round(zerogpu.START + 1.5 * seconds)]
@@ -136,7 +137,7 @@ def test_only_a_space_with_shared_cards_is_one(loaded):
 def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny, monkeypatch):
     monkeypatch.setattr(zerogpu, "ACTIVE", True)
     devices = []
-    monkeypatch.setattr(module, "load_encoder", lambda source, device, norm: devices.append(device) or tiny)
+    monkeypatch.setattr(weights, "load_encoder", lambda source, device, norm: devices.append(device) or tiny)
     worker = Worker()
     assert worker.encoder is tiny and devices == ["cpu"]
     assert worker.speed("auto") == zerogpu.SPEED
