@@ -129,7 +129,7 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     page.click("#stop")
     wait_for_end(page)
     page.wait_for_timeout(1000)
-    page.unroute("**/run/predict*")
+    page.unroute_all(behavior="wait")
     assert "Stopped after" in page.locator("#status").inner_text()
     page.locator("#recipe").get_by_text("Brush 1.5").wait_for()
     path, recipe = recipe_of_download(page, tmp_path)
