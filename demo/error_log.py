@@ -52,7 +52,9 @@ class WithoutMessages(logging.Filter):
 
 
 def hide_messages_of_libraries() -> None:
-    """Have uvicorn and asyncio, which log what handlers and tasks raise, log it without messages."""
+    """Have uvicorn and asyncio, which log what handlers and tasks raise, log it without messages, and `mcp` nothing: its
+    records hold what a program sent, and each of its errors is told to that program."""
+    logging.getLogger("mcp").setLevel(logging.CRITICAL)
     for name in ("uvicorn.error", "asyncio"):
         logger = logging.getLogger(name)
         if not any(isinstance(known, WithoutMessages) for known in logger.filters):

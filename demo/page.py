@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from . import api, tab_links, text, theme
+from . import api, explore_api, tab_links, text, theme
 from .compute.worker import Worker
 from .examples import ASSETS
 from .explorer import explorer_tab
@@ -38,6 +38,7 @@ def build(worker: Worker) -> gr.Blocks:
                 explorer = explorer_wiring.wire(explorer_tab.build(), worker)
         tab_links.open_between(page, tabs, inside, paint, explorer)
         api.build(worker)
+        explore_api.build(worker)
     return gradio_internals.install(page.queue(api_open=False), waiting=WAITING, head=theme.HEAD)
 
 

@@ -1,13 +1,15 @@
 """Neural style transfer with VGG19: `stylize` paints a picture, `transfer` does it step by step.
 
-`LAYERS` is the table of VGG19's layers; `CONTENT_LAYERS` and `STYLE_LAYERS` are those of Gatys et al. 2016. `VERSION` is the
-version of this package. `nst_core.explore` has the feature maps and Gram matrices of a picture as arrays.
+`LAYERS` is the table of VGG19's layers; `CONTENT_LAYERS` and `STYLE_LAYERS` are those of Gatys et al. 2016, `ARTICLE` the
+settings of the run in their article. `VERSION` is the version of this package. `nst_core.explore` has the feature maps and
+Gram matrices of a picture as arrays.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .errors import DeviceError, LayerError, NSTError, PictureError, SettingError, WeightsError
+from .article import ARTICLE
+from .errors import ClusterError, DeviceError, LayerError, NSTError, PictureError, SettingError, WeightsError
 from .images import load_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from .recipe import VERSION, make_recipe, read_recipe, recipe_settings
@@ -33,10 +35,12 @@ _WITH_TORCH = {
 __version__ = VERSION
 
 __all__ = [
+    "ARTICLE",
     "CONTENT_LAYERS",
     "LAYERS",
     "STYLE_LAYERS",
     "VERSION",
+    "ClusterError",
     "DeviceError",
     "Encoder",
     "LayerError",

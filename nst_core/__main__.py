@@ -1,4 +1,4 @@
-"""The command line: python -m nst_core CONTENT STYLE -o OUT.png, and python -m nst_core explore PICTURE -o DIR.
+"""The command line: python -m nst_core CONTENT STYLE -o OUT.png, and its commands batch and explore.
 
 `pip install .` gives it the name `nst`. Exit codes: 0 done, 1 saved elsewhere than asked or ended by an error, 2 bad input,
 128 + the signal's number when stopped (130 by Ctrl-C). A time-lapse that cannot be saved counts like a picture.
@@ -15,22 +15,23 @@ from typing import Any
 
 from PIL import Image
 
+from . import batch
 from .advice import warnings_for
 from .errors import NSTError, PictureError
 from .explore import command as explore
+from .given_settings import given_settings, recipe_weights
 from .images import ALPHA, load_picture
-from .layers import SOURCES
 from .memory import check_memory
 from .options import parser, start_picture
 from .output import Output, check_output
 from .plan import plan_levels
 from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
-from .recipe import finite, make_recipe, read_recipe, settings_in
+from .recipe import finite, make_recipe, read_recipe
 from .recipe_differences import differences
 from .region_options import given_regions, region_difference, region_notes
 from .saving import encode
-from .settings import FIELDS, STYLE_WEIGHTS, Settings
+from .settings import FIELDS, Settings
 from .stop_signals import StopSignals
 from .terminal import ProgressBar, fill_closed_streams, say, tell
 from .time_lapse_file import TimeLapseFile
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             if arguments and arguments[0] == "explore":
                 return explore.main(arguments[1:])
+            if arguments and arguments[0] == "batch":
+                return batch.main(arguments[1:])
             return _run(parser().parse_args(arguments), stop)
         except NSTError as error:
             say(f"error: {error}")
@@ -59,18 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             say("Stopped; nothing was saved.")
             return stop.exit_code
-
-
-def _settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image) -> Settings:
-    """The recipe's settings, overridden by the flags that were given; size "photo" is the photo's, within the bounds."""
-    if given.get("size") == "photo":
-        bounds = FIELDS["size"].metadata
-        given = {**given, "size": min(max(*photo.size, bounds["low"]), bounds["high"])}
-    taken = settings_in(recipe) if recipe else {}
-    # Another objective has another scale and gets its own default style_weight, unless the recipe's was chosen by hand.
-    if "objective" in given and taken.get("style_weight") == STYLE_WEIGHTS.get(str(taken.get("objective"))):
-        taken.pop("style_weight", None)
-    return Settings.from_dict({**taken, **given})
 
 
 def _run(options: argparse.Namespace, stop: StopSignals) -> int:
@@ -88,13 +79,13 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     content, styles, init = _pictures(options)
     if init:
         del given["init"]
-    settings = _settings(recipe, given, content)
+    settings = given_settings(recipe, given, content)
     settings.shares(len(styles))  # raises an error when mix has another number of weights
     size = plan_levels(settings, *content.size, start=init.size if init else None)[-1].size
     regions = given_regions(options, recipe, content, len(styles))
     preview = Preview(options.preview, size, options.force) if options.preview else None
     time_lapse = TimeLapseFile.of(options, output, inputs)
-    encoder = load_encoder(options.weights or _recipe_weights(recipe), options.device, options.weights_norm)
+    encoder = load_encoder(options.weights or recipe_weights(recipe), options.device, options.weights_norm)
     if encoder.device.type == "cpu":
         check_memory(settings, *content.size, regions is not None)
     notes = [*differences(recipe, content, styles, init, encoder, settings), *region_difference(recipe, regions)]
@@ -186,13 +177,6 @@ def _summary(step: Step, settings: Settings) -> dict[str, Any]:
         "peak_rss_mb": peak and round(peak),
         "settings": settings.to_dict(),
     }
-
-
-def _recipe_weights(recipe: dict[str, Any]) -> str:
-    name = str(recipe.get("weights", {}).get("name", "oxford"))
-    if name not in SOURCES:
-        raise PictureError(f"The recipe used the weights file {name!r}. Give it, or others, with --weights.")
-    return name
 
 
 if __name__ == "__main__":

@@ -26,3 +26,7 @@ class DeviceError(NSTError):
 
 class WeightsError(NSTError):
     """Weights that are missing, corrupt or not those of a VGG19."""
+
+
+class ClusterError(NSTError):
+    """A Ray cluster that cannot be reached, or has no room."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import torch
 from PIL import Image
 from torch import Tensor
 
+from .gram_cache import GramCache
 from .images import is_grey, opacity, resize, to_tensor
 from .losses import Part, Targets, Term, Terms, gram_matrix, loss_terms, total_variation, weighted_sum
 from .masks import fill_outside, mask_for_layer
@@ -34,18 +36,20 @@ class Objective:
         encoder: Encoder,
         interrupted: Callable[[], bool] = never,
         places: Places | None = None,
+        known: GramCache | None = None,
     ) -> None:
         """Compute the targets: the content features of the photo and the style Gram matrices of the paintings.
 
         `content` and `styles` are the pictures as the run uses them; `places` are the regions and the kept pixels at this
-        level, None without any. This and a call raise `Interrupted` once `interrupted`, which is called before every
-        convolution, returns True.
+        level, None without any; Gram matrices in `known` are not computed again. This and a call raise `Interrupted` once
+        `interrupted`, which is called before every convolution, returns True.
         """
         self.settings, self.encoder, self.interrupted = settings, encoder, interrupted
+        known = known or GramCache()
         self.grey = all(map(is_grey, (content, *styles)))
         self.places = places and places.to(encoder.device)
         with torch.no_grad():
-            photo, grams = to_tensor(resize(content, *level.size)), self._grams(styles, level)
+            photo, grams = to_tensor(resize(content, *level.size)), self._grams(styles, level, known)
             shares = settings.shares(len(styles))
             style = {name: mixed_gram(name, grams, shares) for name in settings.style_used}
             features = dict(self._features(photo, settings.content_used))
@@ -74,7 +78,7 @@ class Objective:
         """The picture that is evaluated for `picture` (1, 3, H, W): with the photo in the places that are held."""
         return picture if self.places is None else self.places.hold(picture)
 
-    def _grams(self, styles: Sequence[Image.Image], level: Level) -> list[dict[str, Tensor]]:
+    def _grams(self, styles: Sequence[Image.Image], level: Level, known: GramCache) -> list[dict[str, Tensor]]:
         """{style layer: Gram matrix} of every painting; empty for one that is used nowhere."""
         used = [
             self.settings.shares(len(styles)),
@@ -83,12 +87,20 @@ class Objective:
         found: list[dict[str, Tensor]] = []
         for style, shares in zip(styles, zip(*used, strict=True), strict=True):
             painting, mask = painting_at(style, self.settings, level)
-            grams = {}
-            for name, features in self._features(painting, self.settings.style_used if any(shares) else ()):
-                units = None if mask is None else mask_for_layer(mask, name, *features.shape[2:]).to(features.device)
-                grams[name] = gram_matrix(features, units)
-            found.append(grams)
+            layers = self.settings.style_used if any(shares) else ()
+            dtype = [weight.dtype for weight in self.encoder.parameters()][-1]  # the first ones are float32 in any case
+            network = (self.encoder.name, self.encoder.sha256, dtype, self.encoder.device)
+            how = (layers, self.settings.pooling, self.settings.padding, network)
+            found.append(known.get(painting, mask, how, partial(self._grams_of, painting, mask, layers)))
         return found
+
+    def _grams_of(self, painting: Tensor, mask: Tensor | None, layers: Iterable[str]) -> dict[str, Tensor]:
+        """{layer: Gram matrix} of one painting (1, 3, H, W) where `mask` (1, 1, H, W) says, by default everywhere."""
+        grams = {}
+        for name, features in self._features(painting, layers):
+            units = None if mask is None else mask_for_layer(mask, name, *features.shape[2:]).to(features.device)
+            grams[name] = gram_matrix(features, units)
+        return grams
 
     def _units(self, layer: str) -> tuple[int, ...]:
         """(height, width) of the zeros for `layer`: that of its masks, or (1, 1), as their Gram matrix is 0 at any size."""

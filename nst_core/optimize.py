@@ -14,19 +14,21 @@ import torch
 from torch import Tensor
 
 from .adam import Adam
+from .gradient_descent import GradientDescent
 from .lbfgs import LBFGS, Evaluation
 
 # picture (1, 3, H, W) -> (the number to minimize, its terms under any keys)
 Loss = Callable[[Tensor], tuple[Tensor, Mapping[Any, Tensor]]]
 
-OPTIMIZERS: dict[str, Callable[[Tensor], LBFGS | Adam]] = {"lbfgs": LBFGS, "adam": Adam}
+Optimizer = LBFGS | Adam | GradientDescent
+OPTIMIZERS: dict[str, Callable[[Tensor], Optimizer]] = {"lbfgs": LBFGS, "adam": Adam, "gradient": GradientDescent}
 
 
 @dataclass
 class Search:
     """A search under way: the optimizer with all it has learned, and the best evaluation so far."""
 
-    optimizer: LBFGS | Adam
+    optimizer: Optimizer
     best: Evaluation | None = None
     scale: float = 1.0  # the largest number of the gradient at the start
 

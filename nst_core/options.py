@@ -26,10 +26,11 @@ MORE = {"size": "; photo: the photo's", "init": "; or a picture of the photo's p
 
 def parser() -> argparse.ArgumentParser:
     """The parser of `python -m nst_core`. A setting whose flag is not given has no attribute in its result."""
-    parser = _Parser(
-        prog=_program(),
+    parser = Parser(
+        prog=program(),
         description="Paint a photograph in the style of a painting (VGG19, Gatys et al.).",
-        epilog=f"{_program()} explore --help: feature maps and Gram matrices of a picture, as files.",
+        epilog=f"{program()} batch --help: many pictures, on one machine or many. "
+        f"{program()} explore --help: feature maps and Gram matrices of a picture, as files.",
     )
     parser.add_argument("content", metavar="CONTENT", help="the photograph; - reads standard input")
     parser.add_argument("style", metavar="STYLE", nargs="+", help="the painting; several are mixed")
@@ -37,26 +38,8 @@ def parser() -> argparse.ArgumentParser:
     add_region_options(parser)
     parser.add_argument("--bits", type=int, choices=(8, 16), default=8, help="bits a channel; 16 for .tif (default: 8)")
     parser.add_argument("--force", action="store_true", help="replace a file, or previews, that exist already")
-    for name, field in FIELDS.items():
-        choices = field.metadata.get("choices") if name != "init" else None
-        default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            default=argparse.SUPPRESS,
-            choices=choices,
-            metavar=None if choices else METAVARS.get(name) or name.split("_")[-1].upper(),
-            help=field.metadata["words"].replace("%", "%%") + MORE.get(name, "") + default,
-        )
-    parser.add_argument(
-        "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
-    )
-    parser.add_argument(
-        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation that a state dict expects"
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
-    parser.add_argument(
-        "--recipe", metavar="OUT.png", help="take the settings from a picture this program painted; flags override"
-    )
+    add_setting_options(parser)
+    add_network_options(parser)
     parser.add_argument(
         "--preview", metavar="DIR", help="write the picture so far into this folder about once a second"
     )
@@ -75,6 +58,38 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+def add_setting_options(parser: argparse.ArgumentParser, start_picture: bool = True) -> None:
+    """Add --recipe and a flag for every setting. One that is not given has no attribute in the parser's result.
+
+    `start_picture` is whether --init may also be a picture.
+    """
+    for name, field in FIELDS.items():
+        free = name == "init" and start_picture
+        choices = None if free else field.metadata.get("choices")
+        default = "" if field.default in (None, ()) else f" (default: {_shown(field.default)})"
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            default=argparse.SUPPRESS,
+            choices=choices,
+            metavar=None if choices else METAVARS.get(name) or name.split("_")[-1].upper(),
+            help=field.metadata["words"].replace("%", "%%") + (MORE.get(name, "") if not choices else "") + default,
+        )
+    parser.add_argument(
+        "--recipe", metavar="OUT.png", help="take the settings from a picture this program painted; flags override"
+    )
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
+    """Add --weights, --weights-norm and --device."""
+    parser.add_argument(
+        "--weights", metavar="NAME|PATH", help=f"{', '.join(SOURCES)}, or a state dict (default: oxford)"
+    )
+    parser.add_argument(
+        "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation that a state dict expects"
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+
+
 def start_picture(options: argparse.Namespace) -> str | None:
     """The path given with --init, - for standard input; None when it was one of the words, or not given.
 
@@ -88,13 +103,15 @@ def start_picture(options: argparse.Namespace) -> str | None:
     return given
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Ends the program with one sentence for arguments that it does not understand."""
+
     def error(self, message: str) -> NoReturn:
         """Exit with code 2 and one sentence, without the list of all flags that argparse prints before it."""
         self.exit(2, f"error: {message}. See {self.prog} --help.\n")
 
 
-def _program() -> str:
+def program() -> str:
     """How this program was started: with the installed command `nst`, or as a module."""
     return "nst" if Path(sys.argv[0]).stem == "nst" else "python -m nst_core"
 

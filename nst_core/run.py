@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from .devices import choose_precision, usual_torch
+from .gram_cache import GramCache
 from .images import ALPHA, load_picture, load_pictures, to_image
 from .lbfgs import Evaluation
 from .objective import Interrupted, Objective
@@ -36,9 +37,10 @@ def steps(
     regions: Any,
     init: Any,
     memory: SearchMemory | None,
+    grams: GramCache | None,
 ) -> Generator[Step, None, None]:
     """The steps of `transfer`, which describes the arguments; torch is in its usual modes while they are computed."""
-    found = _steps(content, style, settings, encoder, interrupted, regions, init, memory)
+    found = _steps(content, style, settings, encoder, interrupted, regions, init, memory, grams)
     try:
         while True:
             with usual_torch():
@@ -59,6 +61,7 @@ def _steps(
     regions: Any,
     init: Any,
     memory: SearchMemory | None,
+    grams: GramCache | None,
 ) -> Generator[Step, None, None]:
     photo, styles = load_picture(content), load_pictures(style)
     init = None if init is None else load_picture(init)
@@ -76,7 +79,7 @@ def _steps(
 
     if memory and not (memory.loss == loss and _shows(delivered(memory.picture.to(encoder.device)), init)):
         memory = None
-    for step in _paint(start, levels, encoder, interrupted, loss, memory):
+    for step in _paint(start, levels, encoder, interrupted, loss, memory, grams):
         yield replace(step, best=delivered(step.best), alpha=photo.info.get(ALPHA))
 
 
@@ -93,6 +96,7 @@ def _paint(
     interrupted: Callable[[], bool],
     loss: tuple[Any, ...],
     memory: SearchMemory | None,
+    grams: GramCache | None,
 ) -> Iterator[Step]:
     """The steps of a run, with the pictures of the search. Levels without evaluations are left out."""
     settings, ended, clock = start.settings, "finished", Clock(start.settings, levels)
@@ -116,7 +120,7 @@ def _paint(
             for precision, network in _networks(encoder, memory.precision if memory else settings.precision):
                 if not left or clock.level_is_over:
                     break
-                objective = Objective(start.content, start.styles, used, level, network, interrupted, places)
+                objective = Objective(start.content, start.styles, used, level, network, interrupted, places, grams)
                 search = _search(memory, begun.best, settings.optimizer)
                 learned = SearchMemory(search, precision, loss) if level is levels[-1] else None
                 memory, begun = None, replace(begun, memory=learned)

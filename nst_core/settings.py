@@ -72,7 +72,7 @@ class Settings:
     )
     levels: int = _number(0, 0, 6, "coarse-to-fine levels; 0: chosen by size, 1: the paper's single scale")
     evaluations: int = _number(120, 1, 10000, "evaluations of the loss and its gradient, over all levels")
-    optimizer: str = _choice(("lbfgs", "adam"), "optimization algorithm")
+    optimizer: str = _choice(("lbfgs", "adam", "gradient"), "optimization algorithm")
     seed: int = _number(0, 0, 2**31 - 1, "random seed of a start from noise")
     max_seconds: float = _number(
         0.0, 0, 86400, "seconds after which a run ends with the best picture so far; 0: no limit"

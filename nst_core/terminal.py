@@ -59,27 +59,45 @@ def fill_closed_streams() -> None:
         os.close(number)
 
 
-class ProgressBar:
-    """The bar on standard error; a context manager."""
+class Bar:
+    """A bar on standard error. A terminal that has gone ends the bar, never the work."""
 
-    def __init__(self, evaluations: int) -> None:
-        """A bar for a run of so many evaluations."""
+    def __init__(self, total: float, form: str) -> None:
+        """A bar of this length; `form` is tqdm's `bar_format`."""
         self._bar: Any = None
         if sys.stderr is not None:
             with suppress(Exception):
-                self._bar = tqdm(total=evaluations, bar_format="{desc} |{bar}| {n_fmt}/{total_fmt}{postfix}")
+                self._bar = tqdm(total=total, bar_format=form, miniters=0)  # by time alone
 
-    def show(self, step: Step) -> None:
-        """Show how far the run is."""
+    def update(self, done: float, description: str, more: str = "") -> None:
+        """Show that so much is done, with words before and after the bar."""
         if self._bar is None:
             return
         try:
-            self._bar.update(step.evaluation - self._bar.n)
-            self._bar.set_description_str(f"level {step.level} of {step.levels}", refresh=False)
-            if step.evaluation:
-                self._bar.set_postfix_str(f"loss {step.total:.3g}, {step.remaining:.0f} s left", refresh=False)
-        except Exception:  # a terminal that has gone: the run goes on without a bar
+            self._bar.set_description_str(description, refresh=False)
+            self._bar.set_postfix_str(more, refresh=False)
+            self._bar.update(done - self._bar.n)
+        except Exception:
             self._bar = None
+
+    def close(self) -> None:
+        """Leave the bar as it is on the screen."""
+        if self._bar is not None:
+            with suppress(Exception):
+                self._bar.close()
+
+
+class ProgressBar:
+    """The bar of one run; a context manager."""
+
+    def __init__(self, evaluations: int) -> None:
+        """A bar for a run of so many evaluations."""
+        self._bar = Bar(evaluations, "{desc} |{bar}| {n_fmt}/{total_fmt}{postfix}")
+
+    def show(self, step: Step) -> None:
+        """Show how far the run is."""
+        more = f"loss {step.total:.3g}, {step.remaining:.0f} s left" if step.evaluation else ""
+        self._bar.update(step.evaluation, f"level {step.level} of {step.levels}", more)
 
     def __enter__(self) -> ProgressBar:
         """The bar itself."""
@@ -87,6 +105,4 @@ class ProgressBar:
 
     def __exit__(self, *_: object) -> None:
         """Leave the bar as it is on the screen."""
-        if self._bar is not None:
-            with suppress(Exception):
-                self._bar.close()
+        self._bar.close()

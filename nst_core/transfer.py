@@ -12,6 +12,7 @@ from .settings import Settings
 from .step import Step
 
 if TYPE_CHECKING:
+    from .gram_cache import GramCache
     from .search_memory import SearchMemory
     from .vgg import Encoder
 
@@ -40,6 +41,7 @@ def transfer(
     regions: Any = None,
     init: Any = None,
     memory: SearchMemory | None = None,
+    grams: GramCache | None = None,
 ) -> Generator[Step, None, None]:
     """Paint `content` in the style of `style`; yields a `Step` after every evaluation.
 
@@ -53,7 +55,8 @@ def transfer(
     `init` is a picture to start with, of the photo's proportions, instead of what `settings.init` says. With the picture
     and the `memory` of the last step of another run, M evaluations are bit for bit the M that would have followed at its
     last level. `memory` is ignored, and the run starts from `init` alone, unless `init` is its picture, and the pictures,
-    weights and settings that the loss depends on are the same.
+    weights and settings that the loss depends on are the same. Gram matrices of the paintings that are in `grams` from
+    another run are not computed again.
 
     Errors come with the first step, not with the call. Raises `PictureError` for a photo too narrow for the chosen layers
     or transparent everywhere and for an `init` of other proportions, and `SettingError` when `settings.mix` has another
@@ -61,4 +64,4 @@ def transfer(
     """
     from .run import steps  # loads torch, which takes seconds: the page is built without
 
-    yield from steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory)
+    yield from steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory, grams)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nst_core.batch_options import batch_parser
 from nst_core.explore import command as explore
 from nst_core.layers import LAYERS
 from nst_core.options import parser
@@ -87,6 +88,8 @@ def test_the_command_lines_are_understood():
         arguments = shlex.split(command)[3:]
         if arguments[0] == "explore":
             explore.parser().parse_args(arguments[1:])
+        elif arguments[0] == "batch":
+            batch_parser().parse_args(arguments[1:])
         else:
             parser().parse_args(arguments)
 

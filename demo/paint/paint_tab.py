@@ -78,6 +78,8 @@ class PaintTab:
     smoothness: Any
     load: Any
     defaults: Any
+    article: Any
+    article_words: Any
     look_inside: Any
     kept: kept_tab.KeptTab
     settings: list[Any]
@@ -208,7 +210,10 @@ def _settings(largest: int) -> dict[str, Any]:
             widgets[name] = setting_widgets.widget(name)
     parts["regions"] = regions_tab.build()
     with gr.Accordion(text.MORE, open=False, elem_id="more"):
-        parts["defaults"] = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
+        with gr.Row():
+            parts["defaults"] = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
+            parts["article"] = gr.Button(text.ARTICLE, size="sm", elem_id="article")
+        parts["article_words"] = gr.HTML(f"<p>{text.ARTICLE_WORDS}</p>", visible=False, elem_id="article-words")
         parts["load"] = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")

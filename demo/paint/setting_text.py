@@ -29,7 +29,7 @@ CHOICES = {
     "pooling": {"max": "maximum", "average": "average"},
     "padding": {"zeros": "a frame of mean colour", "replicate": "the edge, repeated"},
     "precision": {"auto": "automatic", "float32": "32 bits", "bfloat16": "16 bits"},
-    "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam"},
+    "optimizer": {"lbfgs": "L-BFGS", "adam": "Adam", "gradient": "gradient descent"},
     "colors": {
         "painting": "of the painting",
         "luminance": "of the photo, place by place",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from nst_core.article import ARTICLE
 from nst_core.layers import LAYERS
 from nst_core.settings import FIELDS, Settings
 
@@ -33,6 +35,11 @@ def shown(settings: Settings) -> list[Any]:
 def defaults(largest: int) -> list[Any]:
     """The default of every setting as the value of its widget, in the order of `FIELDS`, for sizes up to `largest`."""
     return [min(value, largest) if name == "size" else value for name, value in DEFAULTS.items()]
+
+
+def article(largest: int) -> list[Any]:
+    """The settings of the article as the values of all widgets, in the order of `FIELDS`, for sizes up to `largest`."""
+    return shown(replace(ARTICLE, size=min(ARTICLE.size, largest)))
 
 
 def seed_is_used(init: Any) -> bool:

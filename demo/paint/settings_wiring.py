@@ -23,7 +23,9 @@ def wire(tab: PaintTab, largest: int) -> None:
     tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
     by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
     by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
-    tab.defaults.click(lambda: setting_widgets.defaults(largest), None, tab.settings, **LIGHT)
+    told = [*tab.settings, tab.article_words]
+    tab.defaults.click(lambda: [*setting_widgets.defaults(largest), gr.HTML(visible=False)], None, told, **LIGHT)
+    tab.article.click(lambda: [*setting_widgets.article(largest), gr.HTML(visible=True)], None, told, **LIGHT)
     smoothness_tab.wire(tab.smoothness, by_name["tv_weight"], by_name["objective"])
 
     def show_seed(init: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import re
 import sys
 import tempfile
@@ -52,7 +53,7 @@ import jinja2  # noqa: E402
 from .. import text  # noqa: E402
 from ..error_log import log_error  # noqa: E402
 from ..events import RUN_QUEUE, client_left  # noqa: E402
-from .uploads import refusal_of_inputs  # noqa: E402
+from .uploads import refusal_of_inputs, use_own_addresses  # noqa: E402
 
 # What: an argument of `launch` with an underscore. Why: otherwise Gradio waits for its own page and gives up after three
 # seconds, which the first answer can take on a busy machine. Without it: the page may not start there.
@@ -63,6 +64,7 @@ LAUNCH: dict[str, Any] = {"_frontend": False}
 UnknownFunction = gradio.route_utils.FnIndexInferError
 
 UNREAD_EVERY = 0.02  # seconds between two looks for unread messages, before a run
+TOOL_EVERY = 0.1  # seconds between two looks whether a tool's job is done
 SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)  # a session hash
 
 
@@ -78,6 +80,8 @@ def install(page: gr.Blocks, *, waiting: int, others: int = 200, head: str = "")
     _start_runs_for_listeners(page)
     _refuse_unreadable_inputs(page)
     _log_without_messages()
+    if os.environ.get("GRADIO_MCP_SERVER", "").lower() == "true":
+        _end_tools_with_their_callers()
     return page
 
 
@@ -181,6 +185,7 @@ def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
 
     async def preprocess_if_readable(handler: Any, inputs: list[Any], *more: Any, **options: Any) -> list[Any]:
         try:
+            use_own_addresses(inputs)
             words = refusal_of_inputs(inputs, len(handler.inputs), page.GRADIO_CACHE)
             if words is None:
                 return await preprocess(handler, inputs, *more, **options)
@@ -192,6 +197,42 @@ def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
         raise gr.Error(words, print_exception=False)
 
     page.preprocess_data = preprocess_if_readable  # type: ignore[assignment,method-assign]
+
+
+def _end_tools_with_their_callers() -> None:
+    """What: the two methods of `gradio.mcp.GradioMCPServer` that wait for a tool's job, with and without progress.
+
+    Why: a run would go on to its end for a caller that has gone; and to one that asks for no progress, all outputs of a tool
+    would be one text, pictures included.
+    Without it: just that.
+    """
+    import gradio.mcp
+
+    server: Any = gradio.mcp.GradioMCPServer
+    with_progress = getattr(server, "with_progress", server._execute_tool_with_progress)
+
+    async def wait(self: Any, job: Any) -> list[Any]:
+        try:
+            while not job.done():
+                await asyncio.sleep(TOOL_EVERY)
+        finally:
+            _cancel_unless_done(job)
+        result = job.result()
+        return list(result) if isinstance(result, tuple) else [result]
+
+    async def wait_with_progress(self: Any, job: Any, progress_token: Any) -> Any:
+        try:
+            return await with_progress(self, job, progress_token)
+        finally:
+            _cancel_unless_done(job)
+
+    server.with_progress = with_progress  # Gradio's own, for the next page of this process
+    server._execute_tool_without_progress, server._execute_tool_with_progress = wait, wait_with_progress
+
+
+def _cancel_unless_done(job: Any) -> None:
+    if not job.done():  # in a thread: it sends a request to this very page
+        asyncio.get_running_loop().run_in_executor(None, job.cancel)
 
 
 class _TracebackWithoutMessages(types.ModuleType):

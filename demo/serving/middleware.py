@@ -18,11 +18,16 @@ from . import gradio_internals
 
 API = "/gradio_api/"
 # Endpoints of Gradio that this page does not use: a proxy for other people's pages and addresses, components of other
-# projects, recordings, an editor of the page's own source, saved copies of a page.
+# projects, recordings, an editor of the page's own source, saved copies of a page, the older of MCP's two transports.
 BLOCKED = re.compile(
-    r"file[=/]\W*https?:|proxy=|component_server|custom_component/|stream/|process_recording|vibe-|dev/|deep_link", re.I
+    r"file[=/]\W*https?:|proxy=|component_server|custom_component/|stream/|process_recording|vibe-|dev/|deep_link"
+    r"|mcp/(sse|messages)",
+    re.I,
 )
-MAX_BODY, MAX_UPLOAD_BODY = 1_000_000, 64_000_000  # bytes; the limit of one uploaded file is `max_file_size` (page.py)
+MAX_BODY = 1_000_000  # bytes
+# Of the endpoints that begin so. The limit of one uploaded file is `max_file_size` (page.py); MCP's messages, which can hold
+# pictures as base64, may have 4 MB by its own limit.
+MORE = {"upload": 64_000_000, "mcp": 4_000_000}
 
 
 class RequestFilterMiddleware:
@@ -30,12 +35,12 @@ class RequestFilterMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`, the application that answers what is let through."""
-        self.limited = {most: RequestBodyLimitMiddleware(app, most) for most in (MAX_BODY, MAX_UPLOAD_BODY)}
+        self.limited = {most: RequestBodyLimitMiddleware(app, most) for most in (MAX_BODY, *MORE.values())}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         endpoint = scope.get("path", "").partition(API)[2]
-        most = MAX_UPLOAD_BODY if endpoint.startswith("upload") else MAX_BODY
+        most = next((most for start, most in MORE.items() if endpoint.startswith(start)), MAX_BODY)
         if scope["type"] != "http":
             await self.limited[most](scope, receive, send)
         elif BLOCKED.match(endpoint):

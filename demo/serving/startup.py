@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+NO_MCP = "the package mcp is not installed. Install it: pip install -r requirements-mcp.txt"
 OWN_ADDRESSES = ("127.0.0.1", "localhost", "::1")
 
 
@@ -41,11 +42,12 @@ def launch(page: gr.Blocks, options: dict[str, Any]) -> None:
         raise SystemExit(
             f"The page cannot be served on {address}. Choose another --port or --host. ({error})"
         ) from None
-    print(announcement(str(page.local_url), page.share_url, bool(options["share"])), flush=True)
+    told = announcement(str(page.local_url), page.share_url, bool(options["share"]), page.mcp_error)
+    print(told, flush=True)
 
 
-def announcement(url: str, share_url: str | None, share_asked: bool) -> str:
-    """What the terminal says once the page is open on `url`."""
+def announcement(url: str, share_url: str | None, share_asked: bool, mcp_error: str | None = None) -> str:
+    """What the terminal says once the page is open on `url`; `mcp_error` is why it is not open to other programs (MCP)."""
     lines = [f"The page is open on {url}"]
     if share_url:
         lines.append(f"and for everybody with this link, for up to a week: {share_url}")
@@ -55,4 +57,6 @@ def announcement(url: str, share_url: str | None, share_asked: bool) -> str:
         )
     else:
         lines.append("For a public link: --share. For other computers of your network: --host 0.0.0.0. See DEPLOY.md.")
+    if mcp_error:
+        lines.append(f"No tools for other programs (MCP): {NO_MCP if '`mcp` package' in mcp_error else mcp_error}")
     return "\n".join([*lines, "Ctrl-C ends it."])

@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
 from .. import text
+
+SERVED = "/gradio_api/file="  # in the address of a file that the page serves, before its path
 
 
 def refusal(path: Any, folder: str) -> str | None:
@@ -21,6 +24,18 @@ def refusal(path: Any, folder: str) -> str | None:
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return text.NOT_UPLOADED
     return None if os.path.exists(path) else text.GONE
+
+
+def use_own_addresses(inputs: list[Any]) -> None:
+    """Replace the address of a file that this page serves, wherever it stands in `inputs`, by the file's path.
+
+    A program that has uploaded a picture may name it so (MCP's upload tool does). Nothing is fetched: whether it is a file
+    of this page is seen from its path, as for any other.
+    """
+    for value in _dictionaries(inputs):
+        path = value.get("path")
+        if isinstance(path, str) and path.startswith(("http://", "https://")) and SERVED in path:
+            value["path"], value["url"] = unquote(path.partition(SERVED)[2]), None
 
 
 def refusal_of_inputs(inputs: list[Any], expected: int, folder: str) -> str | None:
@@ -36,12 +51,16 @@ def refusal_of_inputs(inputs: list[Any], expected: int, folder: str) -> str | No
 
 def _paths(data: Any) -> Iterator[Any]:
     """Every "path" anywhere in `data`, also in dictionaries that are not marked as files: Gradio reads some of them."""
+    return (value["path"] for value in _dictionaries(data) if value.get("path") is not None)
+
+
+def _dictionaries(data: Any) -> Iterator[dict[Any, Any]]:
+    """Every dictionary anywhere in `data`."""
     waiting = [data]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            if value.get("path") is not None:
-                yield value["path"]
+            yield value
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)

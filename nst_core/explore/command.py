@@ -7,24 +7,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
-from nst_core.layers import NORMS, get_layer
+from nst_core.layers import NORMS
 from nst_core.saving import write_file
 from nst_core.weights import load_encoder
 
-from .captions import captioned, png
-from .channels import SORTS, sort_channels, statistics
-from .drawing import heat, overlay
-from .export import archive, pairs_csv
-from .grams import MODES, cluster_order, gram_reading, top_pairs
-from .look import SIZE, Look, look
-from .scales import Scale, gram_scale, top_of
-from .sheet import SCALES, page_count, sheet
+from .channels import SORTS
+from .files import Shown, layer_files
+from .grams import MODES
+from .look import SIZE, look
+from .sheet import SCALES
 
-HEAT_SIDE = 1024  # pixels
 SMALLEST_SIZE, LARGEST_SIZE = 32, 2048  # pixels
 
 
@@ -76,11 +70,9 @@ def _choices_in_words(option: str, table: dict[str, str]) -> str:
 
 
 def _write_files(options: argparse.Namespace) -> list[Path]:
-    layer = get_layer(options.layer)
+    shown = Shown(options.layer, options.sort, options.scale, options.mode, options.channel)
     if not SMALLEST_SIZE <= options.size <= LARGEST_SIZE:
         raise PictureError(f"--size is {options.size}; choose {SMALLEST_SIZE} to {LARGEST_SIZE} pixels.")
-    if options.channel is not None and not 0 <= options.channel < layer.channels:
-        raise PictureError(f"{layer.name} has no channel {options.channel}; choose 0 to {layer.channels - 1}.")
     if options.sort == "difference" and not options.order_of:
         raise PictureError("--sort difference needs another picture to differ from. Name one with --order-of.")
     picture = load_picture(options.picture)
@@ -92,16 +84,7 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
         raise PictureError(f"The folder {folder.name!r} cannot be made ({error.strerror}). Choose another.") from None
     encoder = load_encoder(options.weights, norm=options.weights_norm)
     view = look(picture, encoder, options.size)
-    features = view.features(layer.name)
-    others = look(other, encoder, options.size).features(layer.name) if other else None
-    order = cluster_order(features if others is None else others)
-    name = _base_name(options)
-    files = {f"{name}.npz": archive(view, layer.name, order)}
-    files[f"{name}-pairs{_unless(options.mode, 'gram')}.csv"] = pairs_csv(top_pairs(features, options.mode)).encode()
-    files[f"{name}-{options.mode}.png"] = _gram_png(view, layer.name, options.mode, order)
-    if options.channel is not None:
-        files[f"{name}-channel-{options.channel}.png"] = _channel_png(view, layer.name, options.channel)
-    files |= _sheets(view, layer.name, options, order, name, others)
+    files = layer_files(view, shown, _base_name(options), look(other, encoder, options.size) if other else None)
     for file in files:
         if (folder / file).exists() and not options.force:
             raise PictureError(f"{file!r} exists already. Choose another folder, or replace it with --force.")
@@ -115,40 +98,3 @@ def _base_name(options: argparse.Namespace) -> str:
     name = f"{Path(options.picture).stem}-{options.layer}"
     name += f"-{options.size}px" if options.size != SIZE else ""
     return name + (f"-order-of-{Path(options.order_of).stem}" if options.order_of else "")
-
-
-def _unless(choice: str, default: str) -> str:
-    """The part of a file's name for `choice`; none for the default."""
-    return "" if choice == default else f"-{choice}"
-
-
-def _gram_png(view: Look, layer: str, mode: str, order: np.ndarray) -> bytes:
-    matrix = gram_reading(view.features(layer), mode)[order][:, order]
-    scale = gram_scale(matrix, mode)
-    words = [f"{mode} matrix of {view.words(layer)}", "channels in the order of their clusters"]
-    return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
-
-
-def _channel_png(view: Look, layer: str, channel: int) -> bytes:
-    """The map of one channel over the picture."""
-    values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
-    scale = Scale(top_of(values, signed), signed)
-    words = [f"channel {channel} of {view.words(layer)}"]
-    return png(captioned(overlay(view.picture, values, scale), words, scale), words[0])
-
-
-def _sheets(
-    view: Look, layer: str, options: argparse.Namespace, order: np.ndarray, name: str, others: np.ndarray | None
-) -> dict[str, bytes]:
-    """File name -> PNG of every page. `others` (C, H, W) are the features of the picture to compare with."""
-    features, signed = view.features(layer), get_layer(layer).kind == "conv"
-    about = statistics(features)
-    channels = sort_channels(options.sort, about, None if others is None else statistics(others), order)
-    pages = {}
-    chosen = _unless(options.sort, "mean") + _unless(options.scale, "own")
-    for page in range(page_count(len(channels))):
-        words = [view.words(layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {options.sort}"]
-        words.append(f"brightness: {SCALES[options.scale]}")
-        image = sheet(features, about, channels, page, options.scale, signed)
-        pages[f"{name}-sheet{chosen}-{page + 1}.png"] = png(captioned(image, words), " · ".join(words))
-    return pages

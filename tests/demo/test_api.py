@@ -1,14 +1,19 @@
-"""The page's one endpoint, as a program calls it, and what it says to bad input."""
+"""The page's two endpoints, as a program calls them, and what they say to bad input."""
 
 import json
 import math
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from PIL import Image
 
+from demo import explore_api
+from nst_core.explore.channels import SORTS
+from nst_core.explore.grams import MODES
+from nst_core.explore.sheet import SCALES
 from nst_core.recipe import read_recipe
 from tests.support.pictures import INLINE, WORDS, narrow, refused, unusual
 
@@ -57,7 +62,7 @@ def test_stylize_streams_and_ends_with_a_png_that_carries_its_recipe(client, fil
 
 def test_the_endpoint_describes_itself(client):
     endpoint = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert list(endpoint) == ["/stylize"]
+    assert list(endpoint) == ["/stylize", "/explore"]
     parameters = {row["parameter_name"]: row for row in endpoint["/stylize"]["parameters"]}
     assert not parameters["content"]["parameter_has_default"]
     assert parameters["size"]["parameter_default"] == 512
@@ -150,6 +155,43 @@ def test_nan_in_a_number_gets_one_sentence(address, client):
 
 def test_there_is_no_way_around_the_queue(address):
     assert post(address, "run/stylize", [None] * 18).status_code == 404
+
+
+def test_explore_gives_a_layers_figures_and_numbers_as_files(client, files):
+    picture = handle_file(files["content"])
+    sheet, matrix, paths = client.predict(picture, layer="relu2_1", mode="cosine", channel=2, api_name="/explore")
+    names = [
+        f"photo-relu2_1{end}" for end in (".npz", "-pairs-cosine.csv", "-cosine.png", "-channel-2.png", "-sheet-1.png")
+    ]
+    assert [Path(path).name for path in paths] == names
+    assert np.load(paths[0])["gram"].shape == (4, 4)
+    assert Image.open(sheet).size[0] > 100 and Image.open(matrix).size[0] > 100
+
+
+@pytest.mark.parametrize(
+    "choice, words",
+    [
+        ({"layer": "relu9_9"}, "no layer 'relu9_9'"),
+        ({"layer": ["relu1_1"]}, "no layer"),
+        ({"sort": "difference"}, "needs another picture"),
+        ({"mode": "grams"}, "mode cannot be 'grams'. Choose one of: gram, cosine"),
+        ({"channel": 512}, "no channel 512; choose 0 to 511"),
+        ({"channel": 1.5}, "no channel 1.5"),
+        ({"picture": None}, "There is no picture"),
+    ],
+)
+def test_explore_says_what_it_cannot_show(client, files, choice, words):
+    with pytest.raises(Exception) as error:
+        client.predict(**{"picture": handle_file(files["content"])} | choice, api_name="/explore")
+    assert words in str(error.value)
+
+
+def test_the_choices_of_explore_are_described(client):
+    about = client.view_api(return_format="dict", print_info=False)["named_endpoints"]["/explore"]
+    told = {row["parameter_name"]: row for row in about["parameters"]}
+    for name, known in (("sort", SORTS), ("scale", SCALES), ("mode", MODES)):
+        words = explore_api.DESCRIPTION.split(f"{name}: ")[1].split("\n")[0]
+        assert all(choice in words for choice in known if choice != "difference"), told[name]
 
 
 def _parameters(client: Client) -> list[dict]:

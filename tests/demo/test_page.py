@@ -96,9 +96,9 @@ def test_three_presets(widgets):
     assert [value for _, value in widgets["preset"]["props"]["choices"]] == ["draft", "standard", "fine"]
 
 
-def test_stylize_is_the_only_public_endpoint(config):
+def test_two_endpoints_are_public(config):
     public = [event["api_name"] for event in config["dependencies"] if event["api_visibility"] == "public"]
-    assert public == ["stylize"]
+    assert public == ["stylize", "explore"]
 
 
 def test_heavy_handlers_share_one_place_in_the_queue(page):

@@ -34,7 +34,7 @@ def same(one: Step, other: Step) -> bool:
     )
 
 
-CASES = [({}, 13), ({}, 14), ({}, 17), ({}, 23), ({"optimizer": "adam"}, 13), ({"optimizer": "adam"}, 20)]
+CASES = [({}, 13), ({}, 14), ({}, 17), ({}, 23), ({"optimizer": "adam"}, 20), ({"optimizer": "gradient"}, 20)]
 CASES += [({"colors": "luminance"}, 20), ({"init": "noise"}, 20)]
 
 
@@ -94,7 +94,7 @@ def test_an_evaluation_that_was_interrupted_is_done_again(tiny, photo, painting,
     assert same(more, run(photo, painting, tiny, levels=1))
 
 
-@pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
+@pytest.mark.parametrize("optimizer", ["lbfgs", "adam", "gradient"])
 def test_a_copy_of_the_memory_goes_through_pickle_and_holds_a_bounded_history(
     tiny, photo, painting, optimizer, monkeypatch
 ):

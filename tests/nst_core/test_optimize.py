@@ -38,6 +38,19 @@ def test_lbfgs_finds_the_lowest_point_of_the_box():
     assert torch.allclose(last.picture, WHERE.clamp(0, 1), atol=1e-3)
 
 
+def test_gradient_descent_goes_downhill_slowly_and_against_the_gradient():
+    start = torch.full(SHAPE, 0.5)
+    found = list(minimize(bowl, start, evaluations=300, optimizer="gradient"))
+    first = next(f for f in found if f.total < found[0].total)
+    moved, against = first.picture - start, -found[0].gradient
+    inside = (first.picture > 0) & (first.picture < 1)
+    rate = moved[inside].norm() / against[inside].norm()
+    assert inside.sum() > 50 and torch.allclose(moved[inside], rate * against[inside], atol=1e-5)
+    lowest = float(bowl(WHERE.clamp(0, 1))[0])
+    assert found[-1].total == pytest.approx(lowest, rel=1e-3)
+    assert list(minimize(bowl, start, evaluations=15))[-1].total < found[14].total
+
+
 def test_adam_comes_near_the_lowest_point_of_the_box():
     last = list(minimize(bowl, torch.full(SHAPE, 0.5), evaluations=300, optimizer="adam"))[-1]
     assert torch.allclose(last.picture, WHERE.clamp(0, 1), atol=0.05)

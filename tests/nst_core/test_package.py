@@ -20,7 +20,8 @@ import nst_core.explore
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "nst_core"
 # The modules whose messages only those read who typed a command.
-COMMANDS = ("__main__", "output", "preview", "region_options", "time_lapse_file", "explore/command")
+COMMANDS = ("__main__", "batch", "batch_files", "given_settings", "output", "preview", "ray_cluster", "region_options")
+COMMANDS += ("time_lapse_file", "explore/command")
 COMMAND_LINE = {CORE / f"{name}.py" for name in COMMANDS}
 PACKAGES = pytest.mark.parametrize("package", [nst_core, nst_core.explore], ids=lambda package: package.__name__)
 

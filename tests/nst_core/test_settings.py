@@ -29,7 +29,7 @@ CHOICES = {
     "pooling": ("max", "average"),
     "padding": ("replicate", "zeros"),
     "precision": ("auto", "float32", "bfloat16"),
-    "optimizer": ("lbfgs", "adam"),
+    "optimizer": ("lbfgs", "adam", "gradient"),
     "colors": ("painting", "luminance", "matched"),
 }
 LISTS = ("content_layers", "style_layers", "style_layer_weights", "mix", "coarse_only_layers")

@@ -9,9 +9,13 @@ import time
 
 import pytest
 
+from demo.serving import gradio_internals, startup  # before gradio, whose import takes half the time then  # noqa: F401
+
+# isort: split
+import gradio as gr
+
 from demo import cli
 from demo.compute.limits import VARIABLES
-from demo.serving import startup
 from tests.support.http_client import ROOT, wait_until_ready
 
 
@@ -48,6 +52,14 @@ def test_the_terminal_says_where_the_page_is_open_in_the_words_of_this_program()
     shared = startup.announcement("http://127.0.0.1:7860/", "https://abc.gradio.live", share_asked=True)
     assert "https://abc.gradio.live" in shared and "a week" in shared
     assert "No public link" in startup.announcement("http://127.0.0.1:7860/", None, share_asked=True)
+
+
+def test_the_terminal_says_what_mcp_lacks(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp", None)  # as where it is not installed
+    page = gr.Blocks()
+    gr.routes.App.create_app(page, mcp_server=True)
+    told = startup.announcement("http://127.0.0.1:7860/", None, share_asked=False, mcp_error=page.mcp_error)
+    assert "the package mcp is not installed. Install it: pip install -r requirements-mcp.txt" in told
 
 
 # One process imports the page; each of its children is a start with other arguments and variables. SIGTERM goes on to the
