@@ -15,17 +15,13 @@ from .losses import Part, Targets, Term, Terms, gram_matrix, loss_terms, total_v
 from .masks import fill_outside, mask_for_layer
 from .places import Places, mixed_gram
 from .plan import Level, painting_size
+from .progress import never
 from .settings import Settings
 from .vgg import Encoder
 
 
 class Interrupted(Exception):
     """Ends an evaluation before it is complete."""
-
-
-def never() -> bool:
-    """The `interrupted` of a run that nothing interrupts."""
-    return False
 
 
 class Objective:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PIL import Image
-from torch import Tensor
 
 from .images import ALPHA, resize, to_image
-from .losses import Term
-from .search_memory import SearchMemory
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from .losses import Term
+    from .search_memory import SearchMemory
 
 
 @dataclass(frozen=True, kw_only=True)

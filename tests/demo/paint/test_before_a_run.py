@@ -51,7 +51,7 @@ def test_the_estimate_gives_time_and_memory(worker):
 
 def test_an_enlarged_painting_takes_longer_in_the_estimate(worker):
     seconds = [worker.estimate(Settings(style_scale=scale), 600, 420).seconds for scale in (0.25, 1, 2, 4)]
-    assert seconds[0] == seconds[1] < seconds[2] < seconds[3] < 1.5 * seconds[1]
+    assert seconds[0] < seconds[1] < seconds[2] < seconds[3] < 1.5 * seconds[1]
 
 
 def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):
