@@ -23,13 +23,14 @@ from nst_core.explore.patches import PatchIndex
 from nst_core.images import load_picture, picture_sha256, resize
 from nst_core.plan import fit
 from nst_core.process_memory import trim_heap
-from nst_core.vgg import Encoder
 
 from .. import examples
 from ..compute.worker import Worker
 from . import labels
 
 if TYPE_CHECKING:
+    from nst_core.vgg import Encoder
+
     from .view_state import ViewState
 
 SLOTS = ("photo", "painting", "result")  # the three pictures of a pair, and the fields of `Uploads`

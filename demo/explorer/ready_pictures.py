@@ -7,7 +7,6 @@ from functools import lru_cache
 from PIL import Image
 
 from nst_core.layers import convolution_of
-from nst_core.weights import OXFORD_SHA256
 
 from ..examples import ASSETS
 
@@ -29,6 +28,8 @@ def file_name(conv: str, channel: int) -> str:
 
 def ready(layer: str, channel: int, weights_sha256: str) -> Image.Image | None:
     """The pictures for a channel of `layer`; None where there are none, or for other weights than the bundled ones."""
+    from nst_core.weights import OXFORD_SHA256  # loads torch, which the channel's maps have needed before
+
     conv = convolution_of(layer)
     if weights_sha256 != OXFORD_SHA256 or channel not in CHANNELS.get(conv, ()):
         return None

@@ -6,17 +6,20 @@ import math
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
-from torch.nn import functional
 
 from nst_core.errors import LayerError
 from nst_core.images import to_image
 from nst_core.layers import convolution_of, get_layer
-from nst_core.vgg import Encoder
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from nst_core.vgg import Encoder
 
 # Columns are directions of colour that are uncorrelated in photographs, as long as their colours vary there: light, then two
 # of hue. Measured by the authors of the article, in their code (lucid 0.3).
@@ -61,6 +64,8 @@ class Spectrum:
 
     def __init__(self, count: int, size: int, generator: torch.Generator, device: torch.device) -> None:
         """`count` pictures of nearly even grey, with sides of `size` pixels."""
+        import torch
+
         self.size = size
         frequency = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None])
         falling = 1 / np.maximum(size * frequency, 1)
@@ -71,6 +76,8 @@ class Spectrum:
 
     def pictures(self, size: int) -> Tensor:
         """(N, 3, size, size) in [0, 1]; at less than the full size without the waves that are too short for it."""
+        import torch
+
         waves = torch.view_as_complex(self.coefficients) * self.falling
         half = size // 2
         kept = torch.cat([waves[:, :, :half], waves[:, :, -half:]], dim=2)[..., : half + 1]
@@ -96,6 +103,8 @@ def excite(
     shifts and scales the pictures a little, so that no detail counts that one pixel more or less would undo, and holds the
     cosines of the pictures' Gram matrices down, so that the pictures differ. `size` is even, in pixels. Raises `LayerError`.
     """
+    import torch
+
     about = get_layer(layer)
     if not weights or not all(0 <= channel < about.channels for channel in weights):
         raise LayerError(f"{layer} has the channels 0 to {about.channels - 1}; give at least one of them.")
@@ -137,20 +146,27 @@ class _Adam:
     """Adam (Kingma & Ba 2015). Not torch's, whose first use imports torch's compiler: a second in which nothing is shown."""
 
     def __init__(self, changed: Tensor) -> None:
+        import torch
+
         self.changed, self.steps = changed, 0
         self.mean, self.square = torch.zeros_like(changed), torch.zeros_like(changed)
 
-    @torch.no_grad()
     def step(self, gradient: Tensor) -> None:
+        import torch
+
         self.steps += 1
         self.mean.lerp_(gradient, 0.1)
         self.square.lerp_(gradient.square(), 0.001)
         mean, square = self.mean / (1 - 0.9**self.steps), self.square / (1 - 0.999**self.steps)
-        self.changed -= RATE * mean / (square.sqrt() + 1e-8)
+        with torch.no_grad():
+            self.changed -= RATE * mean / (square.sqrt() + 1e-8)
 
 
 def _varied(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """The pictures shifted by up to `SHIFT` of their side, around the edges, and scaled, all of them alike."""
+    import torch
+    from torch.nn import functional
+
     side = pictures.shape[-1]
     most = round(SHIFT * side)
     shift = torch.randint(-most, most + 1, (2,), generator=generator).tolist()
@@ -161,6 +177,8 @@ def _varied(pictures: Tensor, generator: torch.Generator) -> Tensor:
 
 def _likeness(features: Tensor) -> Tensor:
     """The sum of the cosines of every two pictures' Gram matrices (Olah et al. 2017, section "Diversity")."""
+    from torch.nn import functional
+
     flat = features.clamp_min(0).flatten(2)
     grams = functional.normalize((flat @ flat.transpose(1, 2)).flatten(1), dim=1)
     return (grams @ grams.T).triu(1).sum()

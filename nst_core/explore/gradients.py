@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 
 from nst_core.images import to_tensor
-from nst_core.losses import Targets, loss_terms
 from nst_core.settings import STYLE_WEIGHTS
-from nst_core.vgg import Encoder
+
+if TYPE_CHECKING:
+    from nst_core.vgg import Encoder
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ def descent(
     {layer: (C, C)}. `objective` is one of `losses.OBJECTIVES`; `style_weight` is by default the one of the objective.
     Raises `LayerError`, and `PictureError` for a picture too small for a layer.
     """
+    import torch
+
+    from nst_core.losses import Targets, loss_terms
+
     weights = {"content": content_weight, "style": STYLE_WEIGHTS[objective] if style_weight is None else style_weight}
     on_device = {
         kind: {layer: torch.from_numpy(array).to(encoder.device) for layer, array in arrays.items()}
@@ -71,6 +75,8 @@ def descent(
 
 def averaged(direction: np.ndarray, radius: float) -> np.ndarray:
     """(H, W, 3) averaged with a Gaussian of `radius` pixels (its standard deviation)."""
+    from scipy.ndimage import gaussian_filter
+
     return gaussian_filter(direction, (radius, radius, 0))
 
 
@@ -79,6 +85,7 @@ def agreement(found: Descent, radius: float) -> np.ndarray:
 
     -1 is against each other, 1 the same way; 0 where one of them is zero.
     """
+    from scipy.ndimage import gaussian_filter
 
     def around(product: np.ndarray) -> np.ndarray:
         return gaussian_filter(product.sum(axis=2, dtype=np.float64), radius)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import nn
 
 from nst_core.images import to_tensor
 from nst_core.layers import CONVS, convolution_of, get_layer, up_to
-from nst_core.vgg import Encoder
 
 from .look import Look
+
+if TYPE_CHECKING:
+    from nst_core.vgg import Encoder
 
 
 def kernels(encoder: Encoder, layer: str) -> tuple[np.ndarray, np.ndarray]:
@@ -21,6 +22,8 @@ def kernels(encoder: Encoder, layer: str) -> tuple[np.ndarray, np.ndarray]:
     The inputs of conv1_1 are red, green and blue, those of any other convolution the channels of the layer before it.
     Raises `LayerError`.
     """
+    from torch import nn
+
     conv = encoder.convs[convolution_of(layer)]
     assert isinstance(conv, nn.Conv2d) and conv.bias is not None
     weight, bias = (tensor.detach().float().cpu().contiguous().numpy() for tensor in (conv.weight, conv.bias))
@@ -101,6 +104,8 @@ def unit_sum(look: Look, encoder: Encoder, layer: str, channel: int, unit: tuple
 
 def _normalised(look: Look, encoder: Encoder) -> np.ndarray:
     """(3, H, W): the picture as conv1_1 sees it, (picture - mean) / std per colour."""
+    import torch
+
     with torch.no_grad():
         picture = to_tensor(look.picture).to(encoder.device)
         return ((picture - encoder.mean) / encoder.std)[0].cpu().numpy()

@@ -21,8 +21,6 @@ from nst_core.progress import Throttle
 from nst_core.settings import Settings
 from nst_core.step import Step
 from nst_core.transfer import transfer
-from nst_core.vgg import Encoder
-from nst_core.weights import load_untrained
 
 from ... import status_line
 from ..feature_cache import FeatureCache, Uploads
@@ -31,6 +29,8 @@ from . import untrained_text
 from .view import View
 
 if TYPE_CHECKING:
+    from nst_core.vgg import Encoder
+
     from ..view_state import ViewState
 
 SHOWN = 2 * COLUMNS  # channels of each network
@@ -42,6 +42,8 @@ PREVIEW_EVERY = 1.0  # seconds
 @lru_cache(maxsize=1)
 def untrained(encoder: Encoder) -> Encoder:
     """The network `encoder` with random weights, which are drawn at the first call."""
+    from nst_core.weights import load_untrained
+
     return load_untrained(encoder).to(encoder.device)
 
 
