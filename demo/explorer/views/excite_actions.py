@@ -66,7 +66,8 @@ def run(
         raise PictureError(excite_text.NO_DIRECTION)
     worker = cache.worker
     encoder = worker.encoder.with_precision("auto")
-    seconds = EVALUATIONS * COUNT * flops_per_evaluation(SIZE, SIZE, [state.layer]) / worker.speed("auto")
+    pace = worker.pace("auto")
+    seconds = EVALUATIONS * (pace.fixed + pace.flop * COUNT * flops_per_evaluation(SIZE, SIZE, [state.layer]))
     preview_is_due = Throttle(PREVIEW_EVERY, clock)
     with closing(worker.turns.take(excite(encoder, state.layer, weights), seconds)) as steps:
         for step in steps:
