@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-import torch
-
 # Gradio sends no usage statistics, and keeps records of its last 200 events in memory instead of 10,000.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "200")
@@ -24,7 +22,9 @@ from nst_core.process_memory import keep_freed_memory
 def main() -> None:
     """Serve the page until Ctrl-C or SIGTERM."""
     keep_freed_memory()
-    torch.set_num_threads(limits.granted_cpus())
+    os.environ["OMP_NUM_THREADS"] = str(
+        limits.granted_cpus()
+    )  # torch, which is not loaded yet, computes in so many threads
     startup.bypass_proxies()
     weights, launch = cli.options()
     try:

@@ -1,7 +1,7 @@
-"""How efficient the loop is: python -m benchmarks.efficiency [--parts speed memory start]
+"""How efficient the loop is: python -m benchmarks.efficiency [--parts speed memory]
 
-Prints a Markdown table for each part: convolution speed of a real run beside that of a large matrix product, peak memory by
-size, and the time from `python app.py` to the first page.
+Prints a Markdown table for each part: convolution speed of a real run beside that of a large matrix product, and peak memory
+by size.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ import argparse
 import json
 import os
 import platform
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,8 +24,7 @@ import torch
 
 from benchmarks.pictures import CONTENT, STYLE, presized
 from nst_core.devices import choose_precision
-from nst_core.lbfgs import HISTORY_BYTES, HISTORY_PAIRS
-from nst_core.plan import flops_per_evaluation
+from nst_core.plan import HISTORY_BYTES, HISTORY_PAIRS, flops_per_evaluation
 from nst_core.process_memory import keep_freed_memory
 from nst_core.settings import Settings
 from nst_core.transfer import transfer
@@ -37,7 +34,6 @@ ROOT = Path(__file__).parent.parent
 MATRIX = 2048
 # The first evaluations also compute the targets, and oneDNN chooses its kernels during them.
 SKIPPED = 3
-PATIENCE = 120  # seconds to wait for the first page
 
 
 def seconds_of(work: Callable[[], Any]) -> float:
@@ -108,43 +104,14 @@ def memory(sizes: Sequence[int], evaluations: int | None) -> str:
     return "\n".join(rows)
 
 
-def start(rounds: int) -> str:
-    """A table of seconds from `python app.py` to its first HTTP 200. The first start reads the libraries from the disk."""
-    seconds = [first_page() for _ in range(rounds)]
-    rows = [f"| {number} | {value:.1f} |" for number, value in enumerate(seconds, start=1)]
-    return "\n".join(["| start | seconds to the first HTTP 200 |", "|---|---|", *rows])
-
-
-def first_page() -> float:
-    """Start app.py on a free port and stop it again; returns the seconds to its first HTTP 200."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port)]
-    started = time.perf_counter()
-    app = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        while time.perf_counter() - started < PATIENCE and app.poll() is None:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as page:
-                    if page.status == 200:
-                        return time.perf_counter() - started
-            except OSError:
-                time.sleep(0.02)
-        raise SystemExit(f"app.py showed no page within {PATIENCE} seconds (exit code {app.poll()}).")
-    finally:
-        app.terminate()
-        app.wait()
-
-
 def main() -> None:
     """Print the tables of the parts asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parts = ("speed", "memory", "start")
+    parts = ("speed", "memory")
     parser.add_argument("--parts", nargs="+", choices=parts, default=parts, help="what to measure (default: all)")
     parser.add_argument("--size", type=int, default=512, help="longer side for the speed (default: 512)")
     parser.add_argument("--sizes", type=int, nargs="+", default=(256, 512, 1024), help="longer sides for the memory")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of the speed (default: 5); starts: 3 at most")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of the speed (default: 5)")
     parser.add_argument("--evaluations", type=int, help="evaluations a round (speed, default: 2) or a size (memory)")
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, {torch.get_num_threads()} threads, torch {torch.__version__}")
@@ -153,8 +120,6 @@ def main() -> None:
         print("\n" + speed(given.size, given.rounds, given.evaluations or 2), flush=True)
     if "memory" in given.parts:
         print("\n" + memory(given.sizes, given.evaluations), flush=True)
-    if "start" in given.parts:
-        print("\n" + start(min(3, given.rounds)), flush=True)
 
 
 if __name__ == "__main__":

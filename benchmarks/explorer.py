@@ -58,6 +58,7 @@ ACTIONS: dict[str, tuple[str, Press, str]] = {
     "another layer": ("view=channels", layer, "#in-sheet"),
     "a map on the sheet": ("view=channels&layer=relu4_1", at("#in-sheet", 0.13, 0.14), "#in-card"),
     "a place of the photo": ("view=channels&layer=relu4_1", at("#in-card", 0.17, 0.11), "#in-card"),
+    "a unit worked out": ("view=kernels&layer=relu4_1", at("#in-unit-map", 0.17, 0.11), "#in-unit-sum"),
     "a block of the Gram matrix": ("view=gram&layer=relu4_1", at("#in-whole", 0.19, 0.23), "#in-window"),
     "a cell of the Gram matrix": ("view=gram&layer=relu4_1", at("#in-window", 0.13, 0.17), "#in-cell"),
     "Gram, cosine, correlation": (

@@ -6,8 +6,8 @@ import argparse
 import os
 from typing import Any
 
+from nst_core.layers import NORMS, SOURCES
 from nst_core.recipe import VERSION
-from nst_core.weights import NORMS, SOURCES
 
 from .compute.worker import BUNDLED
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
@@ -74,12 +75,14 @@ def thumbnail(pair: Pair) -> Image.Image:
     mask = Image.new("L", (4 * width, 4 * height))  # four times as large, for a smooth edge
     slant = [(4 * width * 0.58, 0), (4 * width, 0), (4 * width, 4 * height), (4 * width * 0.42, 4 * height)]
     ImageDraw.Draw(mask).polygon(slant, fill=255)
+    photo = photo.copy()
     photo.paste(painting, mask=mask.resize(THUMBNAIL, Image.Resampling.LANCZOS))
     return photo
 
 
+@cache  # most pictures are in several pairs, and both tabs show the pairs
 def cover(path: str) -> Image.Image:
-    """The middle of a bundled picture, at `THUMBNAIL` pixels."""
+    """The middle of a bundled picture, at `THUMBNAIL` pixels; copy it before you change it."""
     with Image.open(path) as image:
         image.draft("RGB", (2 * THUMBNAIL[0], 2 * THUMBNAIL[1]))
         return ImageOps.fit(image.convert("RGB"), THUMBNAIL)

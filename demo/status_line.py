@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from nst_core.settings import Settings
-from nst_core.transfer import Step
+from nst_core.step import Step
 
 from . import text
 from .compute.limits import Limits

@@ -63,9 +63,9 @@ BY_OBJECTIVE = "the usual one"
 DEFAULTS = "All back to default"
 ARTICLE = "As in the article"
 ARTICLE_WORDS = (
-    "Gatys et al. 2016: from noise, at one size, with their sums, β/α = 1000 and L-BFGS. It begins as noise: the photo's "
-    "shapes come within some 50 steps, the strokes by 200, and some grain stays, since nothing in this loss forbids it. "
-    "Gradient descent, the optimizer of the equations, is far from there after 400 steps; Adam is between the two."
+    "Gatys et al. 2016: from noise, at one size, with their sums, β/α = 1000 and L-BFGS. The painting's colours and strokes "
+    "come first, within some 25 steps, the photo's shapes by 100 to 200, and some grain stays, since nothing in this loss "
+    "forbids it. Gradient descent, the optimizer of the equations, is far from there after 400 steps, Adam in between."
 )
 LATER = "A picture is being painted. What you change now counts from the next one on."
 LOAD = "Load settings from a PNG downloaded here"

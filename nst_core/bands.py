@@ -15,13 +15,13 @@ import torch
 from torch import Tensor
 
 from .layers import get_layer, up_to
+from .plan import LARGE
 from .terms import Sums, Targets, layer_sums
 from .vgg import Encoder
 
 LAST = "pool2"  # the last layer that is computed in bands
 ROWS = 64  # of a band: with fewer the margins would cost more time, with more a band would take more memory
 CHUNK = 1 << 20  # numbers of a deep layer's features that are converted to float32 together
-LARGE = 600_000  # pixels of a picture, from which on it is computed in bands
 
 
 class Band(NamedTuple):

@@ -15,8 +15,7 @@ from .given_settings import photo_size
 from .gram_cache import GramCache
 from .images import load_picture
 from .memory import check_memory
-from .objective import never
-from .progress import Throttle
+from .progress import Throttle, never
 from .recipe import make_recipe
 from .saving import encode
 from .settings import Settings

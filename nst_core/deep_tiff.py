@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 ASCII, SHORT, LONG, BYTES = 2, 3, 4, 7  # types of a tag's values
 DEFLATE, RGB, UNASSOCIATED_ALPHA = 8, 2, 2

@@ -7,9 +7,9 @@ from typing import Any
 from PIL import Image
 
 from .errors import PictureError
+from .layers import SOURCES
 from .recipe import settings_in
 from .settings import FIELDS, STYLE_WEIGHTS, Settings
-from .weights import SOURCES
 
 
 def given_settings(recipe: dict[str, Any], given: dict[str, Any], photo: Image.Image | None = None) -> Settings:

@@ -6,18 +6,20 @@ Between the modules a picture is a PIL image in mode RGB, or a tensor (1, 3, H, 
 from __future__ import annotations
 
 import hashlib
+import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
-from torch.nn import functional
 
 from .errors import PictureError
 from .image_files import check_size, open_picture, reduce_jpeg
 from .pixels import alpha_of, show_something, to_rgb
+
+if TYPE_CHECKING:
+    # torch takes seconds to load, and files are read without it: so only the functions below that make tensors import it.
+    from torch import Tensor
 
 # Pixels: a JPEG is read at a fraction of its size where that leaves its longer side no shorter than this, to save memory.
 READ_SIDE = 2048
@@ -44,7 +46,7 @@ def load_picture(source: Any, side: int = READ_SIDE) -> Image.Image:
     never with a longer side below `side`. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
     side under `MIN_SIDE`.
     """
-    if isinstance(source, (np.ndarray, Tensor)):
+    if isinstance(source, np.ndarray) or _is_tensor(source):
         source = _from_numbers(source)
     if isinstance(source, Image.Image):
         return _decode(source, "The picture")
@@ -64,6 +66,8 @@ def load_pictures(sources: Any) -> list[Image.Image]:
 
 def to_tensor(image: Image.Image) -> Tensor:
     """A PIL RGB picture -> (1, 3, H, W) float32 RGB in [0, 1]."""
+    import torch
+
     pixels = torch.from_numpy(np.array(image.convert("RGB")))
     return pixels.permute(2, 0, 1).unsqueeze(0).float().div(255).contiguous()
 
@@ -74,7 +78,7 @@ def to_image(picture: Tensor) -> Image.Image:
     Values outside are clipped.
     """
     pixels = picture.detach()[0].permute(1, 2, 0).clamp(0, 1).mul(255).round()
-    return Image.fromarray(pixels.to("cpu", torch.uint8).contiguous().numpy())
+    return Image.fromarray(pixels.byte().cpu().contiguous().numpy())
 
 
 def opacity(image: Image.Image, width: int, height: int) -> Tensor | None:
@@ -82,7 +86,7 @@ def opacity(image: Image.Image, width: int, height: int) -> Tensor | None:
     alpha = image.info.get(ALPHA)
     if alpha is None:
         return None
-    return torch.from_numpy(np.array(resize(alpha, width, height)))[None, None].float().div(255)
+    return _opacity_of(alpha, width, height)
 
 
 def with_alpha(picture: Tensor, alpha: Image.Image | None) -> Tensor:
@@ -92,8 +96,10 @@ def with_alpha(picture: Tensor, alpha: Image.Image | None) -> Tensor:
     """
     if alpha is None:
         return picture
+    import torch
+
     height, width = picture.shape[-2:]
-    opaque = torch.from_numpy(np.array(resize(alpha, width, height)))[None, None].float().div(255).to(picture.device)
+    opaque = _opacity_of(alpha, width, height).to(picture.device)
     colors = (picture - (1 - opaque)) / opaque.clamp_min(1 / 255)
     return torch.cat([colors.clamp(0, 1), opaque], 1)
 
@@ -120,6 +126,8 @@ def resize(image: Image.Image, width: int, height: int) -> Image.Image:
 
 def resize_tensor(picture: Tensor, width: int, height: int) -> Tensor:
     """(1, 3, H, W) in [0, 1] -> (1, 3, height, width) in [0, 1]: bicubic, antialiased, overshoot clipped."""
+    from torch.nn import functional
+
     resized = functional.interpolate(picture, (height, width), mode="bicubic", align_corners=False, antialias=True)
     return resized.clamp(0, 1)
 
@@ -162,10 +170,23 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
     return rgb
 
 
+def _opacity_of(alpha: Image.Image, width: int, height: int) -> Tensor:
+    """`alpha` (mode L) -> (1, 1, height, width) in [0, 1]."""
+    import torch
+
+    return torch.from_numpy(np.array(resize(alpha, width, height)))[None, None].float().div(255)
+
+
+def _is_tensor(source: Any) -> bool:
+    """Whether `source` is a tensor; whoever has one has loaded torch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(source, torch.Tensor)
+
+
 def _from_numbers(values: np.ndarray[Any, Any] | Tensor) -> Image.Image:
     """The picture in an array or a tensor; raises `PictureError` for a shape or a type that cannot be one."""
     given = f"{tuple(values.shape)} of {values.dtype}"
-    if isinstance(values, Tensor):
+    if not isinstance(values, np.ndarray):
         values = values.detach()
         values = values[0] if values.ndim == 4 and values.shape[0] == 1 else values
         if values.ndim != 3 or values.shape[0] != 3 or 0 in values.shape or not values.is_floating_point():

@@ -1,4 +1,4 @@
-"""VGG19 as a table: every layer by the name the papers use, with its size, stride and receptive field.
+"""VGG19 as a table: every layer by the name the papers use, with its size, stride and receptive field; its weights' names.
 
 The feature part of VGG19 (Simonyan & Zisserman 2015, configuration E) is 16 convolutions (3x3, stride 1, padding 1),
 each followed by a ReLU, and 5 poolings (2x2, stride 2). Elsewhere in the project no layer is called by a number.
@@ -11,6 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .errors import LayerError
+
+SOURCES = ("oxford", "torchvision", "untrained")  # of the weights, besides files
+# (mean, std) per RGB channel of pictures in [0, 1]. The Oxford network saw BGR pictures in 0-255 minus these means.
+OXFORD_NORM = ((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
+TORCHVISION_NORM = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+NORMS = {"oxford": OXFORD_NORM, "torchvision": TORCHVISION_NORM}
 
 BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))  # (channels, convolutions) of each block
 
@@ -85,6 +91,15 @@ def up_to(name: str) -> tuple[Layer, ...]:
     ['conv1_1', 'relu1_1', 'conv1_2', 'relu1_2', 'pool1']
     """
     return tuple(LAYERS.values())[: get_layer(name).index + 1]
+
+
+def convolution_of(name: str) -> str:
+    """The convolution that computes a layer's maps: itself, or the last one before a ReLU or a pooling. Raises `LayerError`.
+
+    >>> convolution_of("pool2"), convolution_of("conv4_1")
+    ('conv2_2', 'conv4_1')
+    """
+    return [layer.name for layer in up_to(name) if layer.kind == "conv"][-1]
 
 
 def deepest(names: Iterable[str]) -> Layer:

@@ -18,6 +18,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .plan import HISTORY_BYTES, HISTORY_PAIRS
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -38,9 +40,6 @@ class Evaluation:
         return replace(self, picture=self.picture.to(device), gradient=self.gradient.to(device))
 
 
-# So many pairs (s, y) are remembered, fewer when they would take more than HISTORY_BYTES, but at least three.
-HISTORY_PAIRS = 50
-HISTORY_BYTES = 200e6
 # The first step changes the pixels by this much (root mean square, of [0, 1]); L-BFGS finds the length of the others.
 FIRST_STEP = 0.02
 # A step must lower the loss by this share of what the slope promises (Armijo's condition). After TRIES lengths that do

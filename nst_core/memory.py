@@ -6,10 +6,8 @@ import math
 import os
 from pathlib import Path
 
-from .bands import LARGE
 from .errors import SettingError
-from .lbfgs import HISTORY_BYTES, HISTORY_PAIRS
-from .plan import fit
+from .plan import HISTORY_BYTES, HISTORY_PAIRS, LARGE, fit
 from .settings import Settings
 
 # Peaks measured with the command line and L-BFGS's whole history: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at

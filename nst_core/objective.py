@@ -18,6 +18,7 @@ from .losses import total_variation
 from .masks import fill_outside, mask_for_layer
 from .places import Places, mixed_gram
 from .plan import Level, painting_size
+from .progress import never
 from .settings import Settings
 from .terms import ALL, Part, Sums, Targets, Term, Terms, layer_sums, loss_terms, weighted_sum
 from .vgg import Encoder
@@ -25,11 +26,6 @@ from .vgg import Encoder
 
 class Interrupted(Exception):
     """Ends an evaluation before it is complete."""
-
-
-def never() -> bool:
-    """The `interrupted` of a run that nothing interrupts."""
-    return False
 
 
 class Objective:

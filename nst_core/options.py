@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .errors import PictureError
+from .layers import NORMS, SOURCES
 from .recipe import VERSION
 from .region_options import add_region_options
 from .settings import FIELDS
 from .sources import shown
 from .time_lapse import LONGEST, SECONDS, SHORTEST
-from .weights import NORMS, SOURCES
 
 OUTPUT = (
     "the picture to write: .png (also when there is no ending), .jpg, .webp or .tif; - writes a PNG to standard output"

@@ -1,4 +1,4 @@
-"""The time of a run: elapsed, remaining, its limit; and how often to report on it."""
+"""The time of a run: elapsed, remaining, its limit; how often to report on it; what never interrupts it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from collections.abc import Callable
 
 from .plan import Level, flops_per_evaluation
 from .settings import Settings
+
+
+def never() -> bool:
+    """The `interrupted` of a run that nothing interrupts."""
+    return False
 
 
 class Throttle:

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from .devices import choose_precision
 from .errors import PictureError
 from .image_files import open_picture
 from .images import picture_sha256
 from .regions import Regions
 from .saving import CHUNK, IMAGE_DESCRIPTION, save_png
 from .settings import Settings
-from .vgg import Encoder
 
 if TYPE_CHECKING:
-    from .transfer import Step
+    from .step import Step
+    from .vgg import Encoder
 
 __all__ = ["CHUNK", "VERSION", "finite", "make_recipe", "read_recipe", "recipe_settings", "save_png"]
 
@@ -48,6 +47,8 @@ def make_recipe(
     "init_sha256", are there only with them.
     The terms are those of `Step.terms`, by `str(term)`; a number that is not finite becomes None.
     """
+    from .devices import choose_precision  # loads torch
+
     hashes = [picture_sha256(style) for style in ([styles] if isinstance(styles, Image.Image) else styles)]
     return {
         "version": VERSION,

@@ -8,7 +8,6 @@ from typing import Any
 from PIL import Image
 
 from .errors import PictureError
-from .places import too_small
 from .regions import COLORS, MIXED, Regions, read_regions
 from .settings import Settings
 
@@ -42,6 +41,8 @@ def given_regions(
 
 def region_notes(content: Image.Image, paintings: int, settings: Settings, regions: Regions | None) -> list[str]:
     """Sentences about regions that are too small for a layer."""
+    from .places import too_small  # loads torch
+
     return [
         f"The region of {_called(label)} is too small for {', '.join(layers)} at this size: left out there."
         for label, layers in too_small(content, regions, settings, paintings).items()

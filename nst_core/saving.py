@@ -7,17 +7,19 @@ import json
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from torch import Tensor
 
 from .color_profiles import srgb_profile
 from .deep_tiff import deep_tiff
 from .errors import PictureError
 from .images import known_alpha, to_image, to_tensor, with_alpha
 from .sources import shown
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 CHUNK = "nst-recipe"  # the name of the text chunk in a PNG, and the first word of the description in other formats
 IMAGE_DESCRIPTION = 0x010E  # the EXIF tag of the description
@@ -76,7 +78,7 @@ def encode(
     """
     file = io.BytesIO()
     text = json.dumps(recipe, allow_nan=False)  # plain ASCII, so that any tool can show it
-    if isinstance(picture, Tensor):
+    if not isinstance(picture, Image.Image):
         if kind == "TIFF":
             return deep_tiff(with_alpha(picture, alpha), f"{CHUNK} {text}", srgb_profile())
         picture = to_image(picture)

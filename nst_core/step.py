@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PIL import Image
-from torch import Tensor
 
 from .images import ALPHA, resize, to_image
-from .search_memory import SearchMemory
-from .terms import Term
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from .search_memory import SearchMemory
+    from .terms import Term
 
 
 @dataclass(frozen=True, kw_only=True)

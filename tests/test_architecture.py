@@ -227,11 +227,11 @@ def test_private_parts_of_other_packages_are_touched_in_one_module_only() -> Non
     assert len(list(private_parts(INTERNALS))) > 20
 
 
-# Run in a new process: the modules that need no Gradio, then Gradio, then the rest. The libraries are loaded beforehand:
-# what they start is not ours. A pool that a widget of Gradio's opens and closes is over when the import is, and does not
-# count.
+# Run in a new process: the modules that need no Gradio, then Gradio, the page, torch, and the modules that need torch.
+# Gradio and torch are loaded beforehand: what they start is not ours. A pool that a widget of Gradio's opens and closes is
+# over when the import is, and does not count.
 WATCH = """
-import importlib, json, sys, threading, torch, torchvision
+import importlib, json, sys, threading
 
 STARTS = ("socket.bind", "socket.connect", "subprocess.Popen", "os.fork", "urllib.Request")
 started, watching = [], False
@@ -247,34 +247,46 @@ def watch(modules):
     watching = False
 
 
-without_gradio, others = json.loads(sys.argv[1])
+without_gradio, with_torch = json.loads(sys.argv[1])
 watch(without_gradio)
-came_too = sorted({"gradio", "ray"} & set(sys.modules))
+came_too = [name for name in ("gradio", "ray", "torch") if name in sys.modules]
 import demo.serving.gradio_internals
-watch(others)
-print(json.dumps([came_too, started]))
+watch(["app"])
+import app
+app.page.build(app.Worker())
+built_with = [name for name in ("torch", "torchvision", "scipy") if name in sys.modules]
+import torch, torchvision
+watch(with_torch)
+came_too += [name for name in ("ray",) if name in sys.modules and name not in came_too]
+print(json.dumps([came_too, built_with, started]))
 """
 
 
 @pytest.fixture(scope="module")
-def imported() -> tuple[list[str], list[list[str]]]:
-    """What modules without Gradio bring of it and of Ray; what the import of every one starts: [module, event or thread]."""
+def imported() -> tuple[list[str], list[str], list[list[str]]]:
+    """Which libraries come with modules that do not need them, and which with the page, once it is built; what the import of
+    every module starts: [module, event or thread]."""
     core = ["nst_core", *(f"nst_core.{module}" for module in MODULES if not module.startswith("__"))]
     core += [
         "nst_core.explore",
         *(f"nst_core.explore.{module}" for module in EXPLORE_MODULES if module != "__init__"),
     ]
-    without_gradio = core + [module.removesuffix(".__init__") for module in WITHOUT_GRADIO]
+    with_torch = [module for module in WITHOUT_GRADIO if "torch" in outside(file_of(module))]
+    without_gradio = [module.removesuffix(".__init__") for module in WITHOUT_GRADIO if module not in with_torch]
     # With the telemetry setting that a stranger's machine has.
     environment = {name: value for name, value in os.environ.items() if name != "GRADIO_ANALYTICS_ENABLED"}
-    command = [sys.executable, "-c", WATCH, json.dumps([without_gradio, ["app"]])]
+    command = [sys.executable, "-c", WATCH, json.dumps([without_gradio, core + with_torch])]
     output = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     return tuple(json.loads(output.splitlines()[-1]))
 
 
-def test_importing_actions_and_the_core_leaves_gradio_and_ray_out(imported) -> None:
+def test_importing_actions_and_the_worker_leaves_gradio_ray_and_torch_out(imported) -> None:
     assert imported[0] == []
 
 
-def test_importing_starts_no_thread_no_server_and_no_process(imported) -> None:
+def test_the_page_is_built_without_torch_which_would_double_the_time_of_a_start(imported) -> None:
     assert imported[1] == []
+
+
+def test_importing_starts_no_thread_no_server_and_no_process(imported) -> None:
+    assert imported[2] == []

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass, replace
-
-import torch
 
 from nst_core import memory
 from nst_core.layers import deepest
 from nst_core.plan import fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
-from nst_core.transfer import Step
-from nst_core.vgg import Encoder
+from nst_core.step import Step
 
-# (width, height) of the picture with which the speed is measured: large enough for the convolutions to run at their usual
-# speed, small enough to take well under a second.
-PROBE = (160, 112)
-# Large pictures no longer fit into the processor's caches: a pixel takes about this share longer with every doubling of
-# the side (measured: 5.4 s a megapixel at 256 px, 5.5 at 512, 6.6 at 1024, 8.1 at 2048).
+# Pixels on the longer side of a picture from which on a FLOP takes `CACHE_PENALTY` longer with every doubling of the side,
+# since it no longer fits into the processor's caches (measured: 5.5 s a megapixel at 512 px, 6.6 at 1024, 8.1 at 2048).
+CACHED = 256
 CACHE_PENALTY = 0.12
 # An evaluation with regions computes a masked Gram matrix for each instead of one for all: with two it takes 1.27 times as
 # long at 256 px and 1.36 times at 512, with three 1.36 and 1.45 times (two cores, bfloat16; medians of three).
 REGIONS_FACTOR = 1.3
 SIZE_STEP = 64  # pixels, between the sizes that are offered when a size does not fit
-ENOUGH = 10  # evaluations a run must have for its speed to be used
+ENOUGH = 10  # evaluations a run must have for its pace to be used
+SMALLEST = 128  # pixels on the longer side of a picture that says how fast the machine is
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast evaluations are: `fixed` seconds for each, and `flop` seconds for every FLOP.
+
+    The fixed part is the time in which the weights are read and kernels are started, the same for every size: more than
+    half of an evaluation of 128 px.
+    """
+
+    fixed: float
+    flop: float
+
+    def times(self, factor: float) -> Pace:
+        """This pace, slower by `factor`."""
+        return Pace(self.fixed * factor, self.flop * factor)
 
 
 @dataclass(frozen=True)
@@ -53,21 +64,19 @@ def estimate(
     settings: Settings,
     width: int,
     height: int,
-    speed: float,
+    pace: Pace,
     start: tuple[int, int] | None = None,
     regions: bool = False,
 ) -> Estimate:
-    """The cost of a run on a photo of width x height pixels, at `speed` FLOP a second, with `regions` or not.
+    """The cost of a run on a photo of width x height pixels, at `pace`, with `regions` or not.
 
     `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does not
     suit the settings or the start.
     """
     levels = plan_levels(settings, width, height, start)
-    # Computing the painting's Gram matrices counts as part of the first evaluation while the painting has the result's
-    # size; a larger painting (`style_scale`) costs more by its area, half of it since there is no backward pass.
-    more = max(0.0, settings.style_scale**2 - 1) / 2
-    work = sum(
-        (level.evaluations + more) * flops(settings.at_level(number, len(levels)), *level.size, regions)
+    seconds = sum(
+        (level.evaluations + targets(settings))
+        * evaluation(settings.at_level(number, len(levels)), *level.size, pace, regions)
         for number, level in enumerate(levels, start=1)
         if level.evaluations
     )
@@ -75,28 +84,33 @@ def estimate(
     usable = memory.usable_mb()
     return Estimate(
         *full,
-        seconds=min(work / speed, settings.max_seconds or math.inf),
+        seconds=min(seconds, settings.max_seconds or math.inf),
         needed_mb=memory.needed_mb(settings, width, height, regions),
         usable_mb=usable,
         largest=_largest_size(settings, width, height, usable, regions),
     )
 
 
-def flops(settings: Settings, width: int, height: int, regions: bool = False) -> float:
-    """FLOP of one evaluation at width x height pixels, raised by `CACHE_PENALTY` for pictures larger than `PROBE`, and by
-    `REGIONS_FACTOR` with `regions`."""
-    doublings = max(0.0, math.log2(max(width, height) / max(PROBE)))
-    factor = (1 + CACHE_PENALTY * doublings) * (REGIONS_FACTOR if regions else 1)
-    return flops_per_evaluation(width, height, settings.layers_used) * factor
+def evaluation(settings: Settings, width: int, height: int, pace: Pace, regions: bool = False) -> float:
+    """Seconds of one evaluation at width x height pixels, longer by `REGIONS_FACTOR` with `regions`."""
+    doublings = max(0.0, math.log2(max(width, height) / CACHED))
+    flop = flops_per_evaluation(width, height, settings.layers_used) * (1 + CACHE_PENALTY * doublings)
+    return (pace.fixed + pace.flop * flop) * (REGIONS_FACTOR if regions else 1)
 
 
-def measured_speed(encoder: Encoder) -> float:
-    """FLOP a second of one evaluation of a picture of `PROBE` pixels, the fastest of three.
+def targets(settings: Settings) -> float:
+    """How many evaluations the targets of a level take: a forward pass is half of one, for the photo and for the painting,
+    whose sides are `style_scale` times as long."""
+    return (1 + settings.style_scale**2) / 2
 
-    Not of one alone, since the first evaluation of a size also sets up its convolutions.
-    """
-    settings = Settings()
-    return flops(settings, *PROBE) / min(_probe(encoder, settings) for _ in range(3))
+
+def between(before: Step | None, after: Step, settings: Settings, pace: Pace, regions: bool) -> float:
+    """Seconds that a run should take at `pace` from one step to the next; 0 for its first step, which evaluates nothing."""
+    if before is None or after.evaluation == before.evaluation:
+        return 0.0
+    first = before.evaluation == 0 or after.level > before.level
+    used = settings.at_level(after.level, after.levels)
+    return (1 + first * targets(settings)) * evaluation(used, after.width, after.height, pace, regions)
 
 
 def is_representative(settings: Settings, step: Step) -> bool:
@@ -106,17 +120,8 @@ def is_representative(settings: Settings, step: Step) -> bool:
     pictures, and where only early layers are computed.
     """
     usual = deepest(Settings().layers_used).name
-    large = max(step.width, step.height) >= max(PROBE)
+    large = max(step.width, step.height) >= SMALLEST
     return step.evaluation >= ENOUGH and large and deepest(settings.layers_used).name == usual
-
-
-def _probe(encoder: Encoder, settings: Settings) -> float:
-    width, height = PROBE
-    began = time.perf_counter()
-    with torch.enable_grad():
-        picture = torch.full((1, 3, height, width), 0.5, device=encoder.device, requires_grad=True)
-        torch.stack([f.square().mean() for f in encoder(picture, settings.layers_used).values()]).sum().backward()
-    return time.perf_counter() - began
 
 
 def _largest_size(settings: Settings, width: int, height: int, usable: float, regions: bool) -> int | None:

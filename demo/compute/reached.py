@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from weakref import ReferenceType, ref
 
 from PIL import Image
 
 from nst_core.advice import Sample
 from nst_core.errors import PictureError
-from nst_core.search_memory import SearchMemory
+
+if TYPE_CHECKING:
+    from nst_core.search_memory import SearchMemory
 
 MEMORIES = 2  # that all visits together keep, the youngest; each takes up to `lbfgs.HISTORY_BYTES`
 

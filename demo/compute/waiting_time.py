@@ -25,6 +25,12 @@ class WaitingTime:
         self._lengths: deque[float] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
 
+    @property
+    def painting(self) -> bool:
+        """Whether a run is under way."""
+        with self._lock:
+            return bool(self._ends)
+
     def update(self, run: object, remaining: float) -> None:
         """`run` goes on for `remaining` seconds; ignored when that is not known (nan)."""
         if math.isfinite(remaining):

@@ -1,4 +1,8 @@
-"""The worker of the page: one encoder for all sessions, and runs that take turns."""
+"""The worker of the page: one encoder for all sessions, and runs that take turns.
+
+torch takes seconds to load, and the page opens without it: so it is imported where the network is first needed, in
+`warm_up` if no visitor is faster.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,29 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from nst_core.devices import choose_precision
 from nst_core.errors import WeightsError
-from nst_core.search_memory import SearchMemory
+from nst_core.progress import never
 from nst_core.settings import Settings
-from nst_core.transfer import Step, never, transfer
-from nst_core.vgg import Encoder
-from nst_core.weights import load_encoder
+from nst_core.step import Step
+from nst_core.transfer import transfer
 
 from . import cost, zerogpu
 from .kept_results import KeptResults
 from .limits import Limits
+from .paces import Paces
 from .reached import YoungestMemories
-from .waiting_time import WaitingTime
+from .turns import Turns
+
+if TYPE_CHECKING:
+    from nst_core.search_memory import SearchMemory
+    from nst_core.vgg import Encoder
 
 LOG = logging.getLogger(__name__)
 BUNDLED = "oxford"
@@ -33,8 +41,7 @@ BUNDLED = "oxford"
 class Worker:
     """Does all runs of the page. It evaluates no more pictures at once than `limits.jobs` (by default one).
 
-    When a run is cancelled, Gradio lets the next one begin before the last evaluation of the cancelled one has ended;
-    the semaphore here makes the next one wait until then.
+    `turns` has what runs share: see there.
     """
 
     def __init__(
@@ -56,11 +63,11 @@ class Worker:
         # On ZeroGPU the page's own process has no graphics card; the network is moved to one for the length of a run.
         self._device = "cpu" if zerogpu.ACTIVE else "auto"
         self._encoder = encoder
-        self._speeds: dict[str, float] = {}  # FLOP a second, by what `choose_precision` returns
         self._loading = threading.Lock()
         self._run = zerogpu.on_gpu(self._transfer, self._seconds)
-        self._evaluating = threading.BoundedSemaphore(self.limits.jobs)
-        self.waiting_time = WaitingTime(self.limits.jobs)
+        self.turns = Turns(self.limits.jobs)
+        self.waiting_time = self.turns.waiting_time
+        self.paces = Paces(self._measured_pace)
         self.kept = KeptResults(60 * self.limits.keep_minutes, self.limits.keep_mb * 10**6)
         self.memories = YoungestMemories()
 
@@ -80,7 +87,7 @@ class Worker:
     def warm_up(self) -> None:
         """Load the network and measure its speed before the first visitor's browser competes for the processor."""
         try:
-            _ = self.encoder, self.speed(Settings().precision)
+            _ = self.encoder, self.pace(Settings().precision)
         except WeightsError as error:
             LOG.error("%s", error)  # every visitor is told so, too
 
@@ -97,7 +104,7 @@ class Worker:
         `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does
         not suit the settings or the start.
         """
-        return cost.estimate(settings, width, height, self.speed(settings.precision), start, regions)
+        return cost.estimate(settings, width, height, self.pace(settings.precision), start, regions)
 
     def steps(
         self,
@@ -117,47 +124,45 @@ class Worker:
         assert settings == self.limits.bounded(settings), "settings are bounded where they are read, and only there"
         # Load and measure now. Inside the run, measuring would deadlock on the semaphore, and every new process of
         # ZeroGPU would load the network again.
-        _ = self.encoder, self.speed(settings.precision)
+        _, pace = self.encoder, self.pace(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.
         run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory, regions)
-        self.waiting_time.update(run, self._seconds(photo, paintings, settings, interrupted, init, memory, regions))
-        work, step = 0.0, None
-        try:
-            while True:
-                with self._evaluating:
-                    following = next(run, None)
-                if following is None:
-                    return
-                if step is not None and following.evaluation > step.evaluation:
-                    work += cost.flops(settings, following.width, following.height, regions is not None)
+        seconds = self._seconds(photo, paintings, settings, interrupted, init, memory, regions)
+        expected, step = 0.0, None
+        with closing(self.turns.take(run, seconds)) as steps:
+            for following in steps:
+                expected += cost.between(step, following, settings, pace, regions is not None)
                 step = following
-                self.waiting_time.update(run, step.remaining)
+                if cost.is_representative(settings, step):
+                    # A real run, beside whatever else the machine does, is the better measurement.
+                    self.paces.correct(self._precision(settings.precision), pace.times(step.elapsed / expected))
                 yield step
-        finally:
-            run.close()
-            self.waiting_time.ended(run, step.elapsed if step else 0.0)
-            if step is not None and cost.is_representative(settings, step):
-                # A real run, beside whatever else the machine does, is the better measurement.
-                self._speeds[self._precision(settings.precision)] = work / step.elapsed
 
-    def speed(self, precision: str) -> float:
-        """FLOP a second in this `Settings.precision`.
+    def pace(self, precision: str) -> cost.Pace:
+        """How fast evaluations are in this `Settings.precision`: measured at the first call, and again by every run that
+        `cost.is_representative` accepts."""
+        return cost.Pace(0.0, 1 / zerogpu.SPEED) if zerogpu.ACTIVE else self.paces.get(self._precision(precision))
 
-        Measured at the first call, and again by every run that `cost.is_representative` accepts.
-        The other precision counts as equally fast until there has been a run in it.
-        """
-        if zerogpu.ACTIVE:
-            return zerogpu.SPEED
-        if not self._speeds:
-            encoder = self.encoder.with_precision(precision)
-            with self._evaluating:
-                self._speeds[self._precision(precision)] = cost.measured_speed(encoder)
-        return self._speeds.get(self._precision(precision), next(iter(self._speeds.values())))
+    def check_pace(self) -> None:
+        """Measure again where the last measurement may no longer hold (see `Paces`), unless somebody paints."""
+        if not zerogpu.ACTIVE and not self.waiting_time.painting:
+            self.paces.check(self._precision(Settings().precision))
+
+    def _measured_pace(self, precision: str) -> cost.Pace:
+        from .speed import measured_pace
+
+        encoder = self.encoder.with_precision(precision)
+        with self.turns.evaluating:
+            return measured_pace(encoder)
 
     def _precision(self, wanted: str) -> str:
+        from nst_core.devices import choose_precision
+
         return choose_precision(wanted, self.encoder.device)
 
     def _load(self) -> Encoder:
+        from nst_core.weights import load_encoder
+
         try:
             return load_encoder(self.weights, self._device, self._norm)
         except WeightsError as error:

@@ -14,11 +14,18 @@ from . import html, labels, layer_diagram, parts, tour
 from .parts import ExplorerTab, Parts, choices
 from .session import ExplorerSession
 from .view_state import ViewState
-from .views import VIEWS, channels_tab, gram_tab, rebuild_tab
+from .views import VIEWS, channels_tab, excite_tab, gram_tab, kernels_tab, rebuild_tab, untrained_tab
 
 PICTURE_HEIGHT = 170
 # The views whose layout or events are more than their declared panels: each module has `build` and `wire`.
-TABS: dict[str, ModuleType] = {"channels": channels_tab, "gram": gram_tab, "rebuild": rebuild_tab}
+TABS: dict[str, ModuleType] = {
+    "channels": channels_tab,
+    "kernels": kernels_tab,
+    "excite": excite_tab,
+    "gram": gram_tab,
+    "rebuild": rebuild_tab,
+    "untrained": untrained_tab,
+}
 
 
 def build() -> ExplorerTab:
@@ -43,6 +50,8 @@ def build() -> ExplorerTab:
         with gr.Row(elem_id="in-foot"):
             frame.others["paint_with"] = gr.Button(labels.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             frame.panels["link"] = gr.HTML(elem_id="in-link", min_height=24)
+        with gr.Accordion(labels.CODE, open=False, elem_id="in-code-box"):
+            _code(frame)
     return ExplorerTab(session, tabs, offers, frame, views)
 
 
@@ -90,3 +99,13 @@ def _layer(frame: Parts) -> None:
             labels.ROLE_CHOICES, label=labels.ROLES, visible=False, elem_id="in-roles", min_width=220
         )
     frame.panels["facts"] = gr.HTML(elem_id="in-facts", min_height=90)
+
+
+def _code(frame: Parts) -> None:
+    """The lines of Python that make the figure of the view, and the notebook."""
+    gr.HTML(f"<p>{labels.CODE_WORDS}</p>")
+    frame.panels["code"] = gr.HTML(elem_id="in-code", js_on_load=html.COPIES, min_height=120)
+    with gr.Row():
+        frame.others["take_along"] = gr.Button(labels.TAKE_ALONG, size="sm", elem_id="in-take-along", min_width=120)
+        # Pressed by a script as soon as there is a file.
+        frame.others["notebook"] = gr.DownloadButton(visible="hidden", elem_id="in-notebook")

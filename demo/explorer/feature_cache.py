@@ -29,6 +29,8 @@ from ..compute.worker import Worker
 from . import labels
 
 if TYPE_CHECKING:
+    from nst_core.vgg import Encoder
+
     from .view_state import ViewState
 
 SLOTS = ("photo", "painting", "result")  # the three pictures of a pair, and the fields of `Uploads`
@@ -89,13 +91,14 @@ class FeatureCache:
         """The look at one of the three pictures, by default the chosen one. Raises `PictureError` like `picture`."""
         return self.look_at(self.picture(state, uploads, slot))
 
-    def look_at(self, picture: Image.Image, size: int = SIZE) -> Look:
-        """The look at `picture`, at about `size` pixels on the longer side."""
-        key = (picture_sha256(picture), size, self.worker.encoder.sha256)
-        return self._get(self._looks, key, lambda: self._new_look(picture, size), self._forward_pass)
+    def look_at(self, picture: Image.Image, size: int = SIZE, encoder: Encoder | None = None) -> Look:
+        """The look at `picture`, at about `size` pixels on the longer side; `encoder` is by default the worker's."""
+        encoder = encoder or self.worker.encoder
+        key = (picture_sha256(picture), size, encoder.sha256)
+        return self._get(self._looks, key, lambda: self._new_look(picture, encoder, size), self._forward_pass)
 
-    def _new_look(self, picture: Image.Image, size: int = SIZE) -> Look:
-        new = look(picture, self.worker.encoder, size)
+    def _new_look(self, picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
+        new = look(picture, encoder, size)
         trim_heap()  # the forward pass needed as much memory again
         return new
 
@@ -123,7 +126,7 @@ class FeatureCache:
     def _style(self, path: str, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
         def make() -> dict[str, np.ndarray]:
             # The look is not kept: the looks of all paintings would push out those that visitors need.
-            new = self._new_look(bundled(path))
+            new = self._new_look(bundled(path), self.worker.encoder)
             return {layer: grams.gram(new.features(layer)) for layer in layers}
 
         return self._get(self._derived, ("style", path, layers, self.worker.encoder.sha256), make, self._forward_pass)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nst_core.layers import LAYERS
 
-from . import html, layer_diagram, tour
+from . import html, layer_diagram, python_code, tour
 from .feature_cache import FeatureCache, Uploads
 from .panels import Panels
 from .views import VIEWS
@@ -32,6 +32,7 @@ def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         "roles": [role for role in ("content", "style") if state.layer in getattr(state, role)],
         "story": html.story(stop.title, stop.text) if stop and explained else html.story(view.title, view.about),
         "link": html.link(state),
+        "code": html.code(python_code.snippet(cache, state, uploads)),
     }
 
 

@@ -18,6 +18,14 @@ DIAGRAM_KEY = (
     'Click a layer. <b class="style">Style layers</b>, <b class="content">content layers</b>; framed: the one shown. '
     "A block's height is the size of the layer's maps, its width their number."
 )
+# JavaScript of the component: a click on its button copies the text. (`gr.Code` would make every answer half as slow again.)
+COPIES = """
+element.addEventListener('click', event => {
+    const button = event.target.closest('button');
+    if (button) navigator.clipboard?.writeText(element.querySelector('pre').textContent)
+        .then(() => { button.textContent = button.dataset.copied; });
+});
+"""
 SHARES = (
     "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. "
     "With the sums of Gatys et al., one layer is nearly all of it; measured relative to the painting's matrix, every "
@@ -42,6 +50,15 @@ def story(title: str, text: str) -> str:
 def link(state: ViewState) -> str:
     """The link that opens the same view."""
     return f'<a href="{state.link()}" target="_blank">{labels.LINK}</a> <span>{labels.LINK_NOTE}</span>'
+
+
+def code(lines: str) -> str:
+    """Lines of Python and the button that copies them."""
+    name = escape(labels.CODE_LABEL)
+    return (
+        f'<button class="copy" data-copied="{labels.COPIED}">{labels.COPY}</button>'
+        f'<pre role="region" aria-label="{name}" tabindex="0">{escape(lines)}</pre>'
+    )
 
 
 def facts(rows: Mapping[str, str]) -> str:

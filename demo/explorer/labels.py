@@ -25,6 +25,12 @@ ROLE_CHOICES = [("content layer", "content"), ("style layer", "style")]
 PAINT_WITH = "Paint with these layers"
 LINK = "Link to this view"
 LINK_NOTE = "The link keeps layer, channels and view. Your own pictures are never part of it."
+CODE, CODE_LABEL = "Show me the code", "Python that makes the figure of this view"
+COPY, COPIED = "Copy", "Copied"
+CODE_WORDS = (
+    "For a folder with this project, or after <code>pip install .</code> in one. The notebook has the pictures inside."
+)
+TAKE_ALONG = "Take it along: a notebook of this view"
 DIAGRAM = (
     "VGG19 from left to right: height is the size of the maps, width their number. The list offers the layers, too."
 )

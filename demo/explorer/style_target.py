@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from nst_core.explore import grams
+from nst_core.explore.look import SIZE
 from nst_core.images import picture_sha256
 
 from ..paint.file_names import plain_name
@@ -35,12 +37,23 @@ def uploads_of(run: Painted) -> Uploads:
     return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note)
 
 
-def style_gram(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str) -> np.ndarray:
-    """(C, C) float32: the Gram matrix that the style loss compares with; of several paintings their mean, by shares."""
-    painting = cache.look(state, uploads, "painting")
+def style_gram(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str, size: int = SIZE) -> np.ndarray:
+    """(C, C) float32: the Gram matrix that the style loss compares with; of several paintings their mean, by shares.
+
+    The longer sides of the paintings have about `size` pixels.
+    """
+    painting = cache.look_at(cache.picture(state, uploads, "painting"), size)
     if not uploads.others:
         return cache.matrix(painting, layer)
-    return _kept(cache, uploads, "gram", painting, layer, lambda: _mean_gram(cache, uploads, layer))
+    return _kept(cache, uploads, "gram", painting, layer, lambda: _mean_gram(cache, uploads, layer, size))
+
+
+def digest(target: Mapping[str, np.ndarray]) -> str:
+    """A name for Gram matrices {layer: (C, C)}, for what is kept of a comparison with them."""
+    whole = hashlib.sha256()
+    for layer, matrix in target.items():
+        whole.update(layer.encode() + matrix.tobytes())
+    return whole.hexdigest()
 
 
 def is_mix(state: ViewState, uploads: Uploads) -> bool:
@@ -125,9 +138,9 @@ def _names(uploads: Uploads) -> list[str]:
     return [plain_name(picture) or f"painting {n}" for n, picture in enumerate(_paintings(uploads), start=1)]
 
 
-def _mean_gram(cache: FeatureCache, uploads: Uploads, layer: str) -> np.ndarray:
+def _mean_gram(cache: FeatureCache, uploads: Uploads, layer: str, size: int) -> np.ndarray:
     paintings = zip(_paintings(uploads), uploads.shares, strict=True)
-    return np.sum([share * cache.matrix(cache.look_at(picture), layer) for picture, share in paintings], axis=0)
+    return np.sum([share * cache.matrix(cache.look_at(picture, size), layer) for picture, share in paintings], axis=0)
 
 
 def _kept(

@@ -19,6 +19,7 @@ from nst_core.layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, get_layer
 from ..examples import PAIRS
 from .feature_cache import SLOTS
 from .views import VIEWS
+from .views.excite_text import TARGETS
 from .views.gram_actions import BLOCK
 
 MOST_CHANNELS = max(layer.channels for layer in LAYERS.values())
@@ -72,6 +73,7 @@ class ViewState:
     change: str = _choice(tuple(CHANGES), "shift")
     amount: int = _number(AMOUNTS["shift"], 4, 96)  # pixels, of the lesson's shift and squares
     kind: str = _choice(tuple(KINDS), "content")
+    target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)
 

@@ -13,13 +13,13 @@ from nst_core.layers import LAYERS
 from ..compute.worker import Worker
 from ..events import LIGHT, PRIVATE, STRICT, sent
 from ..examples import PAIRS
-from . import frame_actions, labels, tour
+from . import frame_actions, labels, python_code, tour
 from .explorer_tab import TABS, ExplorerTab
 from .feature_cache import FeatureCache, Uploads, shrunk
 from .panels import controls
 from .rendering import Renderer
 from .session import ExplorerSession, serialized
-from .updates import Changes
+from .updates import Changes, update
 from .view_events import ViewEvents, index
 from .view_state import ViewState
 from .views import VIEWS
@@ -34,6 +34,9 @@ SCROLL_TO_CHANGES = """() => {
 }"""
 
 
+DOWNLOAD = "() => setTimeout(() => document.querySelector('#in-notebook')?.click(), 200)"
+
+
 def wire(tab: ExplorerTab, worker: Worker) -> Renderer:
     """Connect the explorer's events to handlers that compute with `worker`; returns the `Renderer` that they share."""
     renderer = Renderer(tab, FeatureCache(worker))
@@ -42,6 +45,7 @@ def wire(tab: ExplorerTab, worker: Worker) -> Renderer:
     _wire_layers(frame)
     _wire_tour(frame)
     _wire_tabs(frame)
+    _wire_notebook(frame)
     for name, view in VIEWS.items():
         events = ViewEvents(renderer, name)
         for control in controls(view.panels):
@@ -143,3 +147,14 @@ def _wire_tabs(frame: ViewEvents) -> None:
 
     # Not the select event of each gr.Tab: that one is also triggered by every answer that opens a tab.
     frame.connect(frame.renderer.tab.tabs, "select", open_view)
+
+
+def _wire_notebook(frame: ViewEvents) -> None:
+    notebook = frame.parts["notebook"]
+
+    @serialized
+    def make(session: ExplorerSession) -> Any:
+        return update(notebook, python_code.take_along(frame.cache, session.state, session.uploads))
+
+    made = frame.parts.listener("take_along", "click")(make, [frame.session], [notebook], **STRICT)
+    made.success(None, None, None, js=DOWNLOAD, **PRIVATE)

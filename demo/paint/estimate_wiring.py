@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from html import escape
 from typing import Any
 
 import gradio as gr
 
 from nst_core.advice import Sample
-from nst_core.errors import NSTError
+from nst_core.errors import NSTError, WeightsError
 from nst_core.settings import FIELDS
 
 from .. import text
@@ -23,7 +24,10 @@ from .paint_tab import PaintTab
 
 
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) -> None:
-    """Estimate when the page is opened, when a setting changes, after each of `events`, and while others paint."""
+    """Estimate when the page is opened, when a setting changes, after each of `events`, and while others paint.
+
+    Where the page was the first one for a long time, the pace is measured again after a few seconds (see `Paces`).
+    """
 
     # One event for both texts: each event sends all settings, and changes its components one by one.
     def estimate(
@@ -46,17 +50,29 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
         except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = html.advice([setting_text.in_page_words(str(error))]), None
         offer = gr.Button(text.use_size(largest), visible=True) if largest else gr.Button(visible=False)
-        return words, offer, largest, gr.Timer(active=any(runs)), _going_on(worker, session, photo, drawn, more, values)
+        return (
+            words,
+            offer,
+            largest,
+            gr.Timer(active=any(runs) or worker.paces.new),
+            _going_on(worker, session, photo, drawn, more, values),
+        )
+
+    def check_and_estimate(request: gr.Request, *inputs: Any) -> tuple[Any, ...]:
+        with suppress(WeightsError):  # `estimate` says so
+            worker.check_pace()
+        return estimate(request, *inputs)
 
     more = tab.going_on.more
     samples = [tab.photo_sample, tab.painting_sample, tab.other_samples]
     inputs = [tab.session, *samples, tab.regions.drawn, more, *tab.settings]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others, tab.going_on.estimate]
     changes = [control.change for control in (*tab.settings, tab.regions.drawn, more)]
-    gr.on([page.load, *changes], estimate, inputs, outputs, **LATEST, **LIGHT)
+    page.load(check_and_estimate, inputs, outputs, **LIGHT)
+    gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
     for event in events:
         event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped
-    tab.while_others.tick(estimate, inputs, outputs, **LIGHT)
+    tab.while_others.tick(check_and_estimate, inputs, outputs, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from nst_core.transfer import Step
+from nst_core.step import Step
 
 from .. import status_line
 from ..compute.kept_results import KeptPicture, KeptResult, KeptResults

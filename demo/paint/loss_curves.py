@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from nst_core.explore.scales import three_figures
 from nst_core.settings import Settings
-from nst_core.terms import Term
-from nst_core.transfer import Step
+from nst_core.step import Step
+
+if TYPE_CHECKING:
+    from nst_core.terms import Term
 
 WIDTH, HEIGHT = 480, 230
 LEFT, RIGHT, TOP, BOTTOM = 38, 8, 20, 22
@@ -33,6 +36,8 @@ class History:
 
     def add(self, step: Step) -> None:
         """Append the losses of `step`; nothing before the first evaluation."""
+        from nst_core.terms import Term  # loads torch, which a run has loaded by now
+
         self.evaluations = max(self.evaluations, step.evaluations)
         if not step.terms:
             return

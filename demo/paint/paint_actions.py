@@ -12,10 +12,10 @@ from PIL import Image
 
 from nst_core.advice import Sample, warnings_for
 from nst_core.errors import NSTError, PictureError, SettingError
-from nst_core.progress import Throttle
+from nst_core.progress import Throttle, never
 from nst_core.recipe import read_recipe, recipe_settings
 from nst_core.settings import FIELDS, Settings
-from nst_core.transfer import Step, never
+from nst_core.step import Step
 
 from .. import text
 from ..compute.limits import MOST_PAINTINGS, Limits

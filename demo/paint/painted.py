@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from nst_core.photo_colors import PhotoColors
 from nst_core.plan import fit
 from nst_core.settings import Settings
 
@@ -38,6 +37,8 @@ def painted_of(
     photo: Image.Image, paintings: Sequence[Image.Image], picture: Image.Image, settings: Settings, by_region: bool
 ) -> Painted:
     """What the explorer shows of a run: `picture` is its result, and `by_region` says whether it had regions."""
+    from nst_core.photo_colors import PhotoColors  # loads torch, which a run has loaded by now
+
     colors = PhotoColors(preview(photo, KEPT_SIDE), settings.colors)
     small, prepared = colors.prepare_pictures([preview(image, KEPT_SIDE) for image in paintings])
     for kept, given in zip(prepared, paintings, strict=True):

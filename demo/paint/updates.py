@@ -15,8 +15,8 @@ from nst_core.plan import plan_levels
 from nst_core.recipe import make_recipe, save_png
 from nst_core.regions import Regions
 from nst_core.settings import Settings
+from nst_core.step import Step
 from nst_core.time_lapse import Frames
-from nst_core.transfer import Step
 
 from .. import status_line, text
 from ..compute.reached import Reached

@@ -21,6 +21,9 @@ from ..error_log import hide_messages_of_libraries, log_error
 from . import gradio_internals, temp_files
 
 CHECK_EVERY, SWEEP_EVERY = 0.25, 20.0  # seconds
+# Seconds after which torch and the network are loaded, unless a visitor needs them sooner. While a library is loaded no
+# request is answered, and the first one comes as soon as the page is there.
+WARM_UP_AFTER = 1.0
 # Seconds that a queue message may stay unread before its session is ended. A telephone on a slow connection needs two.
 PATIENCE = 5.0
 
@@ -41,7 +44,7 @@ def lifespan(page: gr.Blocks, worker: Worker) -> Callable[[Any], Any]:
     async def run(app: Any) -> AsyncIterator[None]:
         hide_messages_of_libraries()
         tasks = [
-            asyncio.create_task(asyncio.to_thread(worker.warm_up)),
+            asyncio.create_task(_warm_up(worker)),
             asyncio.create_task(repeatedly(SWEEP_EVERY, lambda: _sweep(page, worker))),
             asyncio.create_task(repeatedly(CHECK_EVERY, IdleSessions(page).check)),
         ]
@@ -52,6 +55,11 @@ def lifespan(page: gr.Blocks, worker: Worker) -> Callable[[Any], Any]:
                 task.cancel()
 
     return run
+
+
+async def _warm_up(worker: Worker) -> None:
+    await asyncio.sleep(WARM_UP_AFTER)
+    await asyncio.to_thread(worker.warm_up)
 
 
 async def repeatedly(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -7,7 +7,11 @@ functions work on what it returns.
 
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
+from .drawing import heat, overlay, overlay_pair, side_by_side
+from .excite import Excited, direction_at, excite
 from .export import archive, pairs_csv
+from .gradient_pictures import direction_picture, gradient_figure
+from .gradients import Descent, agreement, averaged, descent
 from .grams import (
     MODES,
     Pair,
@@ -25,11 +29,15 @@ from .grams import (
     spectrum,
     top_pairs,
 )
+from .kernel_pictures import kernel_sheet, sum_picture
+from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
 from .look import Look, look, look_size
+from .notebook import notebook
 from .patches import PatchIndex, crop_patch, top_activations
 from .rebuild import KINDS, reconstruction
 from .receptive_fields import padding_free_fraction, receptive_field, unit_at
+from .scales import Scale, gram_scale, top_of
 from .sheet import sheet
 
 __all__ = [
@@ -37,28 +45,46 @@ __all__ = [
     "KINDS",
     "MODES",
     "SORTS",
+    "Descent",
+    "Excited",
     "Lesson",
     "Look",
     "Pair",
     "PatchIndex",
+    "Scale",
     "Statistics",
+    "UnitSum",
+    "agreement",
     "archive",
+    "averaged",
     "cluster_order",
     "content_error",
     "correlation",
     "cosine",
     "covariance",
     "crop_patch",
+    "descent",
     "difference",
+    "direction_at",
+    "direction_picture",
     "effective_dimension",
+    "excite",
+    "gradient_figure",
     "gram",
     "gram_reading",
+    "gram_scale",
+    "heat",
+    "kernel_sheet",
+    "kernels",
     "layer_shares",
     "lesson",
     "look",
     "look_size",
     "mismatch",
     "nearest_styles",
+    "notebook",
+    "overlay",
+    "overlay_pair",
     "padding_free_fraction",
     "pairs_csv",
     "partners",
@@ -67,12 +93,18 @@ __all__ = [
     "receptive_field",
     "reconstruction",
     "sheet",
+    "shown_kernels",
     "shuffled",
+    "side_by_side",
     "sort_channels",
     "spectrum",
     "statistics",
+    "strongest_inputs",
     "style_error",
+    "sum_picture",
     "top_activations",
+    "top_of",
     "top_pairs",
     "unit_at",
+    "unit_sum",
 ]

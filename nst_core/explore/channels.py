@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 # What channels can be sorted by, and what that means.
 SORTS = {
@@ -36,6 +35,8 @@ class Statistics:
 
 def statistics(features: np.ndarray) -> Statistics:
     """The statistics of every channel of `features` (C, H, W)."""
+    import torch
+
     flat = torch.from_numpy(features).flatten(1)
     variance, mean = torch.var_mean(flat, dim=1, correction=0)
     peak = torch.maximum(flat.amax(dim=1), -flat.amin(dim=1)) + 0.0  # no minus zero

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from nst_core.errors import NSTError, PictureError
 from nst_core.images import load_picture
+from nst_core.layers import NORMS
 from nst_core.saving import write_file
-from nst_core.weights import NORMS, load_encoder
+from nst_core.vgg import Encoder
+from nst_core.weights import load_encoder
 
+from . import figures
 from .channels import SORTS
 from .files import Shown, layer_files
 from .grams import MODES
-from .look import SIZE, look
+from .look import SIZE, Look, look
+from .notebook import notebook
 from .sheet import SCALES
 
 SMALLEST_SIZE, LARGEST_SIZE = 32, 2048  # pixels
@@ -50,13 +54,27 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--sort", choices=SORTS, default="mean", help="order of the sheet (default: mean)")
     parser.add_argument("--scale", choices=SCALES, default="own", help="brightness of the sheet (default: own)")
     parser.add_argument("--channel", type=int, metavar="N", help="also write the map of this channel, from 0")
+    parser.add_argument("--kernels", action="store_true", help="also write the kernels of that channel (0 without one)")
+    parser.add_argument(
+        "--unit", type=_unit, metavar="ROW,COLUMN", help="also write the sum of that unit of the channel, from 0"
+    )
+    parser.add_argument(
+        "--gradient",
+        nargs=2,
+        metavar=("PHOTO", "PAINTING"),
+        help="also write which way content and style want PICTURE changed, a result of these two",
+    )
+    parser.add_argument("--excite", action="store_true", help="also write pictures that excite that channel (seconds)")
+    parser.add_argument(
+        "--notebook", action="store_true", help="also write a Jupyter notebook that makes these pictures"
+    )
     parser.add_argument("--mode", choices=MODES, default="gram", help="reading of the Gram matrix (default: gram)")
     parser.add_argument(
         "--order-of",
         metavar="PICTURE",
         help="take the order of the Gram matrix from this picture; --sort difference compares with it",
     )
-    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, or a state dict (default: oxford)")
+    parser.add_argument("--weights", default="oxford", help="oxford, torchvision, untrained, or a state dict")
     parser.add_argument(
         "--weights-norm", choices=sorted(NORMS), default="torchvision", help="normalisation that a state dict expects"
     )
@@ -84,12 +102,55 @@ def _write_files(options: argparse.Namespace) -> list[Path]:
     encoder = load_encoder(options.weights, norm=options.weights_norm)
     view = look(picture, encoder, options.size)
     files = layer_files(view, shown, _base_name(options), look(other, encoder, options.size) if other else None)
+    files |= _asked_for(options, view, encoder, _base_name(options))
     for file in files:
         if (folder / file).exists() and not options.force:
             raise PictureError(f"{file!r} exists already. Choose another folder, or replace it with --force.")
     for file, data in files.items():
         write_file(folder / file, data)
     return [folder / file for file in files]
+
+
+def _unit(text: str) -> tuple[int, int]:
+    """ "10,12" -> (10, 12). Raises ValueError for anything else, which argparse reports."""
+    row, column = map(int, text.split(","))
+    return row, column
+
+
+def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: str) -> dict[str, bytes]:
+    """File name -> PNG of what is written only when its option is given. Raises `PictureError`."""
+    files, channel = {}, options.channel or 0
+    if options.kernels:
+        files[f"{name}-kernels-{channel}.png"] = figures.kernels_png(encoder, options.layer, channel)
+    if options.unit:
+        row, column = options.unit
+        unit = figures.unit_png(view, encoder, options.layer, channel, options.unit)
+        files[f"{name}-unit-{channel}-{row}-{column}.png"] = unit
+    if options.excite:
+        files[f"{name}-excite-{channel}.png"] = figures.excite_png(encoder, options.layer, channel)
+    if options.notebook:
+        files[f"{name}.ipynb"] = _notebook(options, view)
+    if options.gradient:
+        pictures = [load_picture(path) for path in (options.picture, *options.gradient)]
+        files[f"{name}-gradient.png"] = figures.gradient_png(pictures, encoder, options.size)
+    return files
+
+
+def _notebook(options: argparse.Namespace, view: Look) -> bytes:
+    """A notebook with the picture inside that makes the first page of the sheet and the Gram matrix."""
+    encoder = f"encoder = load_encoder({options.weights!r}, norm={options.weights_norm!r})"
+    features = f"features = explore.look(picture, encoder, {options.size}).features({options.layer!r})"
+    sheet = ["about = explore.statistics(features)", "order = explore.sort_channels('mean', about)"]
+    matrix = ["order = explore.cluster_order(features)"]
+    matrix.append(f"matrix = explore.gram_reading(features, {options.mode!r})[order][:, order]")
+    cells = [
+        ["from nst_core import explore, load_encoder", encoder, features],
+        [*sheet, f"explore.sheet(features, about, order, 0, {options.scale!r}, signed={options.layer[:4] == 'conv'})"],
+        [*matrix, f"explore.heat(matrix, 512, explore.gram_scale(matrix, {options.mode!r}))"],
+    ]
+    return notebook(
+        f"Inside {options.layer}", [view.words(options.layer)], {"picture": view.picture}, map("\n".join, cells)
+    )
 
 
 def _base_name(options: argparse.Namespace) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import torch
-
-from nst_core.losses import OBJECTIVES, relative_mismatch
 
 from .grams import gram
 
@@ -16,6 +13,10 @@ Grams = Mapping[str, np.ndarray]  # layer -> (C, C)
 
 def mismatch(value: np.ndarray, target: np.ndarray) -> float:
     """||value - target||^2 / ||target||^2 of features or of Gram matrices: 0 if equal, 1 for a value of all zeros."""
+    import torch
+
+    from nst_core.losses import relative_mismatch
+
     return float(relative_mismatch(torch.from_numpy(value), torch.from_numpy(target)))
 
 
@@ -44,6 +45,10 @@ def layer_shares(grams: Grams, target: Grams) -> dict[str, dict[str, float]]:
 
     The shares of one objective add up to 1, or are all 0 when there is no loss.
     """
+    import torch
+
+    from nst_core.losses import OBJECTIVES
+
     pairs = {layer: (torch.from_numpy(grams[layer]), torch.from_numpy(matrix)) for layer, matrix in target.items()}
     shares = {}
     for name, convention in OBJECTIVES.items():

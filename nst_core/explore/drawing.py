@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from .captions import draw_text
 from .palette import GROUND, MARK, PADDING
 from .receptive_fields import Box
-from .scales import Scale, apply_curve, to_colours
+from .scales import Scale, apply_curve, to_colours, top_of
 
 Colour = tuple[int, int, int]  # 8-bit RGB
 
@@ -36,8 +36,12 @@ def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.I
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def overlay(picture: Image.Image, values: np.ndarray, scale: Scale) -> Image.Image:
-    """A map (H, W) over `picture`, which is shown dimmed and grey so that all colours come from the map."""
+def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None) -> Image.Image:
+    """A map (H, W) over `picture`, which is shown dimmed and grey so that all colours come from the map.
+
+    The scale is by default that of a map of values that are not negative, up to `scales.top_of`.
+    """
+    scale = scale or Scale(top_of(values))
     grey = np.asarray(picture.convert("L"), np.float32)[..., None] * np.float32(0.55)
     smooth = _resized(values, *picture.size)
     strength = np.abs(apply_curve(smooth, scale.top, scale.curve))[..., None] ** 0.7 * 0.9

@@ -6,11 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
-
-from nst_core.losses import gram_matrix
 
 # Ways to read a Gram matrix, and what each cell then is.
 MODES = {
@@ -27,6 +22,10 @@ def gram(features: np.ndarray) -> np.ndarray:
     >>> gram(features).tolist()  # 3 * 3 + 4 * 4 = 25, 3 * 5 + 4 * 0 = 15, 5 * 5 = 25; divided by 2
     [[12.5, 7.5], [7.5, 12.5]]
     """
+    import torch
+
+    from nst_core.losses import gram_matrix
+
     return gram_matrix(torch.from_numpy(features)[None]).numpy()
 
 
@@ -79,6 +78,9 @@ def cluster_order(features: np.ndarray) -> np.ndarray:
     (optimal leaf ordering, Bar-Joseph et al. 2001). To compare Gram matrices of several pictures, show all of them in
     one order, for instance that of the style picture.
     """
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
     distance = 1 - correlation(features)
     np.fill_diagonal(distance, 0)
     pairs = squareform((distance + distance.T) / 2, checks=False)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from PIL import Image, ImageOps
 
 from nst_core.images import to_tensor
 from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
-from nst_core.vgg import Encoder
 
 from .compare import content_error, mismatch
 from .grams import gram
 from .look import Look
+
+if TYPE_CHECKING:
+    from nst_core.vgg import Encoder
 
 
 def _rolled(image: Image.Image, across: int, down: int) -> Image.Image:
@@ -80,6 +82,8 @@ def lesson(
     style_layers: Sequence[str] = STYLE_LAYERS,
 ) -> Lesson:
     """Compare `picture` with `original.picture`, which has the same size. Raises `LayerError`."""
+    import torch
+
     with torch.no_grad():
         found = encoder(to_tensor(picture).to(encoder.device), (*content_layers, *style_layers))
     pairs = {name: (features[0].cpu().numpy(), original.features(name)) for name, features in found.items()}

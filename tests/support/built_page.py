@@ -75,15 +75,19 @@ PLACE = ViewState(layer="relu2_1", channel=1, stop=0)
 # One panel of each view, which is filled again whenever the state changes within that view.
 FILLED = {
     "channels": "in-sheet",
+    "kernels": "in-unit-sum",
+    "excite": "in-excite-words",
     "gram": "in-whole",
     "lesson": "in-changed",
     "compare": "in-grams",
     "errors": "in-errors",
+    "gradient": "in-descent",
+    "untrained": "in-both-grams",
     "losses": "in-shares",
     "rebuild": "in-rebuild-words",
 }
 FRAME = {"in-tabs", "in-stop", "in-level", "in-story", "in-slot", "in-picture", "in-ruler"}
-FRAME |= {"in-layer", "in-roles", "in-facts", "in-link"}
+FRAME |= {"in-layer", "in-roles", "in-facts", "in-link", "in-code"}
 
 # (view, id, event, value, field, the field afterwards) of every control, at `PLACE`.
 CONTROLS = [
@@ -96,6 +100,8 @@ CONTROLS = [
     ("channels", "in-channel", "input", None, "channel", 1),
     ("channels", "in-partners", "input", 2, "channel", 2),
     ("channels", "in-page", "input", 1, "sheet_page", 0),
+    ("kernels", "in-kernel-channel", "input", 3, "channel", 3),
+    ("excite", "in-target", "input", "pair", "target", "pair"),
     ("gram", "in-mode", "input", "correlation", "mode", "correlation"),
     ("gram", "in-curve", "input", "log", "curve", "log"),
     ("gram", "in-first", "input", 3, "first", 3),

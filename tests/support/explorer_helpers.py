@@ -18,19 +18,27 @@ from tests.support.page_helpers import faults
 # The pictures and the words that every view must fill.
 PICTURES = {
     "channels": ("in-sheet", "in-card"),
+    "kernels": ("in-unit-map", "in-unit-sum", "in-kernel-sheet"),
+    "excite": (),
     "gram": ("in-whole", "in-window", "in-cell"),
     "lesson": ("in-changed",),
     "compare": ("in-grams",),
     "errors": ("in-errors",),
+    "gradient": ("in-descent",),
+    "untrained": ("in-both-maps", "in-both-grams"),
     "losses": (),
     "rebuild": (),
 }
 FILLED = {
     "channels": "#in-about .facts",
+    "kernels": "#in-sum-words .equation",
+    "excite": "#in-excite-words .say",
     "gram": "#in-equation .equation",
     "lesson": "#in-mismatches .bars",
     "compare": "#in-bars .bars",
     "errors": "#in-errors-words b",
+    "gradient": "#in-gradient-words .say",
+    "untrained": "#in-untrained-words .say",
     "losses": "#in-nearest td",
     "rebuild": "#in-rebuild-words p",
 }

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "change": "upside down",
     "amount": 96,
     "kind": "style",
+    "target": "direction",
     "content": ("relu3_1", "pool5"),
     "style": ("conv1_1", "relu2_2", "relu4_4"),
 }

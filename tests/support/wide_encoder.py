@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from nst_core.layers import CONVS, LAYERS, get_layer
@@ -23,6 +23,8 @@ class Wide(Encoder):
     def __init__(self, tiny: Encoder) -> None:
         """Made of the tiny encoder."""
         super().__init__(tiny.convs.state_dict(), *TORCHVISION_NORM, name="wide", sha256="1" * 64)
+        self.four = tiny
+        self.convs.update(_kernels_without_memory())  # for who looks at the weights; `iter_features` does not use them
         generator = torch.Generator().manual_seed(0)
         self.mixtures = {name: torch.randn(get_layer(name).channels, 4, generator=generator) for name in CONVS}
 
@@ -33,8 +35,8 @@ class Wide(Encoder):
         needed = {
             _conv_of(name): [n for n in LAYERS if n in wanted and _conv_of(n) == _conv_of(name)] for name in wanted
         }
-        for conv, four in super().iter_features(picture, needed, **options):
-            x = (self.mixtures[conv] @ four[0].flatten(1)).unflatten(1, four.shape[2:])[None]
+        for conv, four in self.four.iter_features(picture, needed, **options):
+            x = torch.einsum("cf,nfhw->nchw", self.mixtures[conv], four)
             for name in needed[conv]:
                 kind = get_layer(name).kind
                 yield name, x if kind == "conv" else x.relu() if kind == "relu" else functional.max_pool2d(x.relu(), 2)
@@ -43,3 +45,15 @@ class Wide(Encoder):
 def _conv_of(name: str) -> str:
     """The convolution whose outputs a layer shows: "conv4_1" for relu4_1."""
     return [conv for conv in CONVS if get_layer(conv).index <= get_layer(name).index][-1]
+
+
+def _kernels_without_memory() -> Iterator[tuple[str, nn.Conv2d]]:
+    """Convolutions as wide as VGG19's. All weights are one number in memory."""
+    inputs = 3
+    for name in CONVS:
+        outputs = get_layer(name).channels
+        conv = nn.Conv2d(inputs, outputs, 3, padding=1, device="meta")
+        conv.weight = nn.Parameter(torch.tensor(0.01).expand(outputs, inputs, 3, 3), requires_grad=False)
+        conv.bias = nn.Parameter(torch.zeros(outputs), requires_grad=False)
+        yield name, conv
+        inputs = outputs

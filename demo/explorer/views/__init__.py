@@ -6,19 +6,27 @@ from . import (
     channels_actions,
     compare_actions,
     errors_actions,
+    excite_actions,
+    gradient_actions,
     gram_actions,
+    kernels_actions,
     lesson_actions,
     losses_actions,
     rebuild_actions,
+    untrained_actions,
 )
 from .view import View
 
 VIEWS: dict[str, View] = {
     "channels": channels_actions.VIEW,
+    "kernels": kernels_actions.VIEW,
+    "excite": excite_actions.VIEW,
     "gram": gram_actions.VIEW,
     "lesson": lesson_actions.VIEW,
     "compare": compare_actions.VIEW,
     "errors": errors_actions.VIEW,
+    "gradient": gradient_actions.VIEW,
     "losses": losses_actions.VIEW,
     "rebuild": rebuild_actions.VIEW,
+    "untrained": untrained_actions.VIEW,
 }

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from nst_core.explore.channels import Statistics, sort_channels
-from nst_core.explore.drawing import overlay, padding_margin, side_by_side, with_frame, with_padding
+from nst_core.explore.drawing import with_frame
 from nst_core.explore.export import archive
 from nst_core.explore.grams import partners
 from nst_core.explore.look import Look
-from nst_core.explore.patches import crop_patch
-from nst_core.explore.receptive_fields import receptive_field, unit_at
-from nst_core.explore.scales import Scale, three_figures, top_of
+from nst_core.explore.scales import three_figures
 from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, page_of, sheet, tile_of
-from nst_core.layers import get_layer, up_to
 
 from .. import html, labels, svg_charts
-from ..feature_cache import FeatureCache, Uploads, at_look_size, pictures
+from ..feature_cache import FeatureCache, Uploads
 from ..panels import Bounded, Choices, File, Panels, picture
+from .card import card, patches
+from .excite_actions import ready_file
 from .view import View
 
 if TYPE_CHECKING:
     from ..view_state import ViewState
 
 NEAREST = 4  # partners offered: so many of the most, and of the least correlated channels
-PATCH_SIDE = 88  # pixels
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
@@ -51,18 +49,6 @@ def click_sheet(cache: FeatureCache, state: ViewState, uploads: Uploads, x: floa
     grid = Grid(*look.map_size(state.layer))
     channel = channel_at(_order(cache, state, uploads, look), state.sheet_page, grid, x, y)
     return state if channel is None else state.updated(channel=channel)
-
-
-def click_card(cache: FeatureCache, state: ViewState, uploads: Uploads, x: float, y: float) -> ViewState:
-    """`state` with the unit nearest to pixel (x, y) of the card, padding included; unchanged beside the picture."""
-    look = cache.look(state, uploads)
-    margin = padding_margin(get_layer(state.layer).receptive_field)
-    across, down = x - margin, y - margin
-    if not (0 <= across < look.picture.width and 0 <= down < look.picture.height):
-        return state
-    width, height = look.map_size(state.layer)
-    unit = unit_at(state.layer, across, down, height, width)
-    return state.updated(row=unit[0], column=unit[1])
 
 
 def turn_to_channel(cache: FeatureCache, state: ViewState, uploads: Uploads) -> ViewState:
@@ -122,25 +108,12 @@ def _sheet(
 
 
 def _card(cache: FeatureCache, look: Look, state: ViewState, features: np.ndarray, statistics: Statistics) -> Panels:
-    """The channel's map over the picture, with the receptive field of the clicked unit or the strongest; and its facts."""
-    channel, values = state.channel, features[state.channel]
-    strength = np.abs(values) if state.signed else values
-    strongest = np.unravel_index(int(strength.argmax()), values.shape)
-    at = (state.row, state.column) if state.row >= 0 else strongest
-    unit = min(int(at[0]), len(values) - 1), min(int(at[1]), values.shape[1] - 1)
-    field = get_layer(state.layer).receptive_field
-    scale = Scale(top_of(values, state.signed), state.signed)
-    silent = bool(statistics.silent[channel])
-    box = None if silent else receptive_field(state.layer, *unit)
-    lines = [
-        f"Channel {channel} of {look.words(state.layer)}",
-        labels.unit(unit, float(values[unit]), field, state.row >= 0, silent),
-    ]
-    image = with_padding(overlay(look.picture, values, scale), box, padding_margin(field))
+    """The card of the chosen channel, its facts, its strongest places and its partners."""
     return {
-        "card": picture(image, f"channel-{channel}", state, lines, scale),
-        "about": _about(channel, values, statistics),
-        "patches": _patches(cache, state),
+        "card": card(look, state, features[state.channel]),
+        "about": _about(state.channel, features[state.channel], statistics),
+        "patches": patches(cache, state),
+        "ready": ready_file(cache, state),
         "partners": _partners(cache, look, state),
     }
 
@@ -161,26 +134,6 @@ def _about(channel: int, values: np.ndarray, statistics: Statistics) -> str:
     return html.channel(rows, bool(statistics.silent[channel])) + histogram
 
 
-def _patches(cache: FeatureCache, state: ViewState) -> File | None:
-    """The cut-outs of the channel's strongest places: those of its ReLU for a conv layer, of the ReLU before for a pool.
-
-    None for weights that the bundled index does not belong to.
-    """
-    index = cache.patches()
-    layer = [before.name for before in up_to(state.layer.replace("conv", "relu")) if before.kind == "relu"][-1]
-    if index is None or layer not in index.places:
-        return None
-    tiles = []
-    for picture_number, line, column in index.places[layer][state.channel]:
-        if picture_number < 0:  # the channel responds in fewer places
-            tiles.append(Image.new("RGB", (PATCH_SIDE, PATCH_SIDE)))
-        else:
-            whole = at_look_size(str(pictures()[picture_number]))
-            tiles.append(crop_patch(whole, layer, int(line), int(column), PATCH_SIDE))
-    lines = [labels.patches(layer, state.channel)]
-    return picture(side_by_side(tiles, columns=3, gap=4), f"patches-{state.channel}", state, lines)
-
-
 def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:
     """The channels most and least correlated with the chosen one."""
     matrix = cache.matrix(look, state.layer, "correlation")
@@ -188,10 +141,26 @@ def _partners(cache: FeatureCache, look: Look, state: ViewState) -> Choices:
     return Choices([(f"{n} (r {matrix[state.channel, n]:+.2f})", n) for n in dict.fromkeys([*most, *least])])
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The page of the sheet in Python."""
+    other = "photo" if state.slot == "painting" else "painting"
+    more = {
+        "difference": f", explore.statistics(explore.look({other}, encoder).features({state.layer!r}))",
+        "cluster": f", clusters=explore.cluster_order(explore.look(painting, encoder).features({state.layer!r}))",
+    }
+    return (
+        f'features = explore.look({state.slot}, encoder).features("{state.layer}")',
+        "about = explore.statistics(features)",
+        f'order = explore.sort_channels("{state.sort}", about{more.get(state.sort, "")})'.replace("'", '"'),
+        f'figure = explore.sheet(features, about, order, {state.sheet_page}, "{state.scale}", signed={state.signed})',
+    )
+
+
 VIEW = View(
     title="Channels",
     about="Every channel of the chosen layer, as a map of where it responds to the picture.",
     show=show,
+    code=code,
     part=("sheet_page",),
     show_chosen=turn_to_channel,
 )

@@ -13,7 +13,8 @@ from ..parts import Parts, choices, image
 from ..session import ExplorerSession, serialized
 from ..typed_numbers import channel_number, whole_number
 from ..updates import update, with_visibility
-from . import channels_actions
+from . import channels_actions, excite_text
+from .card import click_card
 
 if TYPE_CHECKING:
     from ..feature_cache import Uploads
@@ -55,6 +56,7 @@ def _card(parts: Parts) -> None:
             panels["about"] = gr.HTML(elem_id="in-about", min_height=150)
         with gr.Column(min_width=150):
             panels["patches"] = image("patches", labels.PATCHES, labels.PATCHES_ALT)
+    panels["ready"] = image("ready", excite_text.READY, excite_text.READY_ALT)
     panels["partners"] = gr.Radio([], label=labels.PARTNERS, elem_id="in-partners")
     with gr.Row():
         parts.others["npz"] = gr.Button(labels.NPZ_MAKE, visible=False, size="sm", elem_id="in-npz", min_width=100)
@@ -79,7 +81,7 @@ def wire(events: ViewEvents) -> None:
     events.on_input("channel", choose_channel)
     events.on_input("partners", choose_channel)
     events.on_image_click("sheet", channels_actions.click_sheet)
-    events.on_image_click("card", channels_actions.click_card)
+    events.on_image_click("card", click_card)
     _wire_npz(events)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,10 +92,23 @@ def _mismatches(
     return rows
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The three matrices in Python, and the mismatches with the painting's."""
+    return (
+        f'maps = [explore.look(p, encoder).features("{state.layer}") for p in (photo, painting, result)]',
+        "order = explore.cluster_order(maps[1])",
+        "grams = [explore.gram(features)[order][:, order] for features in maps]",
+        "print([explore.mismatch(matrix, grams[1]) for matrix in grams])",
+        f'figure = explore.side_by_side([explore.heat(m, {2 * SIDE}, explore.gram_scale(grams[1], "gram", "{state.curve}")) '
+        'for m in grams], ["photo", "painting", "result"])',
+    )
+
+
 VIEW = View(
     title="Three pictures",
     about="The Gram matrices of photo, painting and result, in the same order and on the same scale.",
     show=show,
+    code=code,
     panels=(
         Columns(
             widths=(6, 5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nst_core.errors import PictureError
@@ -40,10 +41,22 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     }
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """Both errors in Python."""
+    return (
+        f'maps = [explore.look(p, encoder).features("{state.layer}") for p in (photo, painting, result)]',
+        "content = explore.content_error(maps[2], maps[0])",
+        "style = explore.style_error(maps[2], explore.gram(maps[1]))",
+        "shown = explore.look(result, encoder).picture",
+        "figure = explore.side_by_side([shown, explore.overlay(shown, content), explore.overlay(shown, style)])",
+    )
+
+
 VIEW = View(
     title="Still wrong",
     about="Where the result still differs: in content from the photo, in style from the painting.",
     show=show,
+    code=code,
     panels=(
         HtmlPanel("errors_words", min_height=60),
         ImagePanel("errors", "Errors", "The result, its content error and its style error at every place"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -170,7 +170,7 @@ def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[lis
         pairs = largest_pairs(matrices, state.pairs_by, CSV_PAIRS, target)
         return pairs[:PAIRS], pairs_csv(pairs).encode()
 
-    against = hashlib.sha256(target.tobytes()).hexdigest() + " mixed" * style_target.is_mix(state, uploads)
+    against = style_target.digest({state.layer: target}) + " mixed" * style_target.is_mix(state, uploads)
     return cache.derived(f"pairs by {state.pairs_by} against {against}", look, state.layer, make)
 
 
@@ -180,10 +180,22 @@ def _line(pair: Pair) -> list[int | str]:
     return [pair.first, pair.second, f"{pair.gram:.4g}", f"{pair.cosine:.2f}", f"{pair.correlation:+.2f}", away]
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The whole matrix in Python, and the chosen cell."""
+    return (
+        f'features = explore.look({state.slot}, encoder).features("{state.layer}")',
+        f'order = explore.cluster_order(explore.look(painting, encoder).features("{state.layer}"))',
+        f'matrix = explore.gram_reading(features, "{state.mode}")[order][:, order]',
+        f"print(explore.product_map(features, {state.first}, {state.second}).mean())",
+        f'figure = explore.heat(matrix, {SIDE}, explore.gram_scale(matrix, "{state.mode}", "{state.curve}"))',
+    )
+
+
 VIEW = View(
     title="Gram matrix",
     about="Which channels of the layer respond together: what the style loss compares. Click a block, then a cell.",
     show=show,
+    code=code,
     part=("across", "down"),
     show_chosen=move_to_pair,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nst_core.explore.drawing import overlay, side_by_side
@@ -53,10 +54,22 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     }
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The change and its mismatches in Python."""
+    return (
+        f"view = explore.look({state.slot}, encoder, {COMPARED})",
+        f'after = explore.perturbed(view.picture, "{state.change}", {state.amount})',
+        f"found = explore.lesson(view, after, encoder, {list(state.content)}, {list(state.style)})".replace("'", '"'),
+        "print(found.content, found.style)",
+        "figure = explore.side_by_side([view.picture, after, explore.overlay(after, found.error)])",
+    )
+
+
 VIEW = View(
     title="Content or style?",
     about="Change the picture on purpose, and see whether that changes the content loss or the style loss.",
     show=show,
+    code=code,
     panels=(
         RadioControl("change", "Change the picture", labels.CHANGES),
         SliderControl("amount", "Pixels to move by, or side of the squares", step=4, explore_only=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nst_core.explore.compare import layer_shares, nearest_styles
@@ -32,10 +33,22 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     }
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The shares in Python."""
+    return (
+        "photo, painting = (explore.look(picture, encoder) for picture in (photo, painting))",
+        f"layers = {list(state.style)}".replace("'", '"'),
+        "grams = {layer: explore.gram(photo.features(layer)) for layer in layers}",
+        "target = {layer: explore.gram(painting.features(layer)) for layer in layers}",
+        "print(explore.layer_shares(grams, target))",
+    )
+
+
 VIEW = View(
     title="Which layer counts",
     about="How much each layer adds to the style loss, under three conventions; which bundled painting is nearest in style.",
     show=show,
+    code=code,
     panels=(
         StaticHtml(html.SHARES),
         HtmlPanel("shares", min_height=200),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -74,8 +74,19 @@ def _shown(original: Image.Image, rebuilt: Image.Image, state: ViewState) -> Fil
     return picture(both, f"rebuilt-{state.kind}", state, [labels.rebuild_caption(state)])
 
 
+def code(state: ViewState) -> Sequence[str]:
+    """The reconstruction in Python."""
+    return (
+        f'settings = explore.reconstruction("{state.kind}", "{state.layer}", size={SIDE})',
+        f"for step in transfer({state.slot}, {state.slot}, settings, encoder):",
+        "    print(step.evaluation, step.total)",
+        "figure = step.picture()",
+    )
+
+
 VIEW = View(
     title="Rebuild",
     about="What the network keeps of the picture: it is rebuilt from noise by matching features or Gram matrices only.",
     show=show,
+    code=code,
 )

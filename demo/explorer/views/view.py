@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ class View:
     title: str  # on its tab
     about: str  # one sentence, shown where no stop of the tour explains the view
     show: Callable[[FeatureCache, ViewState, Uploads], Panels]
+    # At most five lines of Python that make the view's figure from `nst_core.explore`. They use `encoder` and the pictures
+    # `photo`, `painting` and `result`; a picture that they make is called `figure`.
+    code: Callable[[ViewState], Sequence[str]]
     panels: tuple[Panel | Columns, ...] = ()  # empty: the view has a module NAME_tab.py
     # For a view that shows a part of something larger: the fields of `ViewState` that say which part (links to the view
     # always hold them), and the function that sets them so that the chosen channel or pair is in sight.

@@ -6,14 +6,15 @@ import time
 import pytest
 import torch
 
-from demo.compute import cost
-from demo.compute import worker as module
+from demo.compute import cost, speed
+from demo.compute.cost import Pace
 from demo.compute.worker import Worker
-from nst_core import memory
+from nst_core import memory, weights
 from nst_core.errors import WeightsError
 from nst_core.layers import CONVS, LAYERS
 from nst_core.settings import Settings
 
+PACE = Pace(0.01, 1e-11)
 SMALL = Settings(size=64, evaluations=12)
 
 
@@ -43,7 +44,7 @@ def test_evaluations_of_two_runs_never_overlap(tiny, photo, painting):
 
 def test_an_interruption_in_the_middle_of_an_evaluation_ends_it(tiny, photo, painting):
     worker, gone, passes = Worker(tiny), [], []
-    worker.speed("auto")  # measured by evaluations that cannot be interrupted
+    worker.pace("auto")  # measured by evaluations that cannot be interrupted
 
     def leave(*_: object) -> None:
         if len(passes) == 3:  # one over the painting, two evaluations
@@ -75,41 +76,42 @@ def test_the_time_limit_bounds_the_estimate(tiny):
     assert estimate.seconds == 0.5
 
 
-def test_a_real_run_corrects_the_measured_speed(tiny, photo, painting):
+def test_a_real_run_corrects_the_measured_pace_while_it_goes_on(tiny, photo, painting):
     worker = Worker(tiny)
-    measured = worker.speed("auto")
-    assert worker.speed("auto") == worker.speed("bfloat16") == measured
+    measured = {precision: worker.pace(precision) for precision in ("float32", "bfloat16")}
     whole = Settings(size=160, evaluations=12, precision="bfloat16")
-    last = list(worker.steps(photo, painting, whole))[-1]
-    assert worker.speed("bfloat16") != measured and worker.speed("auto") == measured
+    for step in worker.steps(photo, painting, whole):
+        corrected = worker.pace("bfloat16") != measured["bfloat16"]
+        assert corrected == (step.evaluation >= cost.ENOUGH)
+    assert worker.pace("float32") == measured["float32"]
     again = worker.estimate(whole, *photo.size)
-    assert 0.5 * last.elapsed < again.seconds < 2 * last.elapsed
+    assert 0.5 * step.elapsed < again.seconds < 2 * step.elapsed
 
 
 @pytest.mark.parametrize(
     "settings", [{"size": 96}, {"style_weight": 0, "content_layers": ["relu1_1"]}, {"evaluations": 9}]
 )
-def test_a_run_that_is_small_shallow_or_short_tells_nothing_of_the_speed(tiny, photo, painting, settings):
+def test_a_run_that_is_small_shallow_or_short_tells_nothing_of_the_pace(tiny, photo, painting, settings):
     worker = Worker(tiny)
-    measured = worker.speed("auto")
+    measured = worker.pace("auto")
     assert list(worker.steps(photo, painting, Settings(**{"size": 160, "evaluations": 12} | settings)))[-1].done
-    assert worker.speed("auto") == measured
+    assert worker.pace("auto") == measured
 
 
 def test_the_measured_network_computes_as_the_run_will(tiny, monkeypatch):
     seen = []
-    monkeypatch.setattr(cost, "measured_speed", lambda e: seen.append(e.convs["conv5_1"].weight.dtype) or 1.0)
-    Worker(tiny).speed("bfloat16")
+    monkeypatch.setattr(speed, "measured_pace", lambda e: seen.append(e.convs["conv5_1"].weight.dtype) or PACE)
+    Worker(tiny).pace("bfloat16")
     assert seen == [torch.bfloat16]
 
 
 def test_before_the_first_visitor_the_network_is_there_and_measured(tiny, monkeypatch):
     loads = []
-    monkeypatch.setattr(module, "load_encoder", lambda *_: loads.append(1) or tiny)
+    monkeypatch.setattr(weights, "load_encoder", lambda *_: loads.append(1) or tiny)
     worker = Worker()
     worker.warm_up()
     assert worker.health()["loaded"]
-    monkeypatch.setattr(cost, "measured_speed", None)  # nothing is left to measure
+    monkeypatch.setattr(speed, "measured_pace", None)  # nothing is left to measure
     assert worker.estimate(Settings(), 600, 420).seconds > 0
     assert loads == [1]
 
@@ -118,7 +120,7 @@ def test_weights_that_are_missing_at_the_start_are_said_in_the_log(monkeypatch, 
     def load(*_: object):
         raise WeightsError("The file is missing. Install it again.")
 
-    monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(weights, "load_encoder", load)
     Worker().warm_up()
     assert "The file is missing. Install it again." in caplog.text
 
@@ -159,7 +161,7 @@ def asked(tiny, monkeypatch) -> list[tuple[str, str]]:
             raise WeightsError("There is no network.")
         return tiny
 
-    monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(weights, "load_encoder", load)
     return asked
 
 
@@ -183,7 +185,7 @@ def test_nothing_replaces_the_bundled_weights(monkeypatch):
     def load(*_: object, **__: object) -> None:
         raise WeightsError("The VGG19 weights file is missing.")
 
-    monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(weights, "load_encoder", load)
     with pytest.raises(WeightsError, match="missing"):
         _ = Worker().encoder
 

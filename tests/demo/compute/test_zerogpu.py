@@ -10,11 +10,13 @@ from types import ModuleType, SimpleNamespace
 import pytest
 import torch
 
-from demo.compute import cost, zerogpu
+from demo.compute import speed, zerogpu
 from demo.compute import worker as module
+from demo.compute.cost import Pace
 from demo.compute.worker import Worker
 from demo.paint import paint_actions as actions
 from demo.paint import updates
+from nst_core import weights
 from nst_core.settings import Settings
 
 SETTINGS = Settings(size=64, evaluations=12, seed=3, init="noise")
@@ -99,7 +101,7 @@ def test_a_run_asks_for_a_card_for_its_estimate_and_some_more(tiny, photo, paint
     spaces = Spaces(zero_gpu=False)
     monkeypatch.setattr(zerogpu, "spaces", spaces)
     worker = Worker(tiny)
-    monkeypatch.setattr(cost, "measured_speed", lambda _: 1e9)
+    monkeypatch.setattr(speed, "measured_pace", lambda _: Pace(0.0, 1e-9))
     seconds = worker.estimate(SETTINGS, *photo.size).seconds
     next(worker.steps(photo, painting, SETTINGS))
     assert spaces.granted == [round(zerogpu.START + 1.5 * seconds)]
@@ -136,10 +138,10 @@ def test_only_a_space_with_shared_cards_is_one(loaded):
 def test_there_the_network_waits_on_the_processor_and_the_speed_is_a_guess(tiny, monkeypatch):
     monkeypatch.setattr(zerogpu, "ACTIVE", True)
     devices = []
-    monkeypatch.setattr(module, "load_encoder", lambda source, device, norm: devices.append(device) or tiny)
+    monkeypatch.setattr(weights, "load_encoder", lambda source, device, norm: devices.append(device) or tiny)
     worker = Worker()
     assert worker.encoder is tiny and devices == ["cpu"]
-    assert worker.speed("auto") == zerogpu.SPEED
+    assert worker.pace("auto") == Pace(0.0, 1 / zerogpu.SPEED)
     assert worker.estimate(Settings(), 600, 420).seconds < 10
 
 

@@ -26,19 +26,19 @@ def worker(tiny: Encoder) -> Worker:
 def test_what_does_not_fit_is_refused_and_the_largest_size_that_does_is_offered(
     worker, photo, painting, tmp_path, monkeypatch
 ):
-    """A machine with 1.6 GB left: an 80x56 photo at 512 px needs 1549 MB, at 2048 px 2565 MB."""
-    (tmp_path / "meminfo").write_text(f"MemTotal: 4000000 kB\nMemAvailable: {1600e6 / 1024:.0f} kB\n")
+    """A machine with 1.7 GB left: an 80x56 photo at 512 px needs 1549 MB, at 2048 px 2565 MB."""
+    (tmp_path / "meminfo").write_text(f"MemTotal: 4000000 kB\nMemAvailable: {1700e6 / 1024:.0f} kB\n")
     monkeypatch.setattr(memory, "PROC", tmp_path)
     monkeypatch.setattr(memory, "CGROUP", tmp_path)
     words, largest = actions.estimate(worker, photo.size, Settings(size=2048))
-    assert largest == 512
-    assert "2.6 GB" in words and "512 px" in words
+    assert largest == 1024
+    assert "2.6 GB" in words and "1024 px" in words
     assert actions.estimate(worker, photo.size, Settings(size=512))[1] is None
-    with pytest.raises(SettingError, match="512 px"):
+    with pytest.raises(SettingError, match="1024 px"):
         next(actions.paint(worker, photo, [painting], Settings(size=2048), actions.PaintSession()))
     # With a brush of 4 the painting is looked at in 4096 px, which needs 750 MB and 145 for each of 16.8 megapixels.
     words, largest = actions.estimate(worker, photo.size, Settings(size=1024, style_scale=4))
-    assert "3.2 GB" in words and largest == 512
+    assert "3.2 GB" in words and largest == 576
     assert actions.estimate(worker, photo.size, Settings(size=1024, style_scale=4, style_weight=0))[1] is None
 
 
@@ -51,7 +51,7 @@ def test_the_estimate_gives_time_and_memory(worker):
 
 def test_an_enlarged_painting_takes_longer_in_the_estimate(worker):
     seconds = [worker.estimate(Settings(style_scale=scale), 600, 420).seconds for scale in (0.25, 1, 2, 4)]
-    assert seconds[0] == seconds[1] < seconds[2] < seconds[3] < 1.5 * seconds[1]
+    assert seconds[0] < seconds[1] < seconds[2] < seconds[3] < 1.5 * seconds[1]
 
 
 def test_weights_that_could_not_be_loaded_are_named_beside_the_estimate(worker):

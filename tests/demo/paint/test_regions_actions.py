@@ -115,13 +115,13 @@ def test_a_run_with_regions_needs_more_memory_and_time(tiny):
     assert with_regions.seconds == pytest.approx(1.3 * plain.seconds)
 
 
-def test_others_wait_longer_for_a_run_with_regions_and_the_speed_is_not_said_to_be_lower(
+def test_others_wait_longer_for_a_run_with_regions_and_the_pace_is_not_said_to_be_lower(
     tiny, photo, painting, monkeypatch
 ):
     worker, seconds = Worker(tiny), []
     monkeypatch.setattr(worker.waiting_time, "update", lambda run, left: seconds.append(left))
-    counted, flops = [], cost.flops
-    monkeypatch.setattr(cost, "flops", lambda *given: counted.append(flops(*given)) or counted[-1])
+    counted, evaluation = [], cost.evaluation
+    monkeypatch.setattr(cost, "evaluation", lambda *given: counted.append(evaluation(*given)) or counted[-1])
     settings = Settings(size=64, evaluations=1)
     regions = actions.drawn_regions(drawing(red=(0, 0, 40, 56)), photo, 2)
     for given in (None, regions):

@@ -81,7 +81,7 @@ def test_what_fails_beside_the_picture_is_left_out_logged_and_said(
 
 def test_an_error_in_the_middle_of_a_run_leaves_the_picture_so_far(tiny, photo, painting, caplog):
     worker = Worker(tiny)
-    worker.speed(SMALL.precision)  # looks at pictures itself
+    worker.pace(SMALL.precision)  # looks at pictures itself
     # Two looks for the targets, then one for each evaluation.
     worker._encoder = breaking(tiny, RuntimeError(SECRET), 5)
     last = run(worker, photo, painting, actions.PaintSession())
@@ -95,7 +95,7 @@ def test_an_error_in_the_middle_of_a_run_leaves_the_picture_so_far(tiny, photo, 
 
 def test_an_error_before_there_is_a_picture_is_raised(tiny, photo, painting):
     worker = Worker(tiny)
-    worker.speed(SMALL.precision)  # looks at pictures itself
+    worker.pace(SMALL.precision)  # looks at pictures itself
     worker._encoder = breaking(tiny, PictureError("This cannot be painted."), 0)
     with pytest.raises(PictureError, match="cannot be painted"):
         run(worker, photo, painting, actions.PaintSession())

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,32 @@ def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> No
         assert "choose 0 to 127" in capsys.readouterr().err and not (tmp_path / "no").exists()
 
 
+def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
+    photo_file, tmp_path, painting, capsys
+) -> None:
+    painting.save(tmp_path / "painting.png")
+    other = str(tmp_path / "painting.png")
+    common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
+    more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook", "--excite"]
+    assert main([*common, *more, "-o", str(tmp_path / "out")]) == 0
+    said = {
+        path.name.removeprefix("a photo-relu2_1-64px-"): Image.open(path).text["Description"]
+        for path in (tmp_path / "out").glob("*.png")
+    }
+    assert "row 3, column 7 of channel 5 of conv2_1" in said["unit-5-3-7.png"]
+    assert "kernels of channel 5 of relu2_1" in said["kernels-5.png"] and "cosine" in said["gradient.png"]
+    assert "made to excite channel 5 of relu2_1" in said["excite-5.png"]
+    names: dict = {}
+    for cell in json.loads((tmp_path / "out" / "a photo-relu2_1-64px.ipynb").read_text())["cells"][1:]:
+        exec("".join(cell["source"]), names)
+    with np.load(tmp_path / "out" / "a photo-relu2_1-64px.npz") as stored:
+        assert np.array_equal(names["features"], stored["features"]) and np.array_equal(names["order"], stored["order"])
+    wrong = {("--unit", "3,99"): "a column from 0 to 31", ("--gradient", other, photo_file): "different shapes"}
+    for arguments, words in wrong.items():
+        assert main([*common, *arguments, "-o", str(tmp_path / "no")]) == 2
+        assert words in capsys.readouterr().err and not list((tmp_path / "no").glob("*"))
+
+
 def test_sorting_by_difference_compares_with_the_other_picture(photo_file, tmp_path, painting) -> None:
     painting.save(tmp_path / "painting.png")
     sheets = {}
@@ -132,7 +159,7 @@ def test_files_of_another_picture_or_other_options_are_never_replaced(photo_file
     assert (tmp_path / "out" / "a photo-relu1_1-48px-gram.png").read_bytes() != before["a photo-relu1_1-48px-gram.png"]
 
 
-@pytest.mark.parametrize("wrong", [["--sort", "beauty"], ["--size", "big"], ["--mode", "norm"], []])
+@pytest.mark.parametrize("wrong", [["--sort", "beauty"], ["--size", "big"], ["--mode", "norm"], ["--unit", "3"], []])
 def test_what_argparse_refuses_is_exit_code_2(photo_file, tmp_path, capsys, wrong) -> None:
     output = ["-o", str(tmp_path)] if wrong else []
     with pytest.raises(SystemExit) as done:

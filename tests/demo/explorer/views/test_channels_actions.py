@@ -11,6 +11,7 @@ from demo.explorer import frame_actions, panels
 from demo.explorer.feature_cache import FeatureCache, Uploads
 from demo.explorer.view_state import ViewState
 from demo.explorer.views import channels_actions
+from demo.explorer.views.card import click_card
 from nst_core.explore import receptive_field, statistics
 from nst_core.explore.drawing import padding_margin
 from nst_core.explore.palette import GROUND, MARK
@@ -99,7 +100,7 @@ def test_a_click_on_the_card_asks_the_unit_that_sees_the_pixel(cache, uploads, l
     margin, (width, height) = padding_margin(about.receptive_field), view.map_size(layer)
     for y in [*range(0, view.picture.height, 37), view.picture.height - 1]:
         for x in [*range(0, view.picture.width, 41), view.picture.width - 1]:
-            there = channels_actions.click_card(cache, state, uploads, x + margin, y + margin)
+            there = click_card(cache, state, uploads, x + margin, y + margin)
             left, top, right, bottom = receptive_field(layer, there.row, there.column)
             assert left <= x < right and top <= y < bottom
             assert there.row in range(height) and there.column in range(width)
@@ -124,4 +125,4 @@ def test_the_picture_lies_on_the_card_where_clicks_are_read(cache, uploads, laye
         assert np.abs(inside - np.asarray(view.picture.convert("L"))[..., None] * 0.55).max() < 1
     beside = [(margin - 1, margin), (margin, margin - 1), (margin + width, margin), (margin, margin + height)]
     for x, y in [*beside, *BESIDE, (margin, height + 2 * margin + 5)]:
-        assert channels_actions.click_card(cache, state, uploads, x, y) is state
+        assert click_card(cache, state, uploads, x, y) is state

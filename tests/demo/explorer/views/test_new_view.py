@@ -49,6 +49,7 @@ VIEWS["echo"] = View(
     title="Echo",
     about="What was chosen.",
     show=show,
+    code=lambda state: [f"print({state.change!r})"],
     panels=(
         StaticHtml("<h2>Echo</h2>"),
         RadioControl("change", "Change", {"shift": "moved", "grey": "grey"}),
@@ -79,6 +80,7 @@ assert built.on(session, "in-amount", "release", 40)["in-said"] == "grey by 40 i
 assert built.on(session, "in-level", "input", "explore")["in-more"]["visible"]
 assert {"in-said", "in-same", "in-link"} <= built.outputs("in-change", "input") < built.outputs("in-layer", "input")
 assert from_query({"view": "echo", "amount": "8"}).link() == "?view=echo&amount=8"
+assert "print(&#x27;shift&#x27;)" in changes["in-code"]
 print("all of it works")
 """
 

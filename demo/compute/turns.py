@@ -1,0 +1,51 @@
+"""Runs that take turns: how many evaluate at once, and how long the next one must wait."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from typing import Protocol, TypeVar
+
+from .waiting_time import WaitingTime
+
+
+class Timed(Protocol):
+    """What a run yields after every evaluation."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds so far."""
+
+    @property
+    def remaining(self) -> float:
+        """Seconds to go, estimated; nan where that is not known."""
+
+
+Item = TypeVar("Item", bound=Timed)
+
+
+class Turns:
+    """A turn is one evaluation. When a run is cancelled, Gradio lets the next one begin before the last evaluation of the
+    cancelled one has ended; here the next one waits until then."""
+
+    def __init__(self, jobs: int) -> None:
+        """For at most `jobs` evaluations at once."""
+        self.evaluating = threading.BoundedSemaphore(jobs)
+        self.waiting_time = WaitingTime(jobs)
+
+    def take(self, run: Generator[Item, None, None], seconds: float) -> Generator[Item, None, None]:
+        """The items of `run`, which takes about `seconds`. Closing the generator ends the run."""
+        self.waiting_time.update(run, seconds)
+        item = None
+        try:
+            while True:
+                with self.evaluating:
+                    following = next(run, None)
+                if following is None:
+                    return
+                item = following
+                self.waiting_time.update(run, item.remaining)
+                yield item
+        finally:
+            run.close()
+            self.waiting_time.ended(run, item.elapsed if item else 0.0)

@@ -1,0 +1,73 @@
+"""Kernels, a worked sum, the gradient and exciting pictures as PNG files with their captions, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PIL import Image
+
+from nst_core.errors import PictureError
+from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
+from nst_core.settings import Settings
+from nst_core.vgg import Encoder
+
+from .captions import captioned, png
+from .drawing import side_by_side
+from .excite import excite
+from .gradient_pictures import AGREEMENT, gradient_figure
+from .gradients import descent
+from .grams import gram
+from .kernel_pictures import kernel_sheet, sum_picture
+from .kernels import shown_kernels, unit_sum
+from .look import Look, look
+from .scales import three_figures
+
+GRADIENT_SIZE = 256  # pixels on the longer side, at most
+
+
+def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
+    """The filters of conv1_1, or the strongest inputs of `channel` in the convolution of a later layer."""
+    words = f"kernels of channel {channel} of {layer} · VGG19 ({encoder.name})"
+    return png(captioned(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words]), words)
+
+
+def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple[int, int]) -> bytes:
+    """The sum of the unit at (row, column). Raises `PictureError` where the map has no such unit."""
+    width, height = view.map_size(layer)
+    if not (0 <= unit[0] < height and 0 <= unit[1] < width):
+        raise PictureError(
+            f"{layer} has no unit {unit[0]},{unit[1]} for this picture; choose a row from 0 to {height - 1} and a column "
+            f"from 0 to {width - 1}."
+        )
+    worked = unit_sum(view, encoder, layer, channel, unit)
+    words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
+    return png(captioned(sum_picture(worked), words), words[0])
+
+
+def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
+    """Three pictures that excite one channel, made by optimisation."""
+    *_, last = excite(encoder.with_precision("auto"), layer, {channel: 1.0})
+    values = ", ".join(map(three_figures, last.values))
+    words = (
+        f"made to excite channel {channel} of {layer} · mean response before the ReLU {values} · VGG19 ({encoder.name})"
+    )
+    return png(captioned(side_by_side(last.pictures()), [words]), words)
+
+
+def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:
+    """Which way content and style want the pixels of a result changed, with the layers and weights of `Settings()`.
+
+    `pictures` are the result, the photo and the painting; `size` is the result's longer side in pixels, 256 if it is more.
+    Raises `PictureError` if `photo` and `result` differ in shape.
+    """
+    size = min(size, GRADIENT_SIZE)
+    sizes = (size, size, round(size * Settings().style_scale))
+    views = [look(picture, encoder, side) for picture, side in zip(pictures, sizes, strict=True)]
+    if views[0].picture.size != views[1].picture.size:
+        raise PictureError("The result and the photo have different shapes. Give the photo that was painted.")
+    content = {layer: views[1].features(layer) for layer in CONTENT_LAYERS}
+    found = descent(
+        views[0].picture, encoder, content, {layer: gram(views[2].features(layer)) for layer in STYLE_LAYERS}
+    )
+    words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
+    return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)

@@ -1,0 +1,77 @@
+"""The lines of Python of every view run, on a tiny encoder, and make the figure that the page shows."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from demo.explorer import python_code
+from demo.explorer.feature_cache import Uploads
+from demo.explorer.panels import File
+from demo.explorer.view_state import ViewState
+from demo.explorer.views import VIEWS
+
+ROOT = Path(__file__).parents[3]
+LOADED = "encoder = load_encoder('tiny')"
+OTHER = ('load_encoder("untrained")', "encoder")  # which takes a second to draw
+SHORT = ("size=192)", "size=64, evaluations=2)")  # for the reconstruction
+STATES = {
+    "channels": {"sort": "difference", "scale": "root", "slot": "painting"},
+    "kernels": {"row": 3, "column": 5},
+    "gram": {"mode": "correlation", "first": 1, "second": 2},
+    "lesson": {"change": "mirror"},
+}
+
+
+def state_of(view: str) -> ViewState:
+    return ViewState(view=view, layer="relu2_1", channel=1).updated(**STATES.get(view, {}))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_lines_on_the_page_run(cache, tiny, tmp_path, monkeypatch, capsys, view) -> None:
+    text = python_code.snippet(cache, state_of(view), Uploads())
+    assert text.startswith("from nst_core import explore") and LOADED in text
+    assert 1 <= len(VIEWS[view].code(state_of(view))) <= 5
+    monkeypatch.chdir(ROOT)
+    text = text.replace(LOADED, "").replace(*OTHER).replace(*SHORT).replace('save("', f'save("{tmp_path.as_posix()}/')
+    exec(compile(text, view, "exec"), {"encoder": tiny})
+    assert (tmp_path / "figure.png").exists() == ("figure" in text)
+    assert "figure" in text or capsys.readouterr().out
+
+
+def cells(file: File) -> list[str]:
+    """The code cells of a notebook, after a look at its form."""
+    whole = json.loads(file.data)
+    assert whole["nbformat"] == 4 and len({cell["id"] for cell in whole["cells"]}) == len(whole["cells"])
+    first, *others = whole["cells"]
+    assert first["cell_type"] == "markdown" and "pip install" in "".join(first["source"])
+    assert all(cell["cell_type"] == "code" and cell["outputs"] == [] for cell in others)
+    return ["".join(cell["source"]) for cell in others]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_notebook_runs_as_it_is_and_its_figure_is_the_pages(cache, tiny, photo, painting, view) -> None:
+    uploads, state = Uploads(photo, painting, photo.rotate(180)), state_of(view)
+    file = python_code.take_along(cache, state, uploads)
+    assert file.name == f"vgg19-relu2_1-{view}.ipynb"
+    names = {"encoder": tiny}
+    for cell in cells(file):
+        exec(compile(cell.replace(LOADED, "").replace(*OTHER).replace(*SHORT), view, "exec"), names)
+    for slot in {"photo", "painting", "result"} & names.keys() if view != "losses" else ():
+        assert names[slot].tobytes() == cache.picture(state, uploads, slot).tobytes()
+    shown = {"channels": "sheet", "gram": "whole", "gradient": "descent"}.get(view)
+    if shown:
+        page = np.asarray(Image.open(io.BytesIO(VIEWS[view].show(cache, state, uploads)[shown].data)))
+        made = np.asarray(names["figure"])
+        same = (page[: len(made)] == made).all(axis=2)
+        assert same.mean() > 0.9  # the page frames what is chosen
+
+
+def test_of_mixed_paintings_the_lines_say_that_they_take_one(cache, photo, painting) -> None:
+    mixed = Uploads(photo, painting, photo, others=(photo,), shares=(0.5, 0.5))
+    assert python_code.MIXED in python_code.snippet(cache, state_of("compare"), mixed)
+    assert python_code.MIXED not in python_code.snippet(cache, state_of("lesson"), mixed)
+    assert 'photo = load_picture("photo.png")' in python_code.snippet(cache, state_of("lesson"), mixed)
