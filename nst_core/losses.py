@@ -35,10 +35,17 @@ def gram_product(features: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]
         inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
         weights = mask.reshape(-1, 1).index_select(0, inside)
         flat, count = flat.index_select(0, inside) * weights, weights.square().sum()
-    # With its second F detached, the product gets that F's gradient through its transpose, which is equal: so the backward
-    # pass needs one large matrix product instead of two.
-    product = flat.T @ flat.detach()
-    return product + product.T - product.detach(), count
+    return _symmetric_gradient(flat.T @ flat.detach()), count
+
+
+def _symmetric_gradient(product: Tensor) -> Tensor:
+    """`product` (C, C), which is F F^T computed with its second F detached, with the gradient of both.
+
+    The value stays the same: F F^T is symmetric, so product.T equals the product that is subtracted. The gradient
+    through product.T is the one that the detached F would get. So the backward pass needs one large matrix product
+    instead of two.
+    """
+    return product + product.T - product.detach()
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:

@@ -115,6 +115,7 @@ def excite(
         small = evaluation < SMALL * evaluations
         seen = _varied(spectrum.pictures(size // 2 if small else size), generator)
         ((_, features),) = encoder.iter_features(seen, [convolution_of(layer)])
+        features = features.float()
         along = torch.tensor([weights.get(n, 0.0) for n in range(features.shape[1])], device=features.device)
         values = torch.einsum("nchw,c->nhw", features, along).mean(dim=(1, 2))
         with torch.no_grad():
