@@ -18,6 +18,7 @@ def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
     Gatys et al. 2016, eq. 3, divided by the number of positions M so that pictures of different sizes can be compared.
     With a `mask` m (1, 1, H, W) in [0, 1], (m F)(m F)^T / sum m^2: guided, Gatys et al. 2017, section 4.
 
+    >>> import torch
     >>> gram_matrix(torch.tensor([[[[1.0, 3.0]], [[2.0, 0.0]]]]))  # channels (1, 3) and (2, 0): M = 2
     tensor([[5., 1.],
             [1., 2.]])
@@ -51,6 +52,7 @@ def _symmetric_gradient(product: Tensor) -> Tensor:
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
     """1/2 sum (F - P)^2: Gatys et al. 2016, eq. 1.
 
+    >>> import torch
     >>> content_loss(torch.tensor([1.0, 3.0, 2.0, 0.0]), torch.tensor([1.0, 1.0, 2.0, 3.0]))  # (0 + 4 + 0 + 9) / 2
     tensor(6.5000)
     """
@@ -62,6 +64,7 @@ def style_loss(gram: Tensor, target: Tensor) -> Tensor:
 
     With G = G' / M this is sum (G - A)^2 / (4 C^2): the form used here, since the two pictures need not have the same M.
 
+    >>> import torch
     >>> style_loss(torch.tensor([[5.0, 1.0], [1.0, 2.0]]), torch.tensor([[1.0, 1.0], [1.0, 6.0]]))  # 32 / (4 * 4)
     tensor(2.)
     """

@@ -230,9 +230,9 @@ def test_what_does_not_fit_is_said_and_the_largest_that_does_is_one_click_away(v
     page.get_by_text("2.4 GB can be used").wait_for()
     page.click("#paint")
     page.get_by_text("2.4 GB can be used").nth(1).wait_for()
-    page.get_by_role("button", name="Use 832 px").click()
+    page.get_by_role("button", name="Use 1920 px").click()
     page.get_by_text("of memory on this machine").wait_for()
-    shows(page, "document.querySelector('#size input[type=number]').value === '832'")
+    shows(page, "document.querySelector('#size input[type=number]').value === '1920'")
 
 
 def test_on_a_telephone_nothing_is_cut_off_or_shuts_anybody_out(visit):

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -40,7 +41,9 @@ def session(address: str, talk: Any) -> Any:
             await tools.initialize()
             return await talk(tools)
 
-    return asyncio.run(connected())
+    # In a thread of its own: in this one the browser's tests may have left a loop that runs.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, connected()).result()
 
 
 def call(address: str, tool: str, **arguments: Any) -> Any:

@@ -12,9 +12,9 @@ import pytest
 
 from nst_core.explore import Look, correlation, cosine, gram, look, receptive_field, statistics, top_activations
 from nst_core.images import to_tensor
+from nst_core.objective import Objective
 from nst_core.plan import Level
 from nst_core.settings import Settings
-from nst_core.transfer import Objective
 from nst_core.vgg import Encoder
 from tests.support.toy_vgg19 import black_but_for, painted, toy
 
