@@ -17,11 +17,13 @@ LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
 # Of several clicks that come while the first is being answered, the last counts; by default it would be dropped.
 LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
 # Handlers that read a picture or run the network once, and may refuse their inputs: they go through the queue. Each may
-# hold a quarter of a gigabyte, so four run at once and the rest wait.
+# hold a quarter of a gigabyte, so four run at once and the rest wait. They show no progress on any component: otherwise
+# Gradio's script would tell every output of each state of the event, which took most of a browser's time in the explorer.
 STRICT: dict[str, Any] = {
     "concurrency_id": "glances",
     "concurrency_limit": 4,
     "show_progress": "hidden",
+    "show_progress_on": [],
     **PRIVATE,
 }
 

@@ -95,7 +95,7 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
                 yield *news, gr.skip() if began else session.region_note
                 began, shown = True, shown or preview is not None
 
-    job_options = {"show_progress": "hidden", **heavy(worker), **PRIVATE}
+    job_options = {"show_progress": "hidden", "show_progress_on": [], **heavy(worker), **PRIVATE}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
     click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
     inputs = [tab.photo, tab.painting, tab.others, tab.regions.drawn, tab.session, *tab.settings, *more]
