@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,37 @@ from ..errors import user_facing
 from . import tour
 from .feature_cache import Uploads
 from .view_state import ViewState
+
+
+class OrderedLock:
+    """A lock for `with` that is given in the order in which it was asked for. `threading.Lock` may be given to any of those
+    who wait: then an earlier click would be answered after a later one, and stand."""
+
+    def __init__(self) -> None:
+        """Free."""
+        self._changing = threading.Lock()
+        self._asked: deque[threading.Event] = deque()  # the first of them has the lock
+
+    @property
+    def asked(self) -> int:
+        """How many have it or wait for it."""
+        return len(self._asked)
+
+    def __enter__(self) -> None:
+        """Wait until all who have asked before are done."""
+        turn = threading.Event()
+        with self._changing:
+            self._asked.append(turn)
+            if len(self._asked) == 1:
+                turn.set()
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        """Hand it on."""
+        with self._changing:
+            self._asked.popleft()
+            if self._asked:
+                self._asked[0].set()
 
 
 class ExplorerSession:
@@ -26,7 +58,7 @@ class ExplorerSession:
         self.uploads = uploads or Uploads()
         self.rendered = False  # whether the page shows `state`
         self.stop = False  # asks the reconstruction that runs to end with the picture that it has
-        self.lock = threading.Lock()  # held by the event that is being handled
+        self.lock = OrderedLock()  # held by the event that is being handled
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ExplorerSession:
         """Gradio copies the session that the page was built with for every visitor; a lock cannot be copied."""
