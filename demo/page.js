@@ -156,7 +156,7 @@
     changes.forEach(remember);
     soon ??= setTimeout(look, 50);
   }
-  new MutationObserver(changed).observe(document, {childList: true, subtree: true});
+  new MutationObserver(changed).observe(document, {childList: true, characterData: true, subtree: true});
 
   addEventListener('DOMContentLoaded', () => {
     document.title ||= words.title;  // the login page has none
