@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TypeVar
 
 import torch
 
 from .errors import DeviceError, SettingError
+
+Item = TypeVar("Item")
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -63,3 +66,16 @@ def usual_torch() -> Iterator[None]:
         if torch.get_default_device().type != "cpu":
             stack.enter_context(torch.device("cpu"))
         yield
+
+
+def in_usual_torch(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
+    """`items`, each computed in `usual_torch`, which the caller's code in between does not see."""
+    try:
+        while True:
+            with usual_torch():
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
+    finally:
+        items.close()

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from .bands import is_large
-from .devices import choose_precision, usual_torch
+from .devices import choose_precision
 from .gram_cache import GramCache
 from .images import ALPHA, READ_SIDE, load_picture, load_pictures, to_image
 from .lbfgs import Evaluation
@@ -41,30 +41,7 @@ def steps(
     memory: SearchMemory | None,
     grams: GramCache | None,
 ) -> Generator[Step, None, None]:
-    """The steps of `transfer`, which describes the arguments; torch is in its usual modes while they are computed."""
-    found = _steps(content, style, settings, encoder, interrupted, regions, init, memory, grams)
-    try:
-        while True:
-            with usual_torch():
-                step = next(found, None)
-            if step is None:
-                return
-            yield step
-    finally:
-        found.close()
-
-
-def _steps(
-    content: Any,
-    style: Any,
-    settings: Settings,
-    encoder: Encoder | None,
-    interrupted: Callable[[], bool],
-    regions: Any,
-    init: Any,
-    memory: SearchMemory | None,
-    grams: GramCache | None,
-) -> Generator[Step, None, None]:
+    """The steps of `transfer`, which describes the arguments. Needs torch in its usual modes (`in_usual_torch`)."""
     photo, styles = load_picture(content, max(READ_SIDE, settings.size)), load_pictures(style)
     init = None if init is None else load_picture(init)
     colors = PhotoColors(on_ground(photo), settings.colors)

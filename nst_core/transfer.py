@@ -62,6 +62,9 @@ def transfer(
     or transparent everywhere and for an `init` of other proportions, and `SettingError` when `settings.mix` has another
     number of weights than there are paintings; otherwise as `load_picture`, `read_regions` and `load_encoder`.
     """
-    from .run import steps  # loads torch, which takes seconds: the page is built without
+    from .devices import in_usual_torch  # loads torch, which takes seconds: the page is built without
+    from .run import steps
 
-    yield from steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory, grams)
+    yield from in_usual_torch(
+        steps(content, style, settings or Settings(), encoder, interrupted, regions, init, memory, grams)
+    )
