@@ -117,6 +117,7 @@ def changes(page, *names: str) -> Iterator[None]:
 
 def press_at(page, name: str, x: float, y: float) -> None:
     """Click a picture where its own pixel (x, y) is shown."""
+    page.wait_for_function(LOADED, arg=[name])
     image = page.locator(f"#{name} img")
     scale = image.evaluate("image => image.getBoundingClientRect().width / image.naturalWidth")
     image.click(position={"x": x * scale, "y": y * scale})
