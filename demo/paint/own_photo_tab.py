@@ -58,7 +58,8 @@ def wire(
         if not session.own_photo:
             return gr.skip(), gr.skip(), gr.skip()
         known = sample is not None  # not when the photo was taken away, or refused
-        return *shown(known), PICK if known else text.OWN_PICTURES
+        # `bring` has said PICK already, and a painting may have been picked while the photo was read
+        return *shown(known), gr.skip() if known else text.OWN_PICTURES
 
     def choose(session: PaintSession, event: gr.SelectData) -> tuple[Any, ...]:
         pair = PAINTINGS[event.index]
