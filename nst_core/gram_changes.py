@@ -88,7 +88,7 @@ def layers_changed(changes: Iterable[str]) -> tuple[str, ...]:
 def _channels(text: str, layer: str, channels: int, name: str) -> tuple[int, ...]:
     """The numbers of "3-9,20", each once and in order, of a layer with so many channels; none of ""."""
     found: set[int] = set()
-    for part in filter(None, text.split(",")):
+    for part in text.split(",") if text else ():
         ends = part.split("-")
         if len(ends) > 2 or not all(end.isdecimal() and len(end) < 6 for end in ends) or int(ends[0]) > int(ends[-1]):
             raise SettingError(f"{name} cannot read the channels {part[:40]!r} of {layer}. Write {EXAMPLES}.")

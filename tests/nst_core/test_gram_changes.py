@@ -45,6 +45,7 @@ def test_a_text_is_read_as_changes_in_their_shortest_form(text):
         ("relu3_1:9-3x0", "cannot read the channels '9-3' of relu3_1. Write relu3_1:12x0"),
         ("relu3_1:12x10.1", "multiplies relu3_1 by 10.1. Choose a factor from 0 to 10"),
         ("relu3_1:12", "cannot be 'relu3_1:12'. Write relu3_1:12x0"),
+        ("relu3_1:,x0", "cannot read the channels '' of relu3_1"),  # not all of them
         ("relu3_1:12x-1", "Write relu3_1:12x0"),
         ("relu3_1:12xnan", "Write relu3_1:12x0"),
         ("relu3_1:0-999999999x1", "cannot read the channels"),
