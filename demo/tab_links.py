@@ -18,6 +18,7 @@ from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
 from .explorer.updates import Changes
 from .explorer.view_state import ViewState
+from .explorer.views import edit_actions, edit_text
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
 
@@ -31,6 +32,7 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
     """
     _wire_look_inside(pages, paint, explorer)
     _wire_paint_with(pages, paint, explorer)
+    _wire_use_change(pages, paint, explorer)
     _wire_paint_pictures(paint, explorer)
     _wire_opening(page, pages, inside, paint, explorer)
 
@@ -65,6 +67,25 @@ def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> Non
     settings: dict[str, Any] = dict(zip(FIELDS, paint.settings, strict=True))
     outputs = [pages, settings["content_layers"], settings["style_layers"]]
     explorer.tab.frame.listener("paint_with", "click")(paint_with, [explorer.tab.session], outputs, **STRICT)
+
+
+def _wire_use_change(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
+    settings: dict[str, Any] = dict(zip(FIELDS, paint.settings, strict=True))
+
+    @serialized
+    def use_change(session: ExplorerSession) -> Changes:
+        """The change of the Gram matrix that the view "edit" shows, with the layers of its drafts, for the first tab."""
+        state = session.state
+        if state.layer not in state.style:
+            raise PictureError(edit_text.no_style_layer(state))
+        change = str(edit_actions.change_of(explorer.cache, state, session.uploads))
+        gr.Info(text.CHANGE_TAKEN)
+        taken = {"content_layers": list(state.content), "style_layers": list(state.style), "gram_changes": change}
+        return {pages: gr.Tabs(selected="paint")} | {settings[name]: value for name, value in taken.items()}
+
+    outputs = [pages, *(settings[name] for name in ("content_layers", "style_layers", "gram_changes"))]
+    press = explorer.tab.views["edit"].listener("use_change", "click")
+    press(use_change, [explorer.tab.session], outputs, **STRICT)
 
 
 def _wire_paint_pictures(paint: PaintTab, explorer: Renderer) -> None:

@@ -13,6 +13,9 @@ DESCRIPTION = "Neural style transfer: repaint a photo in the manner of a paintin
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
 LAYERS_TAKEN = "The content and style layers are now those of the explorer. Press Paint to use them."
+CHANGE_TAKEN = (
+    "The change and the layers of its drafts are now in All settings, below The loss. Press Paint to use them."
+)
 LOOK_INSIDE = "Look inside this result"
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
 _FORMATS = "or paste one. JPEG, PNG, WebP, GIF, BMP or TIFF, up to 15 MB."

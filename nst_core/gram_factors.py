@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .gram_changes import parsed
+from .gram_changes import GramChange, parsed
 
 
 def cell_factors(changes: Sequence[str], layer: str, channels: int) -> np.ndarray | None:
@@ -19,16 +19,37 @@ def cell_factors(changes: Sequence[str], layer: str, channels: int) -> np.ndarra
     >>> cell_factors(["relu1_1:0:2x0"], "relu1_1", 3).tolist()
     [[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 1.0]]
     """
-    own = [change for change in map(parsed, changes) if change.layer == layer]
+    own = _of_layer(changes, layer)
     if not own:
         return None
     factors = np.ones((channels, channels), np.float32)
     for change in own:
-        rows = np.isin(np.arange(channels), change.rows or range(channels))
         if change.columns:
-            cells = np.outer(rows, np.isin(np.arange(channels), change.columns))
-            factors[cells | cells.T] *= change.factor
+            factors[_cells(change, channels)] *= change.factor
         else:
-            strength = np.where(rows, change.factor, 1)
+            strength = np.where(_member(change.rows, channels), change.factor, 1)
             factors *= np.outer(strength, strength)
     return factors
+
+
+def cells_changed(changes: Sequence[str], layer: str, channels: int) -> np.ndarray:
+    """(C, C) of bool: the cells of the Gram matrix of `layer` that `changes` multiply, if only by 1; as `cell_factors`."""
+    cells = np.zeros((channels, channels), bool)
+    for change in _of_layer(changes, layer):
+        cells |= _cells(change, channels)
+    return cells
+
+
+def _of_layer(changes: Sequence[str], layer: str) -> list[GramChange]:
+    return [change for change in map(parsed, changes) if change.layer == layer]
+
+
+def _cells(change: GramChange, channels: int) -> np.ndarray:
+    rows = _member(change.rows, channels)
+    cells = np.outer(rows, _member(change.columns, channels) if change.columns else np.ones(channels, bool))
+    return cells | cells.T
+
+
+def _member(numbers: Sequence[int], channels: int) -> np.ndarray:
+    """(C,) of bool: the channels among `numbers`, which are empty for all."""
+    return np.isin(np.arange(channels), numbers) if numbers else np.ones(channels, bool)

@@ -27,13 +27,16 @@ GREY = (
     "Photo, painting and result are in grey, as the run compared them; the result got the photo's colours afterwards."
 )
 BY_REGION = "The run compared every region with its own painting; here the whole result is compared."
+CHANGED = "The run compared with changed Gram matrices ({}); here they are as the painting has them."
 RECOLORED = "The painting has the photo's colours, as in the run."
 
 
 def uploads_of(run: Painted) -> Uploads:
     """The pictures of a run of the first tab, with what is worth saying about them."""
     note = {"luminance": GREY, "matched": RECOLORED}.get(run.settings.colors, "")
-    note = f"{note} {BY_REGION}".strip() if run.by_region else note
+    changes = ", ".join(run.settings.gram_changes)
+    changed = CHANGED.format(changes if len(changes) <= 60 else f"{changes[:59]}…") if changes else ""
+    note = " ".join(filter(None, [note, BY_REGION if run.by_region else "", changed]))
     return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note)
 
 

@@ -19,6 +19,7 @@ from nst_core.layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, get_layer
 from ..examples import PAIRS
 from .feature_cache import SLOTS
 from .views import VIEWS
+from .views.edit_text import TOUCHED
 from .views.excite_text import TARGETS
 from .views.gram_actions import BLOCK
 
@@ -74,6 +75,8 @@ class ViewState:
     amount: int = _number(AMOUNTS["shift"], 4, 96)  # pixels, of the lesson's shift and squares
     kind: str = _choice(tuple(KINDS), "content")
     target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
+    touched: str = _choice(tuple(TOUCHED))  # what of the painting's Gram matrix is changed
+    percent: int = _number(0, 0, 400)  # how strong it is then
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)
 

@@ -7,6 +7,7 @@ functions work on what it returns.
 
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
+from .drafts import changed_matrix, draft_settings
 from .drawing import heat, overlay, overlay_pair, side_by_side
 from .excite import Excited, direction_at, excite
 from .export import archive, pairs_csv
@@ -57,6 +58,7 @@ __all__ = [
     "agreement",
     "archive",
     "averaged",
+    "changed_matrix",
     "cluster_order",
     "content_error",
     "correlation",
@@ -67,6 +69,7 @@ __all__ = [
     "difference",
     "direction_at",
     "direction_picture",
+    "draft_settings",
     "effective_dimension",
     "excite",
     "gradient_figure",

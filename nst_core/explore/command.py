@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nst_core.errors import NSTError, PictureError
+from nst_core.gram_changes import read_changes
 from nst_core.images import load_picture
 from nst_core.layers import NORMS
 from nst_core.saving import write_file
@@ -63,6 +64,13 @@ def parser() -> argparse.ArgumentParser:
         nargs=2,
         metavar=("PHOTO", "PAINTING"),
         help="also write which way content and style want PICTURE changed, a result of these two",
+    )
+    parser.add_argument(
+        "--change",
+        nargs=2,
+        metavar=("PHOTO", "CHANGES"),
+        help="also write drafts of PHOTO, painted after PICTURE without and with these changes of its Gram matrices, as "
+        "--gram-changes takes them (seconds)",
     )
     parser.add_argument("--excite", action="store_true", help="also write pictures that excite that channel (seconds)")
     parser.add_argument(
@@ -130,6 +138,9 @@ def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: 
         files[f"{name}-excite-{channel}.png"] = figures.excite_png(encoder, options.layer, channel)
     if options.notebook:
         files[f"{name}.ipynb"] = _notebook(options, view)
+    if options.change:
+        photo, changes = load_picture(options.change[0]), read_changes("--change", options.change[1])
+        files[f"{name}-drafts.png"] = figures.drafts_png(view, photo, load_picture(options.picture), encoder, changes)
     if options.gradient:
         pictures = [load_picture(path) for path in (options.picture, *options.gradient)]
         files[f"{name}-gradient.png"] = figures.gradient_png(pictures, encoder, options.size)

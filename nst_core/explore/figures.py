@@ -1,4 +1,4 @@
-"""Kernels, a worked sum, the gradient and exciting pictures as PNG files with their captions, for the command line."""
+"""Kernels, a worked sum, the gradient, drafts and exciting pictures as PNG files with captions, for the command line."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from nst_core.errors import PictureError
+from nst_core.errors import PictureError, SettingError
+from nst_core.gram_cache import GramCache
+from nst_core.gram_changes import EXAMPLES, layers_changed
 from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
 from nst_core.settings import Settings
+from nst_core.transfer import transfer
 from nst_core.vgg import Encoder
 
 from .captions import captioned, png
+from .drafts import SIZE, draft_settings, drafts_figure, matrix_picture
 from .drawing import side_by_side
 from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
-from .grams import gram
+from .grams import cluster_order, gram
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, look
@@ -52,6 +56,33 @@ def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
         f"made to excite channel {channel} of {layer} · mean response before the ReLU {values} · VGG19 ({encoder.name})"
     )
     return png(captioned(side_by_side(last.pictures()), [words]), words)
+
+
+def drafts_png(
+    view: Look, photo: Image.Image, painting: Image.Image, encoder: Encoder, changes: Sequence[str]
+) -> bytes:
+    """Drafts of `photo`, painted with the Gram matrices of `painting` as they are and with `changes`, beside the first
+    changed matrix.
+
+    `view` is the look at the painting. The layers that are changed are style layers of both drafts. Raises `SettingError`
+    when nothing is changed.
+    """
+    layers = layers_changed(changes)
+    if not layers:
+        raise SettingError(f"--change names no change. Write {EXAMPLES}.")
+    style_layers = tuple(dict.fromkeys((*STYLE_LAYERS, *layers)))
+    before, after = (draft_settings(each, style_layers=style_layers) for each in ((), changes))
+    drafts, known = [], GramCache()
+    for settings in (before, after):
+        *_, last = transfer(photo, painting, settings, encoder, grams=known)
+        drafts.append(last.picture())
+    features = view.features(layers[0])
+    matrix, scale = matrix_picture(gram(features), cluster_order(features), changes, layers[0])
+    words = (
+        f"drafts of {SIZE} px without and with the change {', '.join(changes)}, outlined in the Gram matrix of "
+        f"{layers[0]} · VGG19 ({encoder.name})"
+    )
+    return png(captioned(drafts_figure(matrix, drafts), [words], scale), words)
 
 
 def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:

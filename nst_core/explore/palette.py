@@ -5,4 +5,5 @@ INK = (239, 232, 221)  # text
 FAINT = (133, 120, 104)  # less important text
 MARK = (255, 255, 255)  # frames around what was chosen
 PADDING = (58, 52, 46)  # where the network sees zeros instead of a picture
+CHANGED = (64, 224, 255)  # outlines of changed cells: a colour that no heat map has
 ACCENT = (238, 138, 99)  # bars

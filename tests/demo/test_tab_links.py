@@ -132,6 +132,17 @@ def test_the_layers_of_the_explorer_are_taken_to_the_painter(built):
     assert (settings.content_layers, settings.style_layers) == (there.content, there.style)
 
 
+def test_the_change_of_the_explorer_is_taken_to_the_painter(built):
+    there = PLACE.updated(view="edit", style=("pool2", "relu2_1"), touched="pair", first=1, second=2, percent=300)
+    changes = built.on(at(there), "in-use-change", "click")
+    assert changes["pages"].selected == "paint"
+    taken = {name: changes[name] for name in ("content_layers", "style_layers", "gram_changes")}
+    settings = Settings.from_dict(Settings().to_dict() | taken)
+    assert (settings.style_layers, settings.gram_changes) == (there.style, ("relu2_1:1:2x3",))
+    with pytest.raises(gr.Error, match="relu2_1 is not a style layer"):
+        built.on(at(there.updated(style=("pool2",))), "in-use-change", "click")
+
+
 LINKS = [
     ViewState(view="channels", layer="relu4_1", channel=2, sheet_page=0, sort="index", stop=0),
     ViewState(view="gram", layer="relu2_1", first=2, second=3, mode="cosine", shuffle=5, slot="painting"),

@@ -35,6 +35,8 @@ ELSEWHERE = {
     "amount": 96,
     "kind": "style",
     "target": "direction",
+    "touched": "block",
+    "percent": 250,
     "content": ("relu3_1", "pool5"),
     "style": ("conv1_1", "relu2_2", "relu4_4"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     channels_actions,
     compare_actions,
+    edit_actions,
     errors_actions,
     excite_actions,
     gradient_actions,
@@ -22,6 +23,7 @@ VIEWS: dict[str, View] = {
     "kernels": kernels_actions.VIEW,
     "excite": excite_actions.VIEW,
     "gram": gram_actions.VIEW,
+    "edit": edit_actions.VIEW,
     "lesson": lesson_actions.VIEW,
     "compare": compare_actions.VIEW,
     "errors": errors_actions.VIEW,

@@ -12,7 +12,11 @@ from demo.explorer import python_code
 from demo.explorer.feature_cache import Uploads
 from demo.explorer.panels import File
 from demo.explorer.view_state import ViewState
-from demo.explorer.views import VIEWS
+from demo.explorer.views import VIEWS, edit_actions
+from demo.explorer.views.edit_text import TOUCHED
+from nst_core import explore
+from nst_core.explore import drafts
+from nst_core.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 LOADED = "encoder = load_encoder('tiny')"
@@ -28,6 +32,20 @@ STATES = {
 
 def state_of(view: str) -> ViewState:
     return ViewState(view=view, layer="relu2_1", channel=1).updated(**STATES.get(view, {}))
+
+
+@pytest.fixture(autouse=True)
+def short_drafts(monkeypatch) -> None:
+    monkeypatch.setattr(drafts, "EVALUATIONS", 2)
+    monkeypatch.setattr(drafts, "SIZE", 64)
+
+
+@pytest.mark.parametrize("touched", TOUCHED)
+def test_the_lines_of_a_change_name_what_is_changed_on_the_page(cache, tiny, photo, painting, touched) -> None:
+    state, uploads = state_of("edit").updated(touched=touched, percent=250), Uploads(photo, painting)
+    names = {"encoder": tiny, "painting": painting, "explore": explore}
+    exec("\n".join(line for line in edit_actions.code(state) if line.split()[0] in ("order", "change")), names)
+    assert Settings(gram_changes=names["change"]).gram_changes == (str(edit_actions.change_of(cache, state, uploads)),)
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from nst_core.__main__ import main
-from nst_core.explore import MODES, SORTS, cluster_order
+from nst_core.explore import MODES, SORTS, cluster_order, drafts
 from nst_core.explore.sheet import SCALES, page_count
 
 
@@ -77,12 +77,15 @@ def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> No
 
 
 def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
-    photo_file, tmp_path, painting, capsys
+    photo_file, tmp_path, painting, capsys, monkeypatch
 ) -> None:
+    monkeypatch.setattr(drafts, "SIZE", 64)
+    monkeypatch.setattr(drafts, "EVALUATIONS", 2)
     painting.save(tmp_path / "painting.png")
     other = str(tmp_path / "painting.png")
     common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
     more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook", "--excite"]
+    more += ["--change", other, "relu2_1:5x0,pool1x2"]
     assert main([*common, *more, "-o", str(tmp_path / "out")]) == 0
     said = {
         path.name.removeprefix("a photo-relu2_1-64px-"): Image.open(path).text["Description"]
@@ -91,12 +94,18 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     assert "row 3, column 7 of channel 5 of conv2_1" in said["unit-5-3-7.png"]
     assert "kernels of channel 5 of relu2_1" in said["kernels-5.png"] and "cosine" in said["gradient.png"]
     assert "made to excite channel 5 of relu2_1" in said["excite-5.png"]
+    assert "without and with the change relu2_1:5x0, pool1x2, outlined" in said["drafts.png"]
     names: dict = {}
     for cell in json.loads((tmp_path / "out" / "a photo-relu2_1-64px.ipynb").read_text())["cells"][1:]:
         exec("".join(cell["source"]), names)
     with np.load(tmp_path / "out" / "a photo-relu2_1-64px.npz") as stored:
         assert np.array_equal(names["features"], stored["features"]) and np.array_equal(names["order"], stored["order"])
-    wrong = {("--unit", "3,99"): "a column from 0 to 31", ("--gradient", other, photo_file): "different shapes"}
+    wrong = {
+        ("--change", photo_file, "relu3_1:999x0"): "--change names channel 999",
+        ("--change", photo_file, " "): "names no change",
+        ("--unit", "3,99"): "a column from 0 to 31",
+        ("--gradient", other, photo_file): "different shapes",
+    }
     for arguments, words in wrong.items():
         assert main([*common, *arguments, "-o", str(tmp_path / "no")]) == 2
         assert words in capsys.readouterr().err and not list((tmp_path / "no").glob("*"))
