@@ -46,14 +46,14 @@ def changed_matrix(matrix: np.ndarray, changes: Sequence[str], layer: str) -> np
 
 
 def matrix_picture(
-    matrix: np.ndarray, order: np.ndarray, changes: Sequence[str], layer: str, curve: str = "root", block: int = 0
+    matrix: np.ndarray, order: np.ndarray, changes: Sequence[str], layer: str, curve: str = "root"
 ) -> tuple[Image.Image, Scale]:
     """The changed matrix, its channels in `order` (C,), and the scale of the colours, which is that of `matrix` as it is.
 
-    The changed cells are outlined. A square picture; `block` is as for `heat`.
+    A square picture; the changed cells are outlined.
     """
     scale, cells = gram_scale(matrix, curve=curve), cells_changed(changes, layer, len(matrix))
-    shown = heat(changed_matrix(matrix, changes, layer)[order][:, order], SIDE, scale, block)
+    shown = heat(changed_matrix(matrix, changes, layer)[order][:, order], SIDE, scale)
     return outlined(shown, cells[order][:, order]), scale
 
 

@@ -69,7 +69,7 @@ def drafts_png(
     """
     layers = layers_changed(changes)
     if not layers:
-        raise SettingError(f"--change names no change. Write {EXAMPLES}.")
+        raise SettingError(f"No change of the Gram matrices is given. Write {EXAMPLES}.")
     style_layers = tuple(dict.fromkeys((*STYLE_LAYERS, *layers)))
     before, after = (draft_settings(each, style_layers=style_layers) for each in ((), changes))
     drafts, known = [], GramCache()

@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 
 from nst_core.errors import PictureError
-from nst_core.explore.drafts import changed_matrix, drafts_figure, matrix_picture, outlined
+from nst_core.explore.drafts import drafts_figure, matrix_picture, outlined
 from nst_core.explore.drawing import heat, with_frame
-from nst_core.explore.scales import Scale, gram_scale
+from nst_core.explore.scales import gram_scale
 from nst_core.gram_changes import GramChange
 from nst_core.gram_factors import cells_changed
 from nst_core.progress import Throttle
@@ -35,22 +35,33 @@ PREVIEW_EVERY = 1.0  # seconds
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
-    """The changed matrix, and what the change means. The drafts are painted when asked for, by `run`."""
-    change, matrix = change_of(cache, state, uploads), style_target.style_gram(cache, state, uploads, state.layer)
+    """What is changed, in words and in the matrix. The drafts are painted when asked for, by `run`."""
+    change, (_, matrix) = change_of(cache, state, uploads), _painting(cache, state, uploads)
     energies = np.diagonal(matrix)
     own = energies[list(change.rows)] if change.rows else energies
     share = float(own.sum() / energies.sum()) if energies.any() else 0.0
-    whole, scale = _whole(cache, state, uploads, change)
-    window, cells = _window(cache, state, uploads, change)
-    step = SIDE * BLOCK // state.channels
-    block = state.across * step, state.down * step, (state.across + 1) * step, (state.down + 1) * step
     most = float(np.sqrt(energies[list(change.rows[:1])] * energies[list(change.columns[:1])]).sum())
     return {
         "edit_first": Bounded(state.first, state.channels - 1),
         "edit_second": Bounded(state.second, state.channels - 1),
         "edit_words": edit_text.words(state, change, share, most),
-        "edit_whole": picture(with_frame(whole, block), "changed", state, [edit_text.matrix(state, change)], scale),
-        "edit_window": picture(window, "changed-window", state, [labels.window(state, *cells)], scale),
+    } | _matrices(cache, state, uploads, change)
+
+
+def _matrices(cache: FeatureCache, state: ViewState, uploads: Uploads, change: GramChange) -> Panels:
+    """The painting's matrix as it is and its framed block, to click; what the change changes is outlined."""
+    order, matrix = _painting(cache, state, uploads)
+    cells, scale = cells_changed([str(change)], state.layer, len(matrix)), gram_scale(matrix, curve=state.curve)
+    whole = outlined(heat(matrix[order][:, order], SIDE, scale, BLOCK), cells[order][:, order])
+    step = SIDE * BLOCK // state.channels
+    block = state.across * step, state.down * step, (state.across + 1) * step, (state.down + 1) * step
+    rows, columns = (order[at * BLOCK : (at + 1) * BLOCK] for at in (state.down, state.across))
+    inside = np.ix_(rows, columns)
+    window = outlined(heat(matrix[inside], BLOCK * CELL, scale), cells[inside])
+    about, which = edit_text.matrix(state, change), labels.window(state.updated(mode="gram"), len(rows), len(columns))
+    return {
+        "edit_whole": picture(with_frame(whole, block), "to-change", state, [about], scale),
+        "edit_window": picture(window, "to-change-window", state, [which], scale),
     }
 
 
@@ -69,26 +80,6 @@ def change_of(cache: FeatureCache, state: ViewState, uploads: Uploads) -> GramCh
 
 def _is_pair(state: ViewState) -> bool:
     return state.touched == "pair" and state.first != state.second
-
-
-def _whole(cache: FeatureCache, state: ViewState, uploads: Uploads, change: GramChange) -> tuple[Image.Image, Scale]:
-    """The painting's matrix with the change, the changed cells outlined."""
-    order, matrix = _painting(cache, state, uploads)
-    return matrix_picture(matrix, order, [str(change)], state.layer, state.curve, BLOCK)
-
-
-def _window(
-    cache: FeatureCache, state: ViewState, uploads: Uploads, change: GramChange
-) -> tuple[Image.Image, tuple[int, int]]:
-    """The framed block of the matrix with the change, and its number of rows and of columns."""
-    order, matrix = _painting(cache, state, uploads)
-    rows, columns = (order[at * BLOCK : (at + 1) * BLOCK] for at in (state.down, state.across))
-    texts, scale = [str(change)], gram_scale(matrix, curve=state.curve)
-    shown = heat(changed_matrix(matrix, texts, state.layer)[np.ix_(rows, columns)], BLOCK * CELL, scale)
-    return outlined(shown, cells_changed(texts, state.layer, len(matrix))[np.ix_(rows, columns)]), (
-        len(rows),
-        len(columns),
-    )
 
 
 def _painting(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[np.ndarray, np.ndarray]:
@@ -125,7 +116,7 @@ def run(
 def _finished(step: Step | None, found: dict[str, Image.Image]) -> str:
     if len(found) == 2 and (step is None or step.done):
         return status_line.status(edit_text.PAINTED, 1.0)
-    words = f"Stopped with {' and '.join(found)}."
+    words = f'Stopped: the draft "{list(found)[-1] if found else "before"}" is not finished.'
     return status_line.status(words, step.evaluation / max(step.evaluations, 1) if step else 0.0)
 
 
@@ -138,7 +129,8 @@ def _panels(
     status: str,
 ) -> Panels:
     """The drafts so far beside the changed matrix, and how far the run is."""
-    image, scale = _whole(cache, state, uploads, change)
+    order, matrix = _painting(cache, state, uploads)
+    image, scale = matrix_picture(matrix, order, [str(change)], state.layer, state.curve)
     lines = [
         edit_text.caption(state, change, cache.worker.encoder.name),
         *filter(None, [style_target.words(uploads)]),

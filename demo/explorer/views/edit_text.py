@@ -20,9 +20,9 @@ PAINTED = "Painted before and after."
 TOUCHED_LABEL = "Change"
 TOUCHED = {"channel": "channel i", "pair": "the pair i, j", "block": "the framed block", "layer": "the whole layer"}
 PERCENT = "How strong it will be, in percent: 0 mutes it, 100 leaves it, 400 is four times"
-WHOLE, WINDOW = "The painting's matrix, changed: click a block", "That block: click a cell"
-WHOLE_ALT = "Gram matrix of the painting with the change; what is changed is outlined"
-WINDOW_ALT = "The framed block of 32 by 32 cells, with the change; what is changed is outlined"
+WHOLE, WINDOW = "The painting's matrix: click a block", "That block: click a cell"
+WHOLE_ALT = "Gram matrix of the painting; what is changed is outlined"
+WINDOW_ALT = "The framed block of 32 by 32 cells; what is changed is outlined"
 PAINT, STOP, USE = "Paint before and after", "Stop", "Use in Paint"
 DRAFTS, DRAFTS_ALT = "Before and after", "The changed matrix, a draft painted without the change, and one with it"
 NOT_YET = (
@@ -90,8 +90,8 @@ def no_style_layer(state: ViewState) -> str:
 def matrix(state: ViewState, change: GramChange) -> str:
     """Caption of the whole matrix."""
     return (
-        f"The Gram matrix of the painting in {state.layer} with the change {_shortened(str(change))}: the changed cells are "
-        "outlined in blue, the block is framed in white. The colours are those of the matrix as it was."
+        f"The Gram matrix of the painting in {state.layer}, as it is. Outlined in blue: what is changed by "
+        f"{_shortened(str(change))}. Framed in white: the block. Neighbouring channels respond together in the painting."
     )
 
 

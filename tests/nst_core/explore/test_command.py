@@ -102,7 +102,7 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
         assert np.array_equal(names["features"], stored["features"]) and np.array_equal(names["order"], stored["order"])
     wrong = {
         ("--change", photo_file, "relu3_1:999x0"): "--change names channel 999",
-        ("--change", photo_file, " "): "names no change",
+        ("--change", photo_file, " "): "No change of the Gram matrices is given",
         ("--unit", "3,99"): "a column from 0 to 31",
         ("--gradient", other, photo_file): "different shapes",
     }
