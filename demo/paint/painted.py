@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from PIL import Image
 
+from nst_core.images import resize
 from nst_core.plan import fit
 from nst_core.settings import Settings
 
@@ -20,7 +21,8 @@ KEPT_SIDE = 512  # pixels on the longer side
 class Painted:
     """A finished run, for the explorer: pictures of at most `KEPT_SIDE` pixels on the longer side, and the settings.
 
-    The pictures are as the run compared them: with the photo's colours kept, paintings are grey or recoloured. `others`
+    The pictures are as the run compared them: the photo as large as the result, a painting larger by the brush size; with
+    the photo's colours kept, paintings are grey or recoloured. `others`
     are the paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1.
     """
 
@@ -31,23 +33,35 @@ class Painted:
     others: tuple[Image.Image, ...] = ()
     shares: tuple[float, ...] = (1.0,)
     by_region: bool = False  # whether regions said where which painting is used
+    losses: Mapping[str, float] = field(
+        default_factory=dict
+    )  # the last mismatch of every layer: "style relu1_1" -> 0.007
+    width: int = 0  # of the result, in pixels
+    height: int = 0
 
 
 def painted_of(
-    photo: Image.Image, paintings: Sequence[Image.Image], picture: Image.Image, settings: Settings, by_region: bool
+    photo: Image.Image,
+    paintings: Sequence[Image.Image],
+    picture: Image.Image,
+    settings: Settings,
+    by_region: bool,
+    losses: Mapping[str, float],
 ) -> Painted:
     """What the explorer shows of a run: `picture` is its result, and `by_region` says whether it had regions."""
     from nst_core.photo_colors import PhotoColors  # loads torch, which a run has loaded by now
 
-    colors = PhotoColors(preview(photo, KEPT_SIDE), settings.colors)
-    small, prepared = colors.prepare_pictures([preview(image, KEPT_SIDE) for image in paintings])
+    result = preview(picture, KEPT_SIDE)
+    small = resize(photo, *result.size)
+    colors = PhotoColors(small, settings.colors)
+    brush = min(KEPT_SIDE, round(settings.style_scale * max(picture.size)))
+    compared, prepared = colors.prepare_pictures([resize(image, *fit(*image.size, brush)) for image in paintings])
     for kept, given in zip(prepared, paintings, strict=True):
         kept.info = given.info  # the file's name
     pairs = zip(prepared, settings.shares(len(prepared)), strict=True)
     (painting, *others), shares = zip(*(pair for pair in pairs if pair[1]), strict=True)
-    return Painted(
-        small, painting, colors.compared(preview(picture, KEPT_SIDE)), settings, tuple(others), shares, by_region
-    )
+    pictures = compared, painting, colors.compared(result)
+    return Painted(*pictures, settings, tuple(others), shares, by_region, losses, *picture.size)
 
 
 def boxed(picture: Image.Image) -> Image.Image:

@@ -130,7 +130,8 @@ class Run:
         """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
 
         def make() -> Painted:
-            return painted_of(self.photo, self.paintings, step.picture(), self.settings, self.regions is not None)
+            by_region, losses = self.regions is not None, self.history.last
+            return painted_of(self.photo, self.paintings, step.picture(), self.settings, by_region, losses)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 
