@@ -128,11 +128,15 @@ def ended_words(uploads: Uploads, result: Look, painting: Look) -> str:
     if ended is None or not ended.losses:
         return ""
     sizes = [f"{look.picture.width} × {look.picture.height}" for look in (result, painting)]
+    run = max(ended.width, ended.height)
+    ratios = max(result.picture.size) / run, max(painting.picture.size) / (run * ended.brush)
+    same = all(0.9 < ratio < 1.1 for ratio in ratios)
+    verdict = "nearly the same comparison" if same else "another comparison, with other numbers"
     return (
         f"<p>In the run: as it ended, and as <i>Losses by layer</i> in Paint shows it, of a result of {ended.width} × "
-        f"{ended.height} px and a painting {ended.brush:g} times as large, with the chosen edge. Here {sizes[0]} px of the "
-        f"result are compared with {sizes[1]} px of the painting, and zeros stand beyond the edge, so the numbers differ: "
-        "much where the sizes do. A layer of the coarser levels keeps its last number from there.</p>"
+        f"{ended.height} px and a painting {ended.brush:g} times as large, with the chosen edge. Here the result "
+        f"has {sizes[0]} px and the painting {sizes[1]} px, and zeros stand beyond the edge: {verdict}. A layer of the "
+        "coarser levels keeps its last number from there.</p>"
     )
 
 
