@@ -13,7 +13,7 @@ from ...paint.kept_steps import followed
 from ...paint.paint_actions import PaintSession
 from ..parts import Parts, image
 from ..session import ExplorerSession, serialized
-from ..updates import Changes, update
+from ..updates import Changes
 from . import steps_actions, steps_text
 
 if TYPE_CHECKING:
@@ -65,15 +65,15 @@ def wire(events: ViewEvents) -> None:
 
 def follow(events: ViewEvents, paint_session: gr.State) -> tuple[Any, ...]:
     """Have the view follow the run of `paint_session`; returns what looks at it: function, inputs, outputs."""
-    panels = events.parts.panels
+    status = events.parts["step_status"]
 
     def look(session: ExplorerSession, painter: PaintSession) -> Changes:
         session.uploads = replace(session.uploads, steps=followed(painter.steps, painter.strip.busy))
         if session.state.view != events.view:  # the visitor has left it meanwhile
-            return {panels["step_status"]: gr.skip()}
-        values = steps_actions.show(events.cache, session.state, session.uploads)
-        return {panels[name]: update(panels[name], value) for name, value in values.items()}
+            return {status: gr.skip()}
+        return events.renderer.again(session)
 
-    looked = serialized(look), [events.session, paint_session], list(panels.values())
+    outputs = [*events.parts.panels.values(), events.renderer.tab.frame["words"]]
+    looked = serialized(look), [events.session, paint_session], outputs
     events.parts.listener("step_status", "look")(*looked, trigger_mode="once", **STRICT)
     return looked

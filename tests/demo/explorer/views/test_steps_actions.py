@@ -48,6 +48,11 @@ def look(built, session: ExplorerSession, painter: paint_actions.PaintSession) -
     return built.on(session, "in-step-status", "look", painter)
 
 
+def said(changes: dict) -> str:
+    """The status line without the marks of the glossary."""
+    return re.sub("</?(dfn|b)[^>]*>", "", changes["in-step-status"])
+
+
 def caption(changes: dict) -> str:
     return Image.open(value(changes["in-step-figure"])).info["Description"]
 
@@ -70,7 +75,7 @@ def test_a_run_is_followed_to_its_end_and_then_left_alone(built, tiny, photo, pa
     for evaluation in range(6):
         assert next(run).step.evaluation == evaluation
         changes = look(built, session, painter)
-        assert f"Evaluation {evaluation} of 12<" in changes["in-step-status"]
+        assert f"Evaluation {evaluation} of 12." in said(changes)
         assert "data-wait=" in changes["in-step-status"]
         seen.append(caption(changes))
         slider = changes["in-kept-step"]
@@ -78,7 +83,7 @@ def test_a_run_is_followed_to_its_end_and_then_left_alone(built, tiny, photo, pa
     assert len(set(seen)) == 6
     list(run)
     changes = look(built, session, painter)
-    assert "Evaluation 12 of 12<" in changes["in-step-status"] and "data-wait" not in changes["in-step-status"]
+    assert "Evaluation 12 of 12." in said(changes) and "data-wait" not in changes["in-step-status"]
     # Whoever has gone to another view is not disturbed.
     built.on(session, *tab_click("channels"))
     assert list(look(built, session, painter)) == ["in-step-status"]
@@ -88,7 +93,7 @@ def test_the_slider_goes_back_and_its_end_is_the_newest(built, painted):
     session = at(PLACE)
     look(built, session, painted)
     changes = built.on(session, "in-kept-step", "input", 2)
-    assert session.state.step == 2 and "Evaluation 1 of 12<" in changes["in-step-status"]
+    assert session.state.step == 2 and "Evaluation 1 of 12." in said(changes)
     assert "in-kept-step" not in changes  # it stands where the visitor has moved it
     assert caption(changes).startswith(
         "Evaluation 1 of 12, relu3_1 and its channel 1, VGG19 (tiny), the picture at 96 ×"
@@ -151,13 +156,13 @@ def test_whatever_puts_the_pictures_of_the_visit_away_has_the_browser_ask_again(
     look(built, session, painted)
     changes = built.on(session, "in-pairs-gallery", "select", SimpleNamespace(index=2))
     assert session.uploads.steps is None and "data-wait=0.0" in changes["in-step-status"]
-    assert "Evaluation 12 of 12<" in look(built, session, painted)["in-step-status"]
+    assert "Evaluation 12 of 12." in said(look(built, session, painted))
 
 
 def test_another_visit_sees_nothing_of_it(built, painted):
     mine, other = at(PLACE), at(PLACE)
-    assert "Evaluation" in look(built, mine, painted)["in-step-status"]
-    assert "Evaluation" not in look(built, other, paint_actions.PaintSession())["in-step-status"]
+    assert "Evaluation" in said(look(built, mine, painted))
+    assert "Evaluation" not in said(look(built, other, paint_actions.PaintSession()))
     assert other.uploads.steps.steps == ()
 
 
