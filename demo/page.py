@@ -21,7 +21,7 @@ from .serving.lifespan import health_route, lifespan
 from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
 WAITING = 12  # events that wait for a run; the next one is refused with a message
-# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 14 MB for one
+# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 19 MB for one
 # that has painted.
 SESSIONS = 100
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: how often Gradio deletes files, and how old they are then
