@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, is_dataclass, replace
 from functools import lru_cache
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nst_core.vgg import Encoder
 
     from ..paint.kept_steps import KeptSteps
+    from ..paint.painted import Ended
     from .view_state import ViewState
 
 SLOTS = ("photo", "painting", "result")  # the three pictures of a pair, and the fields of `Uploads`
@@ -44,23 +45,13 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How a run ended: the mismatch of every layer by the name of its term ("style relu1_1"), and the result's size."""
-
-    losses: Mapping[str, float]
-    width: int
-    height: int
-    brush: float  # the painting's longer side over the result's
-
-
-@dataclass(frozen=True)
 class Uploads:
     """The pictures that a visitor has uploaded; None stands for the bundled one.
 
     `others` are paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1. `note`
     says in which colours the pictures are, where that is not as they were uploaded. `ended` is the run that painted the
-    result, None for another picture. `steps` are those of the visit's last run, for the view that follows it; None until that
-    view has asked for them.
+    result, None for another picture. `steps` are those of the visit's last run, for the view that follows it; None until
+    that view has asked for them.
     """
 
     photo: Image.Image | None = None

@@ -14,7 +14,7 @@ from nst_core.explore import grams
 from nst_core.images import picture_sha256
 
 from ..paint.file_names import plain_name
-from .feature_cache import Ended, FeatureCache, Uploads
+from .feature_cache import FeatureCache, Uploads
 
 if TYPE_CHECKING:
     from nst_core.explore.look import Look
@@ -33,8 +33,7 @@ def uploads_of(run: Painted) -> Uploads:
     """The pictures of a run of the first tab, with what is worth saying about them."""
     note = {"luminance": GREY, "matched": RECOLORED}.get(run.settings.colors, "")
     note = f"{note} {BY_REGION}".strip() if run.by_region else note
-    ended = Ended(run.losses, run.width, run.height, run.settings.style_scale)
-    return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note, ended)
+    return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note, run.ended)
 
 
 def style_gram(
