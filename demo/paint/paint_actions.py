@@ -116,9 +116,10 @@ def _views(
     try:
         for step in steps:
             run.add(step)
-            if step.done or session.stop:
+            if step.done:
                 break
-            yield run.update(step) if preview_is_due() else None
+            # Once `stop` is set the run ends by itself, where it is done elsewhere with one more step.
+            yield run.update(step) if not session.stop and preview_is_due() else None
     except Exception as error:
         if step is None or not step.evaluation:  # there is no picture to lose
             raise
