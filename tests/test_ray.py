@@ -18,6 +18,7 @@ from demo.compute import cluster_pool
 from demo.compute.cluster_worker import ClusterWorker
 from demo.compute.cost import Pace
 from demo.compute.limits import Limits
+from demo.events import RUN_QUEUE
 from demo.serving import gradio_internals
 from nst_core import batch_progress, ray_cluster
 from nst_core.__main__ import main
@@ -92,6 +93,7 @@ def _visit(cluster, worker: ClusterWorker, page: Any, visited: Page, pictures: t
     stopped.stop()
     stopped.wait_for("Stopped after")
     moved.wait_for("evaluation", after=moved.wait_for("going on elsewhere"))
+    until(lambda: page._queue.event_queue_per_concurrency_id[RUN_QUEUE].concurrency_limit == 1)
     waiting = PageRun(visited, *pictures, **LONG)
     waiting.wait_for("estimation")
     assert gradio_internals.place_in_queue(page, waiting.visitor.session) == 1

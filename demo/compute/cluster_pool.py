@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FREE, MEASURING, PAINTING, STARTING = "free", "measuring its speed", "painting", "starting"
 # Seconds without any worker after which a visitor is told so: while none is starting, and while one is.
 PATIENCE, PATIENCE_WHILE_STARTING = 5.0, 60.0
+SILENCE = 10.0  # seconds without an answer after which a worker is taken to be lost
 NOBODY = (
     "No machine is there to paint at the moment. Try again in a minute. "
     "(For the host: no node of the Ray cluster has a worker; see ray status.)"
@@ -26,12 +27,17 @@ NOBODY = (
 
 @dataclass(eq=False)
 class Member:
-    """A worker: its actor, its name, what it does, and the question whether it lives that it has not answered yet."""
+    """A worker: its actor, its name, what it does, and whether it is lost.
+
+    `asked` is the question whether it lives that it has not answered yet, and `since` when it was asked.
+    """
 
     actor: Any
-    name: str
+    name: str = ""
     doing: str = FREE
+    lost: bool = False
     asked: Any = None
+    since: float = 0.0
 
 
 class Pool:
@@ -70,8 +76,7 @@ class Pool:
         for reference in self._answered(self._cluster.starting):
             self._cluster.welcome(reference)
             while self._cluster.idle:
-                actor = self._cluster.idle.pop()
-                self._add(Member(actor, "", asked=actor.name.remote()))
+                self._add(Member(self._cluster.idle.pop()))
         self._ask_who_lives()
         if self._members:
             self._last_seen = time.monotonic()
@@ -100,6 +105,7 @@ class Pool:
     def lose(self, member: Member) -> None:
         """The worker has died, or cannot be reached any more."""
         with self._changed:
+            member.lost = True
             if member in self._members:
                 self._members.remove(member)
         self._cluster.dismiss(member.actor)
@@ -108,21 +114,24 @@ class Pool:
     def measured(self, seconds: float) -> Iterator[Any]:
         """The actor of a worker whose speed is measured: of a free one, or of one that paints when there is no other.
 
-        Waits `seconds` for the first one; raises `ClusterError` when none has come.
+        Waits `seconds` for the first one. Raises `ClusterError` when none has come, and when it is lost meanwhile.
         """
         ends, member = time.monotonic() + seconds, self.take(0.0)
         while member is None and not self._members and time.monotonic() < ends:
             member = self.take(0.5)
-        if member is None and not self._members:
+        chosen = member or next(iter(self._members), None)
+        if chosen is None:
             raise ClusterError(NOBODY)
-        if member is None:
-            yield self._members[0].actor
-            return
-        member.doing = MEASURING
+        if member:
+            member.doing = MEASURING
         try:
-            yield member.actor
+            yield chosen.actor
+        except self.ray.exceptions.RayError:
+            self.lose(chosen)
+            raise ClusterError(NOBODY) from None
         finally:
-            self.give_back(member)
+            if member:
+                self.give_back(member)
 
     def _free(self) -> Member | None:
         return next((member for member in self._members if member.doing == FREE), None)
@@ -133,7 +142,7 @@ class Pool:
             self._changed.notify()
 
     def _ask_who_lives(self) -> None:
-        """Ask every free worker its name. A run notices by itself that its worker has died."""
+        """Ask every worker its name. One that does not answer is lost: Ray takes half a minute to miss a machine."""
         members = list(self._members)
         asked = {member.asked: member for member in members if member.asked}
         for reference in self._answered(asked):
@@ -143,8 +152,10 @@ class Pool:
             except self.ray.exceptions.RayError:
                 self.lose(member)
         for member in members:
-            if member.doing == FREE and not member.asked:
-                member.asked = member.actor.name.remote()
+            if not member.asked:
+                member.asked, member.since = member.actor.name.remote(), time.monotonic()
+            elif time.monotonic() - member.since > SILENCE:
+                self.lose(member)
 
     def _answered(self, references: Any) -> list[Any]:
         """Those of `references` that need not be waited for."""

@@ -28,9 +28,14 @@ AGAIN = 1.0  # seconds between two times that the last step is yielded while a r
 POLL = 0.1  # seconds between two looks whether the visitor has stopped the run or left
 STOPPING = 20.0  # seconds in which a worker must have sent its last picture after that
 DEATHS = 3  # of the workers of one run; then the run is taken to be the reason
+NOT_BEGUN = "The run was stopped before a machine was free. Press Paint to try again."
 TOO_MANY = (
     f"{DEATHS} machines failed while they painted this picture, perhaps for want of memory. Choose a smaller size."
 )
+
+
+class _Silent(Exception):
+    """The worker does not answer any more."""
 
 
 class ClusterRun:
@@ -60,16 +65,18 @@ class ClusterRun:
         self._moved_at: int | None = None  # the evaluation of the first loss
 
     def steps(self) -> Generator[Step, None, None]:
-        """The steps. Raises what `transfer` raises, and `ClusterError` when there is nobody to paint."""
+        """The steps. Raises what `transfer` raises, and `ClusterError` when nobody is there to paint, or not in time."""
         while not self._over:
             member = yield from self._member()
+            if member is None and self._last is None:
+                raise ClusterError(NOT_BEGUN)
             if member is None:
                 return
             try:
                 yield from self._steps_of(member)
             except self._ray.exceptions.RayTaskError as error:  # the worker lives
                 raise error.cause from None
-            except self._ray.exceptions.RayError:
+            except (self._ray.exceptions.RayError, _Silent):
                 self._pool.lose(member)
                 self._lost()
             finally:
@@ -100,6 +107,8 @@ class ClusterRun:
                     member.actor.stop_run.remote(self._number)
                     asked = time.monotonic()
                 if not self._ray.wait([stream], timeout=POLL)[0]:
+                    if member.lost:
+                        raise _Silent
                     continue
                 try:
                     kept = self._received(self._ray.get(next(stream)))

@@ -118,8 +118,8 @@ def _views(
             run.add(step)
             if step.done:
                 break
-            # Once `stop` is set the run ends by itself, where it is done elsewhere with one more step.
-            yield run.update(step) if not session.stop and preview_is_due() else None
+            if not session.stop:  # otherwise the run ends by itself; one that is done elsewhere, with one more step
+                yield run.update(step) if preview_is_due() else None
     except Exception as error:
         if step is None or not step.evaluation:  # there is no picture to lose
             raise

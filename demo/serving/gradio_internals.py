@@ -306,7 +306,9 @@ def set_runs_at_once(page: gr.Blocks, runs: int) -> None:
     """Let so many runs go on at once. What: `event_queue_per_concurrency_id`, and `concurrency_limit` of an `EventQueue`,
     which Gradio reads whenever it looks for the next event. Without it: always as many as when the page was built.
     """
-    page._queue.event_queue_per_concurrency_id[RUN_QUEUE].concurrency_limit = runs
+    queued = page._queue.event_queue_per_concurrency_id.get(RUN_QUEUE)
+    if queued:  # Gradio makes it when the page is launched, a moment after the application begins
+        queued.concurrency_limit = runs
 
 
 def _waiting_runs(page: gr.Blocks) -> list[Any]:

@@ -25,6 +25,7 @@ class PageRun:
     def __init__(self, page: Page, photo: Path, painting: Path, **settings: Any) -> None:
         """Upload the two files and press Paint."""
         self.visitor, self.messages = Visitor(page), list[dict[str, Any]]()
+        self._left = False
         photo_data, painting_data, *values = stylize(
             self.visitor.upload(photo), self.visitor.upload(painting), **settings
         )
@@ -56,10 +57,12 @@ class PageRun:
         self.visitor.join(after(self.visitor.page, self.visitor.page.handler("stop", "click")), [None])
 
     def leave(self) -> None:
-        """Close the tab."""
-        self.visitor.close()
+        """Close the tab, once the next message has come."""
+        self._left = True
 
     def _listen(self) -> None:
         with suppress(httpx.HTTPError, RuntimeError):
             for message in self.visitor.listen(self.event):
                 self.messages.append(message)
+                if self._left:
+                    return
