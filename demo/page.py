@@ -21,8 +21,7 @@ from .serving.lifespan import health_route, lifespan
 from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
 WAITING = 12  # events that wait for a run, of each worker of a cluster; the next one is refused with a message
-# Events that are handled at once, each in a thread; and as many more for runs that wait for the workers of a cluster.
-THREADS, RUNS_ELSEWHERE = 40, 100
+THREADS = 40  # events that are handled at once; the runs that workers of a cluster do come on top
 # The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 14 MB for one
 # that has painted.
 SESSIONS = 100
@@ -61,7 +60,7 @@ def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
         "run_history": False,
         "enable_monitoring": False,
         "state_session_capacity": SESSIONS,
-        "max_threads": THREADS + (RUNS_ELSEWHERE if worker.elsewhere else 0),
+        "max_threads": THREADS + (worker.limits.ray_workers if worker.elsewhere else 0),
         "app_kwargs": {
             "middleware": [Middleware(RequestFilterMiddleware)],
             "exception_handlers": EXCEPTION_HANDLERS,

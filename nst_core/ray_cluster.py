@@ -67,15 +67,16 @@ class Cluster:
         device: str = "auto",
         worker: type[RayWorker] = RayWorker,
         packages: Sequence[Path] = (),
+        most: float = math.inf,
     ) -> None:
-        """Connect to the cluster at `address`; `packages` travel there, too (see `connect`).
+        """Connect to the cluster at `address`, for at most `most` workers; `packages` travel there, too (see `connect`).
 
         A worker, which is an object of the class `worker`, gets `cpus` processors and `memory_mb` (10^6 bytes) of memory, or
         one graphics card where a node has any and `device` is not "cpu". Raises `ClusterError` when there is no Ray, cluster
         or room.
         """
         self.ray = connect(address, packages)
-        self._cpus, self._device = cpus, device
+        self._cpus, self._device, self._most = cpus, device, most
         self._memory = round(1e6 * memory_mb)
         if not self._room():
             self.close()
@@ -140,9 +141,10 @@ class Cluster:
     def _room(self) -> int:
         """How many workers the nodes have room for: one for each card, or where there is none by processors and memory."""
         needs = {"CPU": self._cpus, "memory": self._memory}
-        return self._cards() or sum(
+        room = self._cards() or sum(
             min(int(node.get(name, 0) // need) for name, need in needs.items()) for node in self._nodes()
         )
+        return int(min(room, self._most))
 
     def _cards(self) -> int:
         """The graphics cards of the cluster that the workers may use."""

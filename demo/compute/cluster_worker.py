@@ -55,7 +55,15 @@ class ClusterWorker(Worker):
         from .step_worker import StepWorker
 
         memory = largest_mb(self.limits.max_size)
-        cluster = Cluster(address, self.encoder, memory, self.limits.ray_cpus, worker=StepWorker, packages=[PACKAGE])
+        cluster = Cluster(
+            address,
+            self.encoder,
+            memory,
+            self.limits.ray_cpus,
+            worker=StepWorker,
+            packages=[PACKAGE],
+            most=self.limits.ray_workers,
+        )
         self.pool = Pool(cluster)
         self.close = cluster.close
         self._usable_mb = UNKNOWN if cluster.has_cards else memory

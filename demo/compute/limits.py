@@ -22,6 +22,7 @@ VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_KEEP_MINUTES": (60, 60, 0, 1440),  # that results are kept after their visitor's last request; 0 keeps none
     "NST_KEEP_MB": (500, 300, 50, 10**6),  # of all results that are kept
     "NST_RAY_CPUS": (1, 1, 1, 1024),  # processors of a worker of a Ray cluster without graphics cards (`NST_RAY`)
+    "NST_RAY_WORKERS": (100, 100, 1, 1000),  # that this page takes of that cluster
 }
 
 
@@ -39,6 +40,7 @@ class Limits:
     keep_minutes: int = VARIABLES["NST_KEEP_MINUTES"][0]
     keep_mb: int = VARIABLES["NST_KEEP_MB"][0]
     ray_cpus: int = VARIABLES["NST_RAY_CPUS"][0]
+    ray_workers: int = VARIABLES["NST_RAY_WORKERS"][0]
 
     def bounded(self, settings: Settings) -> Settings:
         """`settings` with `max_seconds` within the limit. Raises `SettingError` for a size beyond the limit.
