@@ -22,7 +22,7 @@ from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
 WAITING = 12  # events that wait for a run, of each worker of a cluster; the next one is refused with a message
 THREADS = 40  # events that are handled at once; the runs that workers of a cluster do come on top
-# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 14 MB for one
+# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 19 MB for one
 # that has painted.
 SESSIONS = 100
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: how often Gradio deletes files, and how old they are then

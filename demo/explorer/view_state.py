@@ -14,6 +14,7 @@ from nst_core.explore.lesson import AMOUNTS, CHANGES
 from nst_core.explore.rebuild import KINDS
 from nst_core.explore.scales import CURVES
 from nst_core.explore.sheet import PAGE, SCALES
+from nst_core.explore.steps import MOST
 from nst_core.layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, get_layer
 
 from ..examples import PAIRS
@@ -74,6 +75,7 @@ class ViewState:
     amount: int = _number(AMOUNTS["shift"], 4, 96)  # pixels, of the lesson's shift and squares
     kind: str = _choice(tuple(KINDS), "content")
     target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
+    step: int = _number(0, 0, MOST + 1)  # which of a run's kept steps, from 1; 0 is the newest
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)
 

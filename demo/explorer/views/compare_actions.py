@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import heat, side_by_side
+from nst_core.explore.drawing import WIDEST, heat, pooled, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..view_state import ViewState
 
 SIDE = 256  # pixels along a heat map; of 512 channels, two by two cells are averaged
-WIDEST = 0.3  # relative difference that is drawn in full colour
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
@@ -57,8 +56,8 @@ def _grams(
     # One scale for all three: that of the painting, which the result should come to resemble.
     scale = gram_scale(matrices["painting"], "gram", state.curve)
     apart = difference(matrices["result"], matrices["painting"])
-    images = [heat(_pooled(matrices[slot][order][:, order]), SIDE, scale, BLOCK) for slot in SLOTS]
-    images.append(heat(_pooled(apart[order][:, order]), SIDE, Scale(WIDEST, signed=True)))
+    images = [heat(pooled(matrices[slot][order][:, order], SIDE), SIDE, scale, BLOCK) for slot in SLOTS]
+    images.append(heat(pooled(apart[order][:, order], SIDE), SIDE, Scale(WIDEST, signed=True)))
     titles = [*labels.SLOTS.values(), "Result minus painting"]
     lines = [
         f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "
@@ -71,13 +70,6 @@ def _grams(
 
 def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:
     return cache.derived("spectrum", look, layer, lambda: spectrum(look.features(layer)))
-
-
-def _pooled(matrix: np.ndarray) -> np.ndarray:
-    """At most SIDE x SIDE cells: averages of neighbours, which are alike in the order of the clusters."""
-    step = -(-len(matrix) // SIDE)
-    parts = len(matrix) // step
-    return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
 def _mismatches(
