@@ -14,6 +14,7 @@ from nst_core.explore.lesson import AMOUNTS, CHANGES
 from nst_core.explore.rebuild import KINDS
 from nst_core.explore.scales import CURVES
 from nst_core.explore.sheet import PAGE, SCALES
+from nst_core.explore.steps import MOST
 from nst_core.layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, get_layer
 
 from ..examples import PAIRS
@@ -77,6 +78,7 @@ class ViewState:
     target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
     touched: str = _choice(tuple(TOUCHED))  # what of the painting's Gram matrix is changed
     percent: int = _number(0, 0, 400)  # how strong it is then
+    step: int = _number(0, 0, MOST + 1)  # which of a run's kept steps, from 1; 0 is the newest
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)
 

@@ -19,6 +19,7 @@ Colour = tuple[int, int, int]  # 8-bit RGB
 
 WIDEST_MARGIN = 48  # pixels of padding drawn around a picture
 TITLE_HEIGHT = 20
+WIDEST = 0.3  # `grams.difference` that is drawn in full colour
 
 
 def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.Image:
@@ -34,6 +35,13 @@ def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.I
         for at in (np.s_[lines], np.s_[:, lines]):
             pixels[at] = pixels[at] // 2 + 40
     return Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def pooled(matrix: np.ndarray, side: int) -> np.ndarray:
+    """(N, N) -> at most `side` x `side` cells: averages of neighbours, which are alike in the order of the clusters."""
+    step = -(-len(matrix) // side)
+    parts = len(matrix) // step
+    return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
 def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None) -> Image.Image:

@@ -80,6 +80,7 @@ FILLED = {
     "gram": "in-whole",
     "edit": "in-edit-whole",
     "lesson": "in-changed",
+    "steps": "in-steps-words",
     "compare": "in-grams",
     "errors": "in-errors",
     "gradient": "in-descent",
@@ -114,6 +115,7 @@ CONTROLS = [
     ("edit", "in-edit-second", "input", 2, "second", 2),
     ("lesson", "in-change", "input", "grey", "change", "grey"),
     ("lesson", "in-amount", "release", 40, "amount", 40),
+    ("steps", "in-kept-step", "input", 1, "step", 0),
     ("rebuild", "in-kind", "input", "style", "kind", "style"),
     ("channels", "in-roles", "input", ["style"], "style", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),
 ]

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "amount": 96,
     "kind": "style",
     "target": "direction",
+    "step": 25,
     "touched": "block",
     "percent": 250,
     "content": ("relu3_1", "pool5"),

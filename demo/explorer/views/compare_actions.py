@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import heat, side_by_side
+from nst_core.explore.drawing import WIDEST, heat, pooled, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
-from nst_core.explore.scales import Scale, gram_scale
+from nst_core.explore.scales import Scale, gram_scale, three_figures
 
 from .. import html, labels, style_target
 from ..feature_cache import SLOTS, FeatureCache, Uploads
@@ -24,20 +24,22 @@ if TYPE_CHECKING:
     from ..view_state import ViewState
 
 SIDE = 256  # pixels along a heat map; of 512 channels, two by two cells are averaged
-WIDEST = 0.3  # relative difference that is drawn in full colour
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The matrices on the painting's scale, the mismatch in each style layer, and the eigenvalues."""
     looks = {slot: cache.look(state, uploads, slot) for slot in SLOTS}
     targets = {layer: style_target.style_gram(cache, state, uploads, layer) for layer in (*state.style, state.layer)}
-    mismatches = _mismatches(cache, state, looks, targets)
+    mismatches = _mismatches(cache, state, uploads, looks, targets)
     eigenvalues = {slot: _spectrum(cache, look, state.layer) for slot, look in looks.items()}
     eigenvalues["painting"] = style_target.style_spectrum(cache, state, uploads, state.layer)
     dimensions = {slot: effective_dimension(values) for slot, values in eigenvalues.items()}
     return {
         "grams": _grams(cache, state, looks, targets[state.layer], mismatches, style_target.words(uploads)),
-        "bars": html.MISMATCHES + style_target.paragraph(uploads) + bars(mismatches, 1.0),
+        "bars": html.MISMATCHES
+        + style_target.paragraph(uploads)
+        + bars(mismatches, 1.0)
+        + style_target.ended_words(uploads, looks["result"], looks["painting"]),
         "spectrum": html.spectrum(dimensions, style_target.places(cache, state, uploads), state)
         + falling_curves({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),
     }
@@ -57,8 +59,8 @@ def _grams(
     # One scale for all three: that of the painting, which the result should come to resemble.
     scale = gram_scale(matrices["painting"], "gram", state.curve)
     apart = difference(matrices["result"], matrices["painting"])
-    images = [heat(_pooled(matrices[slot][order][:, order]), SIDE, scale, BLOCK) for slot in SLOTS]
-    images.append(heat(_pooled(apart[order][:, order]), SIDE, Scale(WIDEST, signed=True)))
+    images = [heat(pooled(matrices[slot][order][:, order], SIDE), SIDE, scale, BLOCK) for slot in SLOTS]
+    images.append(heat(pooled(apart[order][:, order], SIDE), SIDE, Scale(WIDEST, signed=True)))
     titles = [*labels.SLOTS.values(), "Result minus painting"]
     lines = [
         f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "
@@ -73,22 +75,20 @@ def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:
     return cache.derived("spectrum", look, layer, lambda: spectrum(look.features(layer)))
 
 
-def _pooled(matrix: np.ndarray) -> np.ndarray:
-    """At most SIDE x SIDE cells: averages of neighbours, which are alike in the order of the clusters."""
-    step = -(-len(matrix) // SIDE)
-    parts = len(matrix) // step
-    return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
-
-
 def _mismatches(
-    cache: FeatureCache, state: ViewState, looks: dict[str, Look], targets: Mapping[str, np.ndarray]
+    cache: FeatureCache, state: ViewState, uploads: Uploads, looks: dict[str, Look], targets: Mapping[str, np.ndarray]
 ) -> list[Bar]:
-    """Two bars for each style layer: how far the photo is from the painting's style, and how far the result is."""
+    """The bars of each style layer: how far the photo is from the painting's style, how far the result is, and how far the
+    run said that it was, if it was of this visit."""
+    ended = uploads.ended.losses if uploads.ended else {}
     rows = []
     for layer in state.style:
         for slot in ("photo", "result"):
             value = mismatch(cache.matrix(looks[slot], layer), targets[layer])
             rows.append(Bar(f"{layer} {slot}", value, labels.relative(value), f"style {slot}"))
+        if f"style {layer}" in ended:
+            value = ended[f"style {layer}"]
+            rows.append(Bar(f"{layer} in the run", value, three_figures(value), "style run"))
     return rows
 
 
