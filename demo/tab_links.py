@@ -20,8 +20,7 @@ from .explorer.session import ExplorerSession, serialized
 from .explorer.updates import Changes
 from .explorer.view_events import ViewEvents
 from .explorer.view_state import ViewState
-from .explorer.views import edit_actions, edit_text
-from .explorer.views import steps_tab, steps_text
+from .explorer.views import edit_actions, edit_text, steps_tab, steps_text
 from .paint import settings_wiring
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab

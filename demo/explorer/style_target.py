@@ -36,8 +36,6 @@ def uploads_of(run: Painted) -> Uploads:
     changes = ", ".join(run.settings.gram_changes)
     changed = CHANGED.format(changes if len(changes) <= 60 else f"{changes[:59]}…") if changes else ""
     note = " ".join(filter(None, [note, BY_REGION if run.by_region else "", changed]))
-    return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note)
-    note = f"{note} {BY_REGION}".strip() if run.by_region else note
     return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note, run.ended)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from demo import text
 from demo.explorer import labels
 from demo.explorer.views import VIEWS, rebuild_actions, untrained_actions
+from nst_core.explore import drafts
 from nst_core.explore.rebuild import reconstruction
 from tests.support.explorer_helpers import (
     LOADED,
@@ -126,6 +127,8 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=10_000))
     monkeypatch.setattr(untrained_actions, "EVALUATIONS", 2)
     monkeypatch.setattr(untrained_actions, "PAINTED", 64)
+    monkeypatch.setattr(drafts, "EVALUATIONS", 2)
+    monkeypatch.setattr(drafts, "SIZE", 64)
     page = look_inside(visit, "?view=rebuild&layer=relu2_1")
     is_filled(page, "rebuild")
     page.click("#in-rebuild")
@@ -147,6 +150,17 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     page.click("#in-paint-both")
     page.locator("#in-both-status").get_by_text("Painted with both").wait_for()
     page.wait_for_function(LOADED, arg=["in-both"])
+    # A change of the style is painted there, too, and taken to the first tab.
+    open_view(page, "edit")
+    page.click("#in-paint-change")
+    page.locator("#in-edit-status").get_by_text("Painted before and after").wait_for()
+    page.wait_for_function(LOADED, arg=["in-edit-drafts"])
+    assert "relu2_1:0x0" in caption(page, "in-edit-drafts")
+    page.click("#in-use-change")
+    page.get_by_text(text.CHANGE_TAKEN).wait_for()
+    page.locator("#paint").wait_for()
+    page.locator("#more > button").click()
+    page.wait_for_function("document.querySelector('#gram_changes textarea')?.value === 'relu2_1:0x0'")
 
 
 def test_no_view_scrolls_sideways_or_shuts_anybody_out_and_every_link_opens(visit):
