@@ -15,9 +15,8 @@ from nst_core.explore.compare import mismatch
 from nst_core.explore.grams import cluster_order, gram
 from nst_core.explore.look import layer_features
 from nst_core.explore.scales import gram_scale
-from nst_core.explore.steps import step_figure
-from nst_core.images import picture_sha256, resize
-from nst_core.plan import Level, painting_size
+from nst_core.explore.steps import painting_as_compared, step_figure
+from nst_core.images import picture_sha256
 from nst_core.settings import Settings
 
 from ...paint.kept_steps import KeptStep, KeptSteps
@@ -86,11 +85,8 @@ class Aim:
 def _aim(cache: FeatureCache, state: ViewState, compared: Painted, size: tuple[int, int]) -> Aim:
     """The aim of the run for a picture of `size`, the paintings at the size that they have in the run."""
     settings, channel = compared.settings, state.channel
-    level = Level(*size, evaluations=1)
-    paintings = [
-        resize(painting, *painting_size(settings, *painting.size, level))
-        for painting in (compared.painting, *compared.others)
-    ]
+    mixed = compared.painting, *compared.others
+    paintings = [painting_as_compared(painting, settings, size) for painting in mixed]
     kept = partial(_kept, cache, state.layer, settings)
     grams = [kept(painting, "gram", gram) for painting in paintings]
     return Aim(
