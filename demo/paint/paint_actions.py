@@ -122,9 +122,10 @@ def _views(
     try:
         for step in steps:
             run.add(step)
-            if step.done or session.stop:
+            if step.done:
                 break
-            yield run.update(step) if preview_is_due() else None
+            if not session.stop:  # otherwise the run ends by itself; one that is done elsewhere, with one more step
+                yield run.update(step) if preview_is_due() else None
     except Exception as error:
         if step is None or not step.evaluation:  # there is no picture to lose
             raise

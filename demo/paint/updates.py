@@ -19,6 +19,7 @@ from nst_core.step import Step
 from nst_core.time_lapse import Frames
 
 from .. import status_line, text
+from ..compute.moved_step import MovedStep
 from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import Value, attempt
@@ -90,6 +91,7 @@ class Run:
     def update(self, step: Step) -> Update:
         """The update of a run at `step`."""
         lead = going_on_text.going_on(self.start.evaluations) if self.start else ""
+        lead = text.ELSEWHERE if isinstance(step, MovedStep) else lead
         shown = self._preview(step.picture())
         self._keep(step, shown)
         return Update(step, shown, status_line.running(step, lead), *self._figures())
@@ -156,7 +158,12 @@ class Run:
     def _recipe(self, step: Step) -> dict[str, Any]:
         start = self.start.picture if self.start else None
         made_with = self.settings, self.photo, self.paintings, self.worker.encoder
-        return make_recipe(*made_with, step, self.regions, init=start)
+        recipe = make_recipe(*made_with, step, self.regions, init=start)
+        if isinstance(step, MovedStep):
+            recipe["result"]["continued_after"] = (
+                step.continued_after
+            )  # on another machine: the result differs a little
+        return recipe
 
     def _last_status(self, step: Step) -> str:
         notes = [*self.notes, going_on_text.AFTER_TIME] if step.ended == "time" else self.notes
