@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -87,34 +88,21 @@ def _aim(cache: FeatureCache, state: ViewState, compared: Painted, size: tuple[i
     settings, channel = compared.settings, state.channel
     mixed = compared.painting, *compared.others
     paintings = [painting_as_compared(painting, settings, size) for painting in mixed]
-    kept = partial(_kept, cache, state.layer, settings)
-    grams = [kept(painting, "gram", gram) for painting in paintings]
+    features = [functools.cache(partial(_features, cache, state.layer, settings, painting)) for painting in paintings]
+
+    def kept(number: int, name: str, make: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """`make` of the features of a painting, which are computed only where it is not known, and once for all."""
+        how = settings.pooling, settings.padding, cache.worker.encoder.sha256
+        key = (f"steps {name}", state.layer, picture_sha256(paintings[number]), *how)
+        return cache.kept(key, lambda: make(features[number]()))
+
+    grams = [kept(number, "gram", gram) for number in range(len(paintings))]
     return Aim(
         paintings[0],
-        kept(paintings[0], f"channel {channel}", lambda features: features[channel].copy()),
+        kept(0, f"channel {channel}", lambda maps: maps[channel].copy()),
         np.average(grams, axis=0, weights=compared.shares).astype(np.float32),
-        kept(paintings[0], "order", cluster_order),
+        kept(0, "order", cluster_order),
     )
-
-
-def _kept(
-    cache: FeatureCache,
-    layer: str,
-    settings: Settings,
-    painting: Image.Image,
-    name: str,
-    make: Callable[[np.ndarray], np.ndarray],
-) -> np.ndarray:
-    """`make` of the features of `painting`, kept under `name`."""
-    key = (
-        f"steps {name}",
-        layer,
-        picture_sha256(painting),
-        settings.pooling,
-        settings.padding,
-        cache.worker.encoder.sha256,
-    )
-    return cache.kept(key, lambda: make(_features(cache, layer, settings, painting)))
 
 
 def _features(cache: FeatureCache, layer: str, settings: Settings, shown: Image.Image) -> np.ndarray:
