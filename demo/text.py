@@ -13,7 +13,7 @@ DESCRIPTION = "Neural style transfer: repaint a photo in the manner of a paintin
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
 LAYERS_TAKEN = "The content and style layers are now those of the explorer. Press Paint to use them."
-LOOK_INSIDE = "Look inside this result"
+LOOK_INSIDE, WATCH_INSIDE = "Look inside this result", "Watch the style arrive"
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
 _FORMATS = "or paste one. JPEG, PNG, WebP, GIF, BMP or TIFF, up to 15 MB."
 DROP_PHOTO, DROP_PAINTING = f"Choose or drop a photo, {_FORMATS}", f"Choose or drop a painting, {_FORMATS}"
