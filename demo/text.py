@@ -44,10 +44,7 @@ BY_TERM_NOTE = (
     "The loss that is minimised: content loss, style loss and total variation (tv), each times its weight, on a "
     "logarithmic scale (one line to the next is a factor of ten). Dashed: the picture gets larger."
 )
-BY_LAYER_NOTE = (
-    "How far each layer is from its target: 0 is equal, 1 is as far off as an empty layer. A content layer comes "
-    "near 1 where strokes have replaced the photo's shapes."
-)
+BY_LAYER_NOTE = "How far each layer is from its target: 0 is equal, 1 is as far off as an empty layer."
 NO_CURVES = "The losses are drawn here while the picture is painted."
 
 LOOK_TITLE = "The look"
