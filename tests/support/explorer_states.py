@@ -35,9 +35,9 @@ ELSEWHERE = {
     "amount": 96,
     "kind": "style",
     "target": "direction",
-    "step": 25,
     "touched": "block",
     "percent": 250,
+    "step": 25,
     "content": ("relu3_1", "pool5"),
     "style": ("conv1_1", "relu2_2", "relu4_4"),
 }

@@ -36,6 +36,7 @@ COMPARES = re.compile(
 # Not of numbers on the screen: what a click does, a limit, a definition, a fact of the network.
 NOT_OF_NUMBERS = {
     "demo/explorer/labels.py": 1,  # a question: "do the two respond together more than chance?"
+    "demo/explorer/views/edit_text.py": 1,  # a bound of every picture: "no picture can have more than"
     "demo/explorer/svg_charts.py": 1,  # of a bar that is full
 }
 
