@@ -126,12 +126,13 @@ def _inputs(largest: int) -> dict[str, Any]:
         parts["photo"] = PhotoInput(
             PAIRS[0].photo, label=text.PHOTO, placeholder=text.DROP_PHOTO, elem_id="photo", **picture
         )
-        parts["photo"].read_side = max(PhotoInput.read_side, largest)
         parts["painting"] = PhotoInput(
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
     parts["pairs"] = pairs_gallery("pairs")
     parts["paintings"] = own_photo_tab.build()
+    for name in ("photo", "painting", "paintings"):
+        parts[name].read_side = largest  # of a painting, too: few are larger than that
     parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=60)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),
