@@ -37,5 +37,5 @@ def build() -> Parts:
 
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view."""
-    events.sets_field("target")
     wire_run(events, excite_actions, "excite", "stop_excite", "excited", "excite_status")
+    events.sets_field("target")

@@ -32,5 +32,5 @@ def build() -> Parts:
 
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view."""
-    events.sets_field("kind")
     wire_run(events, rebuild_actions, "rebuild", "stop_rebuild", "rebuilt", "rebuild_status")
+    events.sets_field("kind")
