@@ -131,8 +131,7 @@ def _inputs(largest: int) -> dict[str, Any]:
         )
     parts["pairs"] = pairs_gallery("pairs")
     parts["paintings"] = own_photo_tab.build()
-    for name in ("photo", "painting", "paintings"):
-        parts[name].read_side = largest  # of a painting, too: few are larger than that
+    parts["photo"].read_side = parts["painting"].read_side = largest
     parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=60)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),
@@ -210,6 +209,7 @@ def _settings(largest: int) -> dict[str, Any]:
                 widgets[name] = setting_widgets.widget(name, info=None)  # the pictures say it
     with gr.Accordion(text.MIX, open=False, elem_id="mixing"):
         parts["others"] = paintings_gallery("other-paintings")
+        parts["others"].read_side = largest
         for name in setting_text.MIXING:
             widgets[name] = setting_widgets.widget(name)
     parts["regions"] = regions_tab.build()
