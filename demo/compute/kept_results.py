@@ -7,7 +7,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -35,6 +35,7 @@ class KeptResult:
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
     the HTML that the page showed. `number` counts the results of one visitor from 1, deleted ones included. `reached` and
     `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it.
+    `losses` are the last mismatches of the layers, by the names of their terms.
     """
 
     photo: KeptPicture
@@ -56,6 +57,7 @@ class KeptResult:
     reached: int = 0
     share: int = 1
     drawn: bytes = b""
+    losses: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def pictures(self) -> tuple[KeptPicture, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from nst_core.explore.scales import three_figures
 from nst_core.layers import deepest
 
 from . import labels
@@ -130,13 +131,15 @@ def spectrum(dimensions: Mapping[str, float], places: int, state: ViewState) -> 
     )
 
 
-def errors(state: ViewState, content: float, style: float) -> str:
-    """The mismatches that the result keeps in the chosen layer, and what the two maps show."""
+def errors(state: ViewState, content: float, style: float, ended: Mapping[str, float]) -> str:
+    """The mismatches that the result keeps in the chosen layer, and what the two maps show; `ended`: those of the run."""
     roles = [name for name in ("content", "style") if state.layer in getattr(state, name)]
     role = f"is a {' and '.join(roles)} layer of the loss" if roles else "is not used by the loss"
+    last = " and ".join(f"{three_figures(value)} in {kind}" for kind, value in ended.items())
+    run = f" (The run ended with {last}, at the size and with the edge that it was painted with.)" if ended else ""
     return (
         f"<p>{state.layer} {role}. In this layer the result has a relative mismatch of <b>{labels.relative(content)}</b> "
-        f"in content and <b>{labels.relative(style)}</b> in style. The style error of a place is ‖(G−A)F‖ / C²M: the "
+        f"in content and <b>{labels.relative(style)}</b> in style.{run} The style error of a place is ‖(G−A)F‖ / C²M: the "
         "size of the style loss's gradient there. Content error remains where strokes have replaced the photo's "
         "shapes.</p>"
     )

@@ -111,20 +111,23 @@ STOPS = (
         (
             Offer("where is it still wrong?", {"view": "errors", "layer": "relu4_1"}),
             Offer("which layer counts?", {"view": "losses"}),
-            Offer("rebuild it from one layer", {"view": "rebuild", "layer": "relu3_1", "slot": "photo"}),
+            Offer("rebuild the photo from one layer", {"view": "rebuild", "layer": "relu3_1", "slot": "photo"}),
         ),
     ),
 )
 
 
-def explains(stop: Stop, view: str) -> bool:
-    """Whether the text of a stop is about this view: its own, or one that its buttons open."""
-    return view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}
-
-
 def stop_of(state: ViewState) -> Stop | None:
-    """The stop that the visitor is at; None outside the tour."""
-    return STOPS[state.stop - 1] if state.stop else None
+    """The stop that the visitor is at, in its own view or in one that its buttons open; None outside the tour."""
+    stop = STOPS[state.stop - 1] if state.stop else None
+    if stop and state.view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}:
+        return stop
+    return None
+
+
+def explains(stop: Stop, view: str) -> bool:
+    """Whether the text of a stop is about this view."""
+    return bool(stop.changes["view"] == view)
 
 
 def at_stop(state: ViewState, number: int) -> ViewState:

@@ -105,6 +105,7 @@ class _KeptRun:
             by_layer=view.by_layer,
             reached=self._run.evaluations(step),
             share=self._run.share,
+            losses=self._run.history.last,
             drawn=regions_actions.png(self._run.drawn) if self._run.drawn else b"",
         )
 

@@ -38,7 +38,7 @@ def reopened(result: KeptResult) -> Reopened:
     """The pictures of `result`."""
     photo, *paintings = (_loaded(kept) for kept in result.pictures)
     picture = picture_of(result)
-    painted = painted_of(photo, paintings, picture, result.settings, bool(result.drawn))
+    painted = painted_of(photo, paintings, picture, result.settings, bool(result.drawn), result.losses)
     reached = Reached(picture, result.reached, Sample.of(photo), result.share)
     drawn = drawing_for(load_picture(result.drawn), reached.photo) if result.drawn else None
     return Reopened(resize(photo, *picture.size), picture, painted, reached, drawn)

@@ -107,8 +107,9 @@ def test_look_inside_shows_what_was_painted_and_by_which_layers(built, tiny, pho
     paint_session = painted(tiny, photo, painting, **layers)
     session = at(PLACE)
     changes = built.on(session, "look-inside", "click", paint_session)
-    assert session.uploads == Uploads(paint_session.last.photo, paint_session.last.painting, paint_session.last.picture)
-    assert session.uploads.photo.size == photo.size and session.uploads.result.size == (64, 45)
+    last, uploads = paint_session.last, session.uploads
+    assert (uploads.photo, uploads.painting, uploads.result) == (last.photo, last.painting, last.picture)
+    assert uploads.photo.size == uploads.result.size == (64, 45) and max(uploads.painting.size) == 96
     assert (session.state.content, session.state.style) == (("relu2_2",), ("relu1_2", "pool1"))
     assert "relu1_2 result" in value(changes["in-bars"]) and "relu3_1 result" not in value(changes["in-bars"])
 
