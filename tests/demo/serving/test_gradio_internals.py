@@ -35,6 +35,7 @@ SECRET = "-".join(["holiday", "in", "mallorca"])
         ("gradio.queueing.Queue.push", "self body request username"),
         ("gradio.queueing.Queue.process_events", "self events batch begin_time fn"),
         ("gradio.queueing.Queue.clean_events", "self session_hash event_id"),
+        ("gradio.queueing.Queue.create_event_queue_for_fn", "self block_fn"),
         ("gradio.mcp.GradioMCPServer._execute_tool_with_progress", "self job progress_token"),
         ("gradio.mcp.GradioMCPServer._execute_tool_without_progress", "self job"),
         ("gradio.blocks.Blocks.preprocess_data", "self block_fn inputs state explicit_call"),
