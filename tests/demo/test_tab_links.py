@@ -53,6 +53,14 @@ def test_before_anything_was_painted_look_inside_shows_the_example(built):
     assert Image.open(value(changes["in-grams"])).format == "PNG"
 
 
+def test_while_a_run_goes_on_look_inside_follows_it(built, photo, painting):
+    paint_session, session = boxes(photo=photo, painting=painting), at(PLACE)
+    paint_session.strip.busy = True
+    changes = built.on(session, "look-inside", "click", paint_session)
+    assert (session.state.view, session.state.layer, session.uploads.photo.size) == ("steps", "relu3_1", photo.size)
+    assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == "steps"
+
+
 def boxes(**pictures) -> paint_actions.PaintSession:
     return paint_actions.PaintSession(boxes={name: boxed(picture) for name, picture in pictures.items()})
 

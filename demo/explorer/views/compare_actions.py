@@ -33,6 +33,8 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     mismatches = _mismatches(cache, state, uploads, looks, targets)
     eigenvalues = {slot: _spectrum(cache, look, state.layer) for slot, look in looks.items()}
     eigenvalues["painting"] = style_target.style_spectrum(cache, state, uploads, state.layer)
+    sizes = [looks[slot].map_size(state.layer) for slot in ("photo", "result")]
+    most = max(style_target.places(cache, state, uploads), *(width * height for width, height in sizes))
     dimensions = {slot: effective_dimension(values) for slot, values in eigenvalues.items()}
     return {
         "grams": _grams(cache, state, looks, targets[state.layer], mismatches, style_target.words(uploads)),
@@ -40,7 +42,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         + style_target.paragraph(uploads)
         + bars(mismatches, 1.0)
         + style_target.ended_words(uploads, looks["result"], looks["painting"]),
-        "spectrum": html.spectrum(dimensions, style_target.places(cache, state, uploads), state)
+        "spectrum": html.spectrum(dimensions, most, state)
         + falling_curves({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),
     }
 
