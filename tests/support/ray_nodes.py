@@ -27,9 +27,16 @@ def two_nodes() -> Iterator[Any]:
         cluster = cluster_utils.Cluster(
             initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False}
         )
-        cluster.second = cluster.add_node(num_cpus=1)
+        cluster.second = None
+        add_second(cluster)
         yield cluster
         cluster.shutdown()
+
+
+def add_second(cluster: Any) -> None:
+    """Add the second node if there is none, as after `kill_second`."""
+    if cluster.second is None:
+        cluster.second = cluster.add_node(num_cpus=1)
 
 
 def kill_second(cluster: Any) -> None:
