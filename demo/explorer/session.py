@@ -58,6 +58,7 @@ class ExplorerSession:
         self.uploads = uploads or Uploads()
         self.rendered = False  # whether the page shows `state`
         self.stop = False  # asks the reconstruction that runs to end with the picture that it has
+        self.made: dict[str, Any] = {}  # view -> what the figure of its last run was made from
         self.lock = OrderedLock()  # held by the event that is being handled
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ExplorerSession:
