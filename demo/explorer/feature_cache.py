@@ -104,7 +104,11 @@ class FeatureCache:
 
     def derived(self, name: str, look: Look, layer: str, make: Callable[[], Value]) -> Value:
         """The value of `make()`, kept under `name` for this look, the network's weights and `layer` ("": all layers)."""
-        return self._get(self._derived, (name, layer, look.sha256, look.weights_sha256), make)
+        return self.kept((name, layer, look.sha256, look.weights_sha256), make)
+
+    def kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of `make()`, kept under `key` among what is derived."""
+        return self._get(self._derived, key, make)
 
     def statistics(self, look: Look, layer: str) -> Statistics:
         """Mean, peak and variance of each channel, and the share of places where it is zero or below."""

@@ -29,6 +29,7 @@ from .grams import (
     spectrum,
     top_pairs,
 )
+from .grid import Draft, draft_settings, drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
@@ -46,6 +47,7 @@ __all__ = [
     "MODES",
     "SORTS",
     "Descent",
+    "Draft",
     "Excited",
     "Lesson",
     "Look",
@@ -67,12 +69,15 @@ __all__ = [
     "difference",
     "direction_at",
     "direction_picture",
+    "draft_settings",
+    "drafts",
     "effective_dimension",
     "excite",
     "gradient_figure",
     "gram",
     "gram_reading",
     "gram_scale",
+    "grid_figure",
     "heat",
     "kernel_sheet",
     "kernels",

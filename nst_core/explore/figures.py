@@ -1,4 +1,4 @@
-"""Kernels, a worked sum, the gradient and exciting pictures as PNG files with their captions, for the command line."""
+"""Kernels, a worked sum, the gradient, exciting pictures and drafts as captioned PNG files, for the command line."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
 from .grams import gram
+from .grid import EVALUATIONS, SIZE, drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, look
@@ -71,3 +72,14 @@ def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -
     )
     words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
     return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)
+
+
+def grid_png(photo: Image.Image, painting: Image.Image, by: str, encoder: Encoder) -> bytes:
+    """The drafts of `photo` in the style of `painting`, with more style layers from row to row; `by` is one of
+    `grid.COLUMNS`. Raises `PictureError` for a photo that is too narrow."""
+    painted = {
+        draft.cell: draft.step for draft in drafts(photo, painting, by, encoder, size=SIZE, evaluations=EVALUATIONS)
+    }
+    pictures = {cell: step.picture() for cell, step in painted.items()}
+    words = f"drafts of {SIZE} px, {EVALUATIONS} evaluations each; all else is as usual · VGG19 ({encoder.name})"
+    return png(captioned(grid_figure(pictures, by), [words]), words)

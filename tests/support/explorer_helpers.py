@@ -27,6 +27,7 @@ PICTURES = {
     "gradient": ("in-descent",),
     "untrained": ("in-both-maps", "in-both-grams"),
     "losses": (),
+    "grid": ("in-drafts",),
     "rebuild": (),
 }
 FILLED = {
@@ -40,6 +41,7 @@ FILLED = {
     "gradient": "#in-gradient-words .say",
     "untrained": "#in-untrained-words .say",
     "losses": "#in-nearest td",
+    "grid": "#in-grid-status .status",
     "rebuild": "#in-rebuild-words p",
 }
 # The bundled photo of the first pair is looked at in this size.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -20,18 +20,33 @@ if TYPE_CHECKING:
 Run = Callable[..., Iterator[Panels | None]]
 
 
-def wire_run(events: ViewEvents, actions: Any, start: str, stop: str, shown: str, status: str) -> None:
+def wire_run(
+    events: ViewEvents,
+    actions: Any,
+    start: str,
+    stop: str,
+    shown: str,
+    status: str,
+    ends_with: Sequence[str] = (),
+) -> None:
     """Connect the buttons `start` and `stop` with `actions.run`, a `Run` that fills the components `shown` and `status`.
 
-    `actions` is the module, so that the tests can shorten its runs.
+    `actions` is the module, so that the tests can shorten its runs. If there are `ends_with`, fields of `ViewState`, a run
+    ends, and shows no more, once one of them or the pictures change.
     """
     parts, session = events.parts, events.session
 
     @user_facing
     def run(session: ExplorerSession) -> Iterator[Changes]:
-        left = client_left.get()
-        interrupted = lambda: session.stop or left()  # noqa: E731
-        for panels in actions.run(events.cache, session.state, session.uploads, interrupted):
+        left, state, uploads = client_left.get(), session.state, session.uploads
+
+        def moved() -> bool:
+            fields = [getattr(session.state, name) == getattr(state, name) for name in ends_with]
+            return bool(ends_with) and not (all(fields) and session.uploads is uploads)
+
+        for panels in actions.run(events.cache, state, uploads, lambda: session.stop or left() or moved()):
+            if moved():
+                panels = None
             changes: Changes = {parts[name]: update(parts[name], value) for name, value in (panels or {}).items()}
             yield changes or {parts[shown]: gr.skip()}  # Gradio takes an empty dictionary for a missing value
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from nst_core.__main__ import main
-from nst_core.explore import MODES, SORTS, cluster_order
+from nst_core.explore import MODES, SORTS, cluster_order, figures
 from nst_core.explore.sheet import SCALES, page_count
 
 
@@ -77,12 +77,15 @@ def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> No
 
 
 def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
-    photo_file, tmp_path, painting, capsys
+    photo_file, tmp_path, painting, monkeypatch, capsys
 ) -> None:
+    monkeypatch.setattr(figures, "SIZE", 64)
+    monkeypatch.setattr(figures, "EVALUATIONS", 1)
     painting.save(tmp_path / "painting.png")
     other = str(tmp_path / "painting.png")
     common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
     more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook", "--excite"]
+    more += ["--grid", other, "--grid-by", "brush"]
     assert main([*common, *more, "-o", str(tmp_path / "out")]) == 0
     said = {
         path.name.removeprefix("a photo-relu2_1-64px-"): Image.open(path).text["Description"]
@@ -91,6 +94,7 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     assert "row 3, column 7 of channel 5 of conv2_1" in said["unit-5-3-7.png"]
     assert "kernels of channel 5 of relu2_1" in said["kernels-5.png"] and "cosine" in said["gradient.png"]
     assert "made to excite channel 5 of relu2_1" in said["excite-5.png"]
+    assert "drafts of 64 px, 1 evaluations each" in said["grid-brush.png"]
     names: dict = {}
     for cell in json.loads((tmp_path / "out" / "a photo-relu2_1-64px.ipynb").read_text())["cells"][1:]:
         exec("".join(cell["source"]), names)
