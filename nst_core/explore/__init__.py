@@ -36,6 +36,7 @@ from .lesson import CHANGES, Lesson, lesson, perturbed
 from .look import Look, look, look_size
 from .notebook import notebook
 from .patches import PatchIndex, crop_patch, top_activations
+from .print_size import print_size
 from .rebuild import KINDS, reconstruction
 from .receptive_fields import padding_free_fraction, receptive_field, unit_at
 from .scales import Scale, gram_scale, top_of
@@ -94,6 +95,7 @@ __all__ = [
     "pairs_csv",
     "partners",
     "perturbed",
+    "print_size",
     "product_map",
     "receptive_field",
     "reconstruction",

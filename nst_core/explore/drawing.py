@@ -10,12 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .captions import draw_text
-from .palette import GROUND, MARK, PADDING
+from .captions import draw_text, paste
+from .palette import GROUND, MARK, PADDING, Colour
 from .receptive_fields import Box
 from .scales import Scale, apply_curve, to_colours, top_of
-
-Colour = tuple[int, int, int]  # 8-bit RGB
 
 WIDEST_MARGIN = 48  # pixels of padding drawn around a picture
 TITLE_HEIGHT = 20
@@ -125,5 +123,5 @@ def side_by_side(
         x, y = (n % columns) * across, (n // columns) * down
         if titles:
             draw_text(canvas, (x + 2, y + 2), titles[n])
-        canvas.paste(image, (x, y + title))
+        paste(canvas, image, (x, y + title))
     return canvas

@@ -11,7 +11,6 @@ from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
 from nst_core.settings import Settings
 from nst_core.vgg import Encoder
 
-from .captions import captioned, png
 from .drawing import side_by_side
 from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
@@ -21,6 +20,7 @@ from .grid import EVALUATIONS, SIZE, drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, look
+from .print_size import printed
 from .scales import three_figures
 
 GRADIENT_SIZE = 256  # pixels on the longer side, at most
@@ -29,7 +29,7 @@ GRADIENT_SIZE = 256  # pixels on the longer side, at most
 def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
     """The filters of conv1_1, or the strongest inputs of `channel` in the convolution of a later layer."""
     words = f"kernels of channel {channel} of {layer} · VGG19 ({encoder.name})"
-    return png(captioned(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words]), words)
+    return printed(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words])
 
 
 def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple[int, int]) -> bytes:
@@ -42,7 +42,7 @@ def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple
         )
     worked = unit_sum(view, encoder, layer, channel, unit)
     words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
-    return png(captioned(sum_picture(worked), words), words[0])
+    return printed(sum_picture(worked), words)
 
 
 def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
@@ -52,7 +52,7 @@ def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
     words = (
         f"made to excite channel {channel} of {layer} · mean response before the ReLU {values} · VGG19 ({encoder.name})"
     )
-    return png(captioned(side_by_side(last.pictures()), [words]), words)
+    return printed(side_by_side(last.pictures()), [words])
 
 
 def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:
@@ -71,7 +71,7 @@ def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -
         views[0].picture, encoder, content, {layer: gram(views[2].features(layer)) for layer in STYLE_LAYERS}
     )
     words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
-    return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)
+    return printed(gradient_figure(views[0].picture, found), [words], AGREEMENT)
 
 
 def grid_png(photo: Image.Image, painting: Image.Image, by: str, encoder: Encoder) -> bytes:
@@ -82,4 +82,4 @@ def grid_png(photo: Image.Image, painting: Image.Image, by: str, encoder: Encode
     }
     pictures = {cell: step.picture() for cell, step in painted.items()}
     words = f"drafts of {SIZE} px, {EVALUATIONS} evaluations each; all else is as usual · VGG19 ({encoder.name})"
-    return png(captioned(grid_figure(pictures, by), [words]), words)
+    return printed(grid_figure(pictures, by), [words])

@@ -28,7 +28,7 @@ SIZE, EVALUATIONS = 128, 40  # pixels on the longer side of a draft, and its eva
 ROWS = len(STYLE_LAYERS)  # row 0 uses the first style layer alone, the last row all of them
 # What the columns change -> the setting, and its value in each column.
 COLUMNS: dict[str, tuple[str, tuple[float, ...]]] = {
-    "weight": ("style_weight", (1.0, 10.0, 30.0, 300.0)),
+    "weight": ("style_weight", (3.0, 30.0, 300.0, 3000.0)),
     "brush": ("style_scale", (0.5, 1.0, 1.5, 3.0)),
 }
 ENLARGED = 2  # times, as a draft is shown
@@ -61,7 +61,7 @@ def row_words(row: int) -> str:
 
 
 def column_words(by: str, column: int) -> str:
-    """ "alpha/beta 1/10" or "brush size 1.5": what is special about a column. The content has the weight 1."""
+    """ "alpha/beta 1/30" or "brush size 1.5": what is special about a column. The content has the weight 1."""
     value = COLUMNS[by][1][column]
     return f"alpha/beta 1/{value:g}" if by == "weight" else f"brush size {value:g}"
 

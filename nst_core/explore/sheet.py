@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .captions import SMALL, font
+from .captions import SMALL, draw_text
 from .channels import Statistics
-from .palette import ACCENT, FAINT, GROUND, INK, PADDING
+from .palette import ACCENT, FAINT, GROUND, PADDING
 from .receptive_fields import Box
 from .scales import three_figures, to_colours, top_of
 
@@ -118,8 +118,8 @@ def sheet(
             top, curve = (own, "linear") if scale == "own" else (brightest, "root" if scale == "root" else "linear")
             canvas.paste(Image.fromarray(to_colours(tile, top, signed, curve)), (x, y))
         peak = "silent here" if about.silent[channel] else three_figures(float(about.peak[channel]))
-        draw.text((x, y + height + 1), str(channel), INK, font(SMALL))
-        draw.text((x + width, y + height + 1), peak, FAINT, font(SMALL), anchor="ra")
+        draw_text(canvas, (x, y + height + 1), str(channel), SMALL)
+        draw_text(canvas, (x + width, y + height + 1), peak, SMALL, FAINT, "ra")
         share = float(energy[channel] / energy.max()) if energy.max() > 0 else 0.0
         bar = y + height + LABEL
         draw.rectangle((x, bar, x + width - 1, bar + BAR - 2), PADDING)

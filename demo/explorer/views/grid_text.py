@@ -42,8 +42,8 @@ _ACROSS = {
 def caption(by: str) -> str:
     """What there is to see in the sheet."""
     seen = {
-        "weight": "To the right the photo's shapes dissolve",
-        "brush": "To the right the strokes become broader",
+        "weight": "At the left the photo hardly changes, at the right its shapes dissolve",
+        "brush": "At the left its strokes are small and many, at the right broad and few",
     }
     return (
         f"Drafts of {SIZE} px and {EVALUATIONS} evaluations. From top to bottom: first only the painting's colours, then "
@@ -67,7 +67,7 @@ def running(by: str, draft: Draft, painted: int) -> str:
 
 
 def cell_words(by: str, cell: Cell) -> str:
-    """ "up to relu3_1, α/β 1/10"."""
+    """ "up to relu3_1, α/β 1/30"."""
     return f"{row_words(cell[0])}, {column_words(by, cell[1]).replace('alpha/beta', 'α/β')}"
 
 
