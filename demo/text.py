@@ -40,8 +40,8 @@ NOT_ON_DISK = (
 
 BY_TERM, BY_LAYER = "Losses by term", "Losses by layer"
 BY_TERM_NOTE = (
-    "The loss that is minimised: each term times its weight, on a logarithmic scale (one line to the next is a factor "
-    "of ten). If the run starts from the photo, content rises while style falls. Dashed: the picture gets larger."
+    "The loss that is minimised: content loss, style loss and total variation (tv), each times its weight, on a "
+    "logarithmic scale (one line to the next is a factor of ten). Dashed: the picture gets larger."
 )
 BY_LAYER_NOTE = (
     "How far each layer is from its target: 0 is equal, 1 is as far off as an empty layer. A content layer comes "

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import gradio as gr
 
-from . import text
+from . import glossary, text
 from .examples import ASSETS
 
 HERE = Path(__file__).parent
-CSS = [HERE / "style.css", HERE / "explorer" / "style.css"]
+CSS = [HERE / "style.css", HERE / "glossary.css", HERE / "explorer" / "style.css"]
 FAVICON = HERE / "favicon.svg"
-SCRIPT = (HERE / "page.js").read_text(encoding="utf-8").replace("WORDS", json.dumps(text.SCRIPT))
+SCRIPTS = (
+    (HERE / "page.js").read_text(encoding="utf-8").replace("WORDS", json.dumps(text.SCRIPT)),
+    (HERE / "glossary.js").read_text(encoding="utf-8").replace("GLOSSARY", json.dumps(glossary.GLOSSARY)),
+)
 PICTURE = ASSETS / "strip.jpg"  # of a link's preview
 # The style sheets are not sent to whoever has not logged in. There Gradio puts white bars beside its grey panels.
 LOGIN = ".wrap.min-h-screen:has([type=password]) { &, .form { background: none; border: 0 } }"
@@ -28,7 +31,7 @@ HEAD = "".join(
             for name, value in {"card": "summary_large_image", **_CARD}.items()
         ),
         f"<style>{LOGIN}</style>",
-        f"<script>{SCRIPT}</script>",
+        *(f"<script>{script}</script>" for script in SCRIPTS),
     ]
 )
 

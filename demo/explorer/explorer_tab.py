@@ -40,14 +40,15 @@ def build() -> ExplorerTab:
             _pictures(frame)
         with gr.Column(elem_id="in-layers", min_width=0):
             frame.panels["diagram"] = gr.HTML(elem_id="in-ruler", js_on_load=layer_diagram.CLICKS, min_height=84)
-            gr.HTML(html.DIAGRAM_KEY, elem_id="in-ruler-key")
         with gr.Column(elem_id="in-layer-facts", min_width=0):
             _layer(frame)
-        with gr.Column(elem_id="in-views", min_width=0), gr.Tabs(selected=ViewState().view, elem_id="in-tabs") as tabs:
-            views = {}
-            for name, view in VIEWS.items():
-                with gr.Tab(view.title, id=name):
-                    views[name] = TABS[name].build() if name in TABS else parts.build(view.panels)
+        with gr.Column(elem_id="in-views", min_width=0):
+            with gr.Tabs(selected=ViewState().view, elem_id="in-tabs") as tabs:
+                views = {}
+                for name, view in VIEWS.items():
+                    with gr.Tab(view.title, id=name):
+                        views[name] = TABS[name].build() if name in TABS else parts.build(view.panels)
+            frame.panels["words"] = gr.HTML(elem_id="in-words", min_height=20)
         with gr.Row(elem_id="in-foot"):
             frame.others["paint_with"] = gr.Button(labels.PAINT_WITH, size="sm", elem_id="in-paint-with", min_width=120)
             frame.panels["link"] = gr.HTML(elem_id="in-link", min_height=24)

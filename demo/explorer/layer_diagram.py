@@ -30,9 +30,11 @@ element.addEventListener('click', event => {
 
 
 def diagram(state: ViewState, width: int, height: int) -> str:
-    """HTML with a drawing of every block's layers, and the size of its maps for a picture of width x height pixels."""
+    """HTML with a drawing of every block's layers, and the size of its maps for a picture of width x height pixels; below
+    it what the drawing says."""
     blocks = "".join(_block(block, state, width, height) for block in range(1, 6))
-    return f'<div class="ruler" role="group" aria-label="{labels.DIAGRAM}">{blocks}</div>'
+    ruler = f'<div class="ruler" role="group" aria-label="{labels.DIAGRAM}">{blocks}</div>'
+    return f'{ruler}<p class="ruler-key">{html.DIAGRAM_KEY}</p>'
 
 
 def _block(block: int, state: ViewState, width: int, height: int) -> str:

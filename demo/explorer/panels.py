@@ -19,10 +19,11 @@ Panels = dict[str, Any]  # panel name -> what it shows: one of the classes below
 
 @dataclass(frozen=True)
 class File:
-    """A file for an image or a download button: its bytes and its name."""
+    """A file for an image or a download button: its bytes, its name, and the words below the picture."""
 
     data: bytes
     name: str
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Bounded:
 
 def picture(image: Image.Image, name: str, state: ViewState, lines: Sequence[str], scale: Scale | None = None) -> File:
     """A PNG with the caption `lines` drawn below; in its metadata the caption and the link to the same view."""
-    description = [*lines, state.link()]
-    return File(png(captioned(image, lines, scale), " · ".join(description)), f"vgg19-{state.layer}-{name}.png")
+    description = " · ".join([*lines, state.link()])
+    return File(png(captioned(image, lines, scale), description), f"vgg19-{state.layer}-{name}.png", " ".join(lines))
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class HtmlPanel:
 
 @dataclass(frozen=True)
 class StaticHtml:
-    """HTML that never changes."""
+    """HTML that never changes; words of the glossary are marked in it."""
 
     html: str
 

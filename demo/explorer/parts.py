@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from .. import glossary
 from ..inputs import Radio, Slider
 from .panels import Columns, HtmlPanel, ImagePanel, Panel, RadioControl, SliderControl
 from .view_state import FIELDS, ViewState
@@ -20,6 +21,7 @@ class Parts:
     panels: dict[str, gr.components.Component] = field(default_factory=dict)  # an answer can change these
     others: dict[str, gr.components.Component] = field(default_factory=dict)  # buttons, and what one of them fills
     explore_only: list[str] = field(default_factory=list)  # shown only at the level "explore"
+    explained: set[str] = field(default_factory=set)  # words of the glossary that are marked in HTML that never changes
 
     def __getitem__(self, name: str) -> gr.components.Component:
         """The component called `name`."""
@@ -99,4 +101,4 @@ def _add(panel: Panel, parts: Parts) -> None:
         bounds = FIELDS[panel.name].metadata["low"], FIELDS[panel.name].metadata["high"]
         parts.panels[panel.name] = Slider(*bounds, step=panel.step, label=panel.label, **options)
     else:
-        gr.HTML(panel.html)
+        gr.HTML(glossary.explained(panel.html, parts.explained))

@@ -7,7 +7,7 @@ from PIL import Image
 
 from nst_core.errors import PictureError
 
-from . import frame_actions, tour
+from . import frame_actions, tour, view_words
 from .feature_cache import FeatureCache, Uploads
 from .parts import ExplorerTab, Parts
 from .session import ExplorerSession
@@ -79,6 +79,7 @@ class Renderer:
         components = self.tab.frame.panels | self.tab.views[state.view].panels
         values = {name: getattr(state, name) for name in components if name in FIELDS}  # controls
         values |= show(self.cache, state, uploads)
+        values = view_words.explained(self.tab.frame, self.tab.views[state.view], values, state.level)
         changes: Changes = {components[name]: update(components[name], value) for name, value in values.items()}
         if before is None or before.view != state.view:
             changes[self.tab.tabs] = gr.Tabs(selected=state.view)

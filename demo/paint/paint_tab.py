@@ -12,7 +12,7 @@ from nst_core.advice import Sample
 from nst_core.images import load_picture
 from nst_core.settings import FIELDS
 
-from .. import status_line, text
+from .. import glossary, status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
 from . import (
@@ -110,7 +110,7 @@ def build(largest: int) -> PaintTab:
             parts |= _settings(largest)
         with gr.Column(elem_id="how", min_width=0):
             steps = "".join(f"<li>{step}</li>" for step in text.HOW)
-            gr.HTML(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>")
+            gr.HTML(glossary.explained(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>", set()))
     return PaintTab(**parts)
 
 
@@ -192,6 +192,8 @@ def _outcome() -> dict[str, Any]:
             parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)
         with gr.Tab(text.BY_LAYER):
             parts["by_layer"] = gr.HTML(no_curves(), elem_id="by-layer", min_height=300)
+    # Not in the figures, which are drawn anew every second: a word would lose the focus.
+    gr.HTML(glossary.line(glossary.words_of(f"{text.BY_TERM_NOTE} {text.BY_LAYER_NOTE}")))
     return parts
 
 
@@ -215,6 +217,7 @@ def _settings(largest: int) -> dict[str, Any]:
             parts["defaults"] = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
             parts["article"] = gr.Button(text.ARTICLE, size="sm", elem_id="article")
         parts["article_words"] = gr.HTML(f"<p>{text.ARTICLE_WORDS}</p>", visible=False, elem_id="article-words")
+        gr.HTML(glossary.line(glossary.words_of(setting_text.everything())))
         parts["load"] = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")

@@ -10,6 +10,8 @@ from typing import Any
 from nst_core.errors import NSTError
 from nst_core.settings import FIELDS
 
+from .. import text
+
 # Headings inside "All settings" -> the settings below each. Those of `LOOK` and `MIXING` stand outside.
 LOOK = ("style_scale", "strength", "colors")
 MIXING = ("mix",)
@@ -86,6 +88,13 @@ def page_info(name: str) -> str:
     """The line that explains a setting on the page."""
     hint = HINTS.get(name, "")
     return f"{info(name)}. {hint}" if hint else info(name)
+
+
+def everything() -> str:
+    """All that is read in "All settings"."""
+    names = [name for group in GROUPS.values() for name in group]
+    choices = [words for name in names for words in CHOICES.get(name, {}).values()]
+    return ". ".join([*map(label, names), *map(page_info, names), *choices, text.ARTICLE_WORDS])
 
 
 def in_page_words(message: str) -> str:

@@ -54,6 +54,18 @@ def test_the_first_and_the_last_layer_and_the_map_in_the_corner_are_one_tap_away
     shows_file(page, "in-sheet", "relu3_1-sheet-")
     press_at(page, "in-sheet", *middle("relu3_1", 7))  # upper right, where Gradio puts its buttons
     arrives(page, channel=7)
+    word, meaning = page.locator("#in-facts .term", has_text="receptive field"), page.locator("#term-note")
+    word.click()
+    meaning.get_by_text("The pixels that a unit can see").wait_for()
+    assert word.get_attribute("aria-describedby") == "term-note"
+    box = meaning.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.keyboard.press("Escape")
+    meaning.wait_for(state="hidden")
+    page.locator("#in-words .term").first.press("Enter")  # by the keyboard, too
+    meaning.wait_for()
+    page.locator("#in-story h2").click()
+    meaning.wait_for(state="hidden")
 
 
 def test_a_block_and_a_cell_of_the_matrix_are_large_enough_and_scroll_into_view(visit):

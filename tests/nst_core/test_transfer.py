@@ -148,7 +148,7 @@ def test_the_last_step_says_why_the_run_ended(tiny, photo, painting):
 
 @pytest.mark.parametrize("optimizer", ["lbfgs", "adam"])
 def test_where_bfloat16_can_lower_no_more_float32_goes_on(tiny, photo, painting, optimizer):
-    settings = {"levels": 1, "evaluations": 300, "size": 64, "optimizer": optimizer}
+    settings = {"levels": 1, "evaluations": 150, "size": 64, "optimizer": optimizer}
     rounded = run(photo, painting, tiny, **settings, precision="bfloat16")[-1]
     exact = run(photo, painting, tiny, **settings, precision="float32")[-1]
     assert rounded.evaluation > 0.8 * exact.evaluation and rounded.total < 1.1 * exact.total

@@ -88,7 +88,7 @@ FILLED = {
     "rebuild": "in-rebuild-words",
 }
 FRAME = {"in-tabs", "in-stop", "in-level", "in-story", "in-slot", "in-picture", "in-ruler"}
-FRAME |= {"in-layer", "in-roles", "in-facts", "in-link", "in-code"}
+FRAME |= {"in-layer", "in-roles", "in-facts", "in-words", "in-link", "in-code"}
 
 # (view, id, event, value, field, the field afterwards) of every control, at `PLACE`.
 CONTROLS = [

@@ -28,7 +28,7 @@ def test_an_event_that_can_change_the_view_or_the_level_lists_everything_that_an
     assert FRAME | set(FILLED.values()) | {"in-offer-0", "in-npz", "in-csv", "in-spectrum"} <= everything
     assert everything < built.outputs("link", "change") == everything | {"pages"}
     # What no answer changes is in no list.
-    never = {"in-pairs-gallery", "in-paint-with", "in-ruler-key", "in-npz-file"}
+    never = {"in-pairs-gallery", "in-paint-with", "in-npz-file"}
     never |= {"in-rebuild", "in-stop-rebuild", "in-rebuild-status", "in-rebuilt"}
     assert not never & everything
 

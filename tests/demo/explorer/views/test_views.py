@@ -96,16 +96,21 @@ def test_odd_pictures_of_ones_own_work_in_every_view(cache, painting, picture, l
                 assert not NOT_A_NUMBER.search(texts(frame_actions.show(cache, state, uploads))), view
 
 
+@pytest.fixture(scope="module")
+def real_cache(oxford) -> FeatureCache:
+    return FeatureCache(Worker(oxford))
+
+
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("picture", ["black", "noise"])
-def test_odd_pictures_work_at_the_real_network_too(oxford, picture):
+def test_odd_pictures_work_at_the_real_network_too(real_cache, picture):
     """Where nearly all channels of the deep layers are silent, or the maps are two units wide."""
     image = Image.new("RGB", (200, 40)) if picture == "black" else Image.effect_noise((33, 200), 90).convert("RGB")
-    cache, uploads = FeatureCache(Worker(oxford)), Uploads(image, image, image)
     for view in VIEWS:
         if view != "losses":  # it shows all bundled paintings to the network
             state = ViewState(view=view, layer="relu5_4", channel=99, first=1, second=100, sort="sparsity")
-            assert not NOT_A_NUMBER.search(texts(frame_actions.show(cache, state, uploads))), view
+            shown = frame_actions.show(real_cache, state, Uploads(image, image, image))
+            assert not NOT_A_NUMBER.search(texts(shown)), view
 
 
 def test_where_the_result_has_another_shape_there_are_no_errors_to_show(cache, photo, painting):
