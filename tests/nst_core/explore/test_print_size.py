@@ -30,9 +30,7 @@ def test_every_line_is_drawn_anew_wherever_it_was_put_together() -> None:
         (9, 30, 20, 41),
     )
     written = [line.words for line in lines_on(figure)]
-    assert (
-        words[:2] == ["the first", "the second"] and len(words) == 8
-    )  # both ends of the bar, two captions of two lines
+    assert written[:2] == ["the first", "the second"] and len(written) == 8  # and the bar's ends, and two captions
     large = np.asarray(print_size(figure))
     times = large.shape[1] // figure.width
     blocks = large.reshape(figure.height, times, figure.width, times, 3)
