@@ -25,6 +25,7 @@ from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
 
 LEFT_TO_PAINT = ("size", "mix")  # the settings that a draft leaves as they are in Paint
+SCROLL_TO_PAINT = "() => { if (document.querySelector('#paint')?.offsetParent) scrollTo({top: 0}) }"
 SCROLL_TO_TOP = "() => { scrollTo({top: 0}) }"
 
 
@@ -97,8 +98,10 @@ def _wire_drafts(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
         return take(session.state, grid_actions.named(session.state, name))
 
     session = explorer.tab.session
-    view.listener("drafts", "select")(press, [session], outputs, **STRICT)
-    view.listener("draft", "input")(choose, [session, view["draft"]], outputs, **STRICT)
+    pressed = view.listener("drafts", "select")(press, [session], outputs, **STRICT)
+    chosen_by_name = view.listener("draft", "input")(choose, [session, view["draft"]], outputs, **STRICT)
+    for taken in (pressed, chosen_by_name):
+        taken.success(None, None, None, js=SCROLL_TO_PAINT, **PRIVATE)
 
 
 def _wire_paint_pictures(paint: PaintTab, explorer: Renderer) -> None:

@@ -34,7 +34,8 @@ class KeptResult:
 
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
     the HTML that the page showed. `number` counts the results of one visitor from 1, deleted ones included. `reached` and
-    `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it.
+    `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it, and
+    `losses` a CSV file.
     """
 
     photo: KeptPicture
@@ -56,6 +57,7 @@ class KeptResult:
     reached: int = 0
     share: int = 1
     drawn: bytes = b""
+    losses: str = ""
 
     @property
     def pictures(self) -> tuple[KeptPicture, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import user_facing
 from . import tour
 from .feature_cache import Uploads
+from .panels import Panels
 from .view_state import ViewState
 
 
@@ -58,6 +59,7 @@ class ExplorerSession:
         self.uploads = uploads or Uploads()
         self.rendered = False  # whether the page shows `state`
         self.stop = False  # asks the reconstruction that runs to end with the picture that it has
+        self.made: dict[str, Panels] = {}  # {view: what its last run showed in the end}
         self.lock = OrderedLock()  # held by the event that is being handled
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ExplorerSession:

@@ -103,6 +103,7 @@ class _KeptRun:
             recipe=view.recipe,
             by_term=view.by_term,
             by_layer=view.by_layer,
+            losses=view.losses,
             reached=self._run.evaluations(step),
             share=self._run.share,
             drawn=regions_actions.png(self._run.drawn) if self._run.drawn else b"",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,9 +87,11 @@ def loss_curves(
     parts = [_decade(exponent, y(10.0**exponent)) for exponent in range(bottom, top + 1)]
     parts += [_level(x(start), words) for start, words in levels]
     parts += [_ticks(x, evaluations)]
+    ends = [HEIGHT - BOTTOM, TOP, bottom, top]
+    axes = {"x": [LEFT, WIDTH - RIGHT, 0, max(evaluations, 1)], "y": ends, "of": "evaluation"}
     starts = [start for start, _ in levels]
     for term, curve in curves.items():
-        parts += [_line(_class(term), [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
+        parts += [_line(term, [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
         parts.append(_dot(_class(term), x(curve[-1][0]), y(curve[-1][1])))
     legend = "".join(
         f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{three_figures(curve[-1][1])}</b></li>'
@@ -96,7 +99,8 @@ def loss_curves(
     )
     return (
         f'<figure class="curves"><ul class="legend">{legend}</ul>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
+        f'<svg data-axes="{escape(json.dumps(axes))}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
         f"<figcaption>{escape(note)}</figcaption></figure>"
     )
 
@@ -119,9 +123,9 @@ def _thin(curve: Curve) -> Curve:
     return curve[:-1:stride] + curve[-1:]
 
 
-def _line(kind: str, points: Sequence[tuple[float, float]]) -> str:
-    path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-    return f'<polyline class="curve {kind}" points="{path}"/>'
+def _line(term: Term, points: Sequence[tuple[float, float]]) -> str:
+    path = " ".join(f"{px:.1f},{py:.2f}" for px, py in points)
+    return f'<polyline class="curve {_class(term)}" data-name="{escape(str(term))}" points="{path}"/>'
 
 
 def _dot(kind: str, across: float, down: float) -> str:

@@ -23,6 +23,7 @@ from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import Value, attempt
 from . import going_on_text, html
+from .curve_files import Curves, losses_csv
 from .file_names import result_name
 from .film import NO_FRAME, Film
 from .loss_curves import History, loss_curves
@@ -49,6 +50,12 @@ class Finished(Update):
     png: bytes
     filename: str
     recipe: str
+    losses: str  # as CSV
+
+    @property
+    def curves(self) -> Curves:
+        """The loss curves as files."""
+        return Curves(self.by_term, self.by_layer, self.losses, self.filename)
 
 
 @dataclass
@@ -104,6 +111,7 @@ class Run:
             png=png,
             filename=self._filename(step),
             recipe=html.recipe(self.settings, self.worker.encoder.name),
+            losses=self._attempt(lambda: losses_csv(self.history), "", text.NO_FIGURES),
         )
 
     def film(self, step: Step) -> Film:

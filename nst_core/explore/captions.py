@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
+from . import readings
 from .palette import GROUND, INK, Colour
 from .scales import Scale, three_figures, to_colours
 
@@ -70,10 +71,11 @@ def lines_on(picture: Image.Image) -> tuple[Line, ...]:
 
 
 def paste(canvas: Image.Image, picture: Image.Image, at: tuple[int, int] = (0, 0)) -> None:
-    """Paste `picture` with its upper left corner at pixel (x, y), and take over its text."""
+    """Paste `picture` with its upper left corner at pixel (x, y), and take over its text and its readings."""
     canvas.paste(picture, at)
-    moved = [replace(line, x=line.x + at[0], y=line.y + at[1]) for line in lines_on(picture)]
-    canvas.info[LINES] = (*lines_on(canvas), *moved)
+    lines = [replace(line, x=line.x + at[0], y=line.y + at[1]) for line in lines_on(picture)]
+    canvas.info[LINES] = (*lines_on(canvas), *lines)
+    readings.read_as(canvas, *readings.readings_of(canvas), *readings.moved(canvas, picture, at))
 
 
 @lru_cache(maxsize=512)  # pictures repeat most lines of the one before, and drawing text takes as long as drawing a map
@@ -129,10 +131,13 @@ def _draw_bar(canvas: Image.Image, scale: Scale, y: int) -> None:
 
 
 def png(image: Image.Image, description: str = "") -> bytes:
-    """A PNG file with `description` in a text chunk. Lightly compressed, since one is made at every click."""
+    """A PNG file with `description` in a text chunk and the picture's readings in another. Lightly compressed, since one is
+    made at every click."""
     info = PngInfo()
     if description:
         info.add_itxt("Description", description)
+    if values := readings.chunk(image):
+        info.add(readings.CHUNK, values)
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=1, pnginfo=info)
     return file.getvalue()

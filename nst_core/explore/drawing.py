@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from .captions import draw_text, paste
 from .palette import GROUND, MARK, PADDING, Colour
+from .readings import Reading, read_as
 from .receptive_fields import Box
 from .scales import Scale, apply_curve, to_colours, top_of
 
@@ -19,10 +20,18 @@ WIDEST_MARGIN = 48  # pixels of padding drawn around a picture
 TITLE_HEIGHT = 20
 
 
-def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.Image:
+def heat(
+    matrix: np.ndarray,
+    side: int,
+    scale: Scale,
+    block: int = 0,
+    rows: Sequence[int] = (),
+    columns: Sequence[int] = (),
+) -> Image.Image:
     """(N, N) -> a square picture of at most `side` pixels (N if that is more), with a whole number of pixels a cell.
 
-    With `block`, faint lines separate blocks of so many cells.
+    With `block`, faint lines separate blocks of so many cells. `rows` and `columns` are the numbers of the channels, for the
+    readings.
     """
     cell = max(1, side // len(matrix))
     pixels = to_colours(matrix, scale.top, scale.signed, scale.curve).repeat(cell, axis=0).repeat(cell, axis=1)
@@ -31,20 +40,27 @@ def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.I
         pixels = pixels.copy()
         for at in (np.s_[lines], np.s_[:, lines]):
             pixels[at] = pixels[at] // 2 + 40
-    return Image.fromarray(np.ascontiguousarray(pixels))
+    return read_as(Image.fromarray(np.ascontiguousarray(pixels)), matrix_reading(matrix, scale, rows, columns or rows))
 
 
-def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None) -> Image.Image:
+def matrix_reading(matrix: np.ndarray, scale: Scale, rows: Sequence[int], columns: Sequence[int]) -> Reading:
+    """What is said of the cells of a matrix whose rows and columns are these channels."""
+    return Reading(matrix, f"channels {{row}} and {{column}}: {scale.unit or 'value'} {{value}}", rows, columns)
+
+
+def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None, name: str = "value") -> Image.Image:
     """A map (H, W) over `picture`, which is shown dimmed and grey so that all colours come from the map.
 
-    The scale is by default that of a map of values that are not negative, up to `scales.top_of`.
+    The scale is by default that of a map of values that are not negative, up to `scales.top_of`. `name` says in the readings
+    what the values are.
     """
     scale = scale or Scale(top_of(values))
     grey = np.asarray(picture.convert("L"), np.float32)[..., None] * np.float32(0.55)
     smooth = _resized(values, *picture.size)
     strength = np.abs(apply_curve(smooth, scale.top, scale.curve))[..., None] ** 0.7 * 0.9
     paint = to_colours(smooth, scale.top, scale.signed, scale.curve)
-    return Image.fromarray((grey * (1 - strength) + paint * strength).round().astype(np.uint8))
+    image = Image.fromarray((grey * (1 - strength) + paint * strength).round().astype(np.uint8))
+    return read_as(image, Reading(values, f"{name} at row {{row}}, column {{column}}: {{value}}"))
 
 
 def overlay_pair(picture: Image.Image, first: np.ndarray, second: np.ndarray, tops: tuple[float, float]) -> Image.Image:
@@ -90,7 +106,7 @@ def with_padding(image: Image.Image, box: Box | None, margin: int, colour: Colou
     draw = ImageDraw.Draw(canvas)
     for x in range(-canvas.height, canvas.width, 8):
         draw.line((x, canvas.height, x + canvas.height, 0), GROUND)
-    canvas.paste(image, (margin, margin))
+    paste(canvas, image, (margin, margin))
     if box:
         left, top, right, bottom = box
         for x in (left, right - 1):

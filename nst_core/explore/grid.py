@@ -32,7 +32,7 @@ COLUMNS: dict[str, tuple[str, tuple[float, ...]]] = {
     "brush": ("style_scale", (0.5, 1.0, 1.5, 3.0)),
 }
 ENLARGED = 2  # times, as a draft is shown
-LEFT, TOP, GAP = 92, 24, 6  # pixels: for the names of the rows, for those of the columns, and between drafts
+LEFT, TOP, GAP = 100, 24, 6  # pixels: for the names of the rows, for those of the columns, and between drafts
 
 Cell = tuple[int, int]  # (row, column), from 0
 
@@ -129,7 +129,7 @@ def grid_figure(pictures: Mapping[Cell, Image.Image], by: str, tile: tuple[int, 
     draw = ImageDraw.Draw(canvas)
     for row in range(ROWS):
         y = _corner((row, 0), tile)[1]
-        draw_text(canvas, (2, y + 2), row_words(row), NORMAL)
+        draw_text(canvas, (8, y + 2), row_words(row), NORMAL)
     for column in range(columns):
         draw_text(canvas, (_corner((0, column), tile)[0], 4), column_words(by, column), NORMAL)
     for cell in cells(by):

@@ -19,6 +19,7 @@ def print_size(figure: Image.Image) -> Image.Image:
     """
     times = -(-LONGER_SIDE // max(figure.size))
     large = figure.resize((times * figure.width, times * figure.height), Image.Resampling.NEAREST)
+    large.info.clear()  # places in pixels of the smaller figure
     draw = ImageDraw.Draw(large)
     for line in lines_on(figure):  # all of them first: a line may begin where another ends
         box = draw.textbbox((line.x, line.y), line.words, font(line.size), line.anchor)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -218,7 +219,9 @@ def explore_shows_what_learn_leaves_out(page, tmp_path: Path) -> None:
     page.get_by_role("button", name=labels.CODE).click()
     code = page.locator("#in-code pre")
     page.locator("#in-code").get_by_text("explore.gram_reading").wait_for()
-    cells = json.loads(downloaded(page, "#in-take-along", tmp_path).read_text())["cells"]
+    with zipfile.ZipFile(downloaded(page, "#in-take-along", tmp_path)) as archive:
+        (notebook,) = (name for name in archive.namelist() if name.endswith(".ipynb"))
+        cells = json.loads(archive.read(notebook))["cells"]
     assert "".join(cells[-1]["source"]).removesuffix("\nfigure") in code.inner_text()
 
     open_view(page, "channels")

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import heat, side_by_side
+from nst_core.explore.drawing import heat, matrix_reading, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
+from nst_core.explore.readings import read_as
 from nst_core.explore.scales import Scale, gram_scale
 
 from .. import html, labels, style_target
@@ -57,8 +59,8 @@ def _grams(
     # One scale for all three: that of the painting, which the result should come to resemble.
     scale = gram_scale(matrices["painting"], "gram", state.curve)
     apart = difference(matrices["result"], matrices["painting"])
-    images = [heat(_pooled(matrices[slot][order][:, order]), SIDE, scale, BLOCK) for slot in SLOTS]
-    images.append(heat(_pooled(apart[order][:, order]), SIDE, Scale(WIDEST, signed=True)))
+    images = [_drawn(matrices[slot], order, scale, BLOCK) for slot in SLOTS]
+    images.append(_drawn(apart, order, Scale(WIDEST, signed=True, unit="relative difference")))
     titles = [*labels.SLOTS.values(), "Result minus painting"]
     lines = [
         f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "
@@ -67,6 +69,13 @@ def _grams(
         *filter(None, [about_style]),
     ]
     return picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale)
+
+
+def _drawn(matrix: np.ndarray, order: np.ndarray, scale: Scale, block: int = 0) -> Image.Image:
+    """The matrix with its channels in `order`."""
+    ordered, channels = matrix[order][:, order], order.tolist()
+    image = heat(_pooled(ordered), SIDE, scale, block)
+    return read_as(image, matrix_reading(ordered, scale, channels, channels))
 
 
 def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:

@@ -42,7 +42,7 @@ _ACROSS = {
 def caption(by: str) -> str:
     """What there is to see in the sheet."""
     seen = {
-        "weight": "At the left the photo hardly changes, at the right its shapes dissolve",
+        "weight": "At the left the photo changes least, at the right its shapes dissolve",
         "brush": "At the left its strokes are small and many, at the right broad and few",
     }
     return (

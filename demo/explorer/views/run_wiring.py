@@ -47,6 +47,8 @@ def wire_run(
         for panels in actions.run(events.cache, state, uploads, lambda: session.stop or left() or moved()):
             if moved():
                 panels = None
+            if panels and events.view:
+                session.made = {events.view: panels}  # of the last run alone: pictures take memory
             changes: Changes = {parts[name]: update(parts[name], value) for name, value in (panels or {}).items()}
             yield changes or {parts[shown]: gr.skip()}  # Gradio takes an empty dictionary for a missing value
 

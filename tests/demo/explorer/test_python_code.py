@@ -61,7 +61,7 @@ def cells(file: File) -> list[str]:
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_notebook_runs_as_it_is_and_its_figure_is_the_pages(cache, tiny, photo, painting, view) -> None:
     uploads, state = Uploads(photo, painting, photo.rotate(180)), state_of(view)
-    file = python_code.take_along(cache, state, uploads)
+    file = python_code.notebook_of(cache, state, uploads)
     assert file.name == f"vgg19-relu2_1-{view}.ipynb"
     names = {"encoder": tiny}
     for cell in cells(file):

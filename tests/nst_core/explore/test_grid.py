@@ -53,7 +53,7 @@ def test_a_click_on_a_draft_is_its_cell_and_one_beside_them_none(by) -> None:
     image = np.asarray(grid_figure(pictures, by))
     assert image.shape == np.asarray(grid_figure(pictures, by, tile)).shape
     for y in range(24, image.shape[0], 3):
-        for x in range(92, image.shape[1], 3):
+        for x in range(100, image.shape[1], 3):
             pixel = tuple(image[y, x])
             cell = cell_at(by, tile, x, y)
             if pixel[0] == pixel[1] == pixel[2] and pixel[0] >= 60:  # neither the ground nor the empty place
