@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from . import bands
 from .gram_cache import GramCache
+from .gram_factors import cell_factors
 from .images import is_grey, opacity, resize, to_tensor
 from .layers import get_layer
 from .losses import total_variation
@@ -66,6 +68,9 @@ class Objective:
             # The terms of features that are all zeros: the units of the relative terms.
             zeros = [(layer, self._sums_of_zeros(layer)) for layer in {**features, **style}]
             self.units = {term: float(value) for term, value in self._layer_terms(zeros).items()}
+            self.targets = replace(
+                self.targets, factors=self._factors()
+            )  # the units are those of the paintings as they are
 
     def __call__(self, picture: Tensor) -> tuple[Tensor, Terms]:
         """The total and the unweighted terms of `picture` (1, 3, H, W)."""
@@ -107,6 +112,12 @@ class Objective:
         parts = {name: [(self._units(mask, name), painting, 1.0)] for name in layers}
         sums = self._sums(painting, Targets({}, dict.fromkeys(layers, painting), parts))
         return {name: of_layer.grams[0] for name, of_layer in sums if name in parts}
+
+    def _factors(self) -> dict[str, Tensor]:
+        """{style layer: (C, C), what the cells of its Gram matrices are multiplied by}, of the layers that are changed."""
+        changes, style = self.settings.gram_changes, self.targets.style
+        found = {layer: cell_factors(changes, layer, len(gram)) for layer, gram in style.items()}
+        return {layer: style[layer].new_tensor(each) for layer, each in found.items() if each is not None}
 
     def _units(self, mask: Tensor | None, layer: str) -> Tensor | None:
         """The `mask` of a painting, for the units of `layer`."""

@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any
 
 from .errors import LayerError, SettingError
+from .gram_changes import read_changes
 from .layers import get_layer
 
 
@@ -19,6 +20,8 @@ def read_value(f: dataclasses.Field[Any], value: Any) -> Any:
         return _one_of(f.name, value, f.metadata["choices"])
     if f.metadata.get("layers"):
         return _layer_names(f.name, _items(f.name, value))
+    if f.metadata.get("changes"):
+        return read_changes(f.name, value)
     if f.metadata.get("numbers"):
         return tuple(_bounded(f, item, whole=False) for item in _items(f.name, value))
     if value is None and f.default is None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import SettingError
+from .gram_changes import layers_changed
 from .layers import CONTENT_LAYERS, STYLE_LAYERS
 from .setting_values import read_value, shown
 
@@ -31,6 +32,10 @@ def _numbers(low: float, high: float, words: str) -> Any:
 
 def _choice(choices: tuple[str, ...], words: str) -> Any:
     return field(default=choices[0], metadata={"choices": choices, "words": words})
+
+
+def _changes(words: str) -> Any:
+    return field(default=(), metadata={"changes": True, "words": words})
 
 
 def _layers(default: tuple[str, ...], words: str) -> Any:
@@ -89,6 +94,9 @@ class Settings:
     coarse_only_layers: tuple[str, ...] = _layers(
         ("relu5_1",), "style layers that the last level leaves out, if it is not the only level and has others"
     )
+    gram_changes: tuple[str, ...] = _changes(
+        "cells of the paintings' Gram matrices, multiplied: relu3_1:12x0 mutes channel 12, relu3_1:12:40x2 doubles a pair"
+    )
 
     def __post_init__(self) -> None:
         """Read and check every value; raises `SettingError` or `LayerError`."""
@@ -117,6 +125,11 @@ class Settings:
             raise SettingError("style_layer_weights are all 0. Raise one of them, or set style_weight to 0.")
         if self.mix and not any(self.mix):
             raise SettingError("The weights in mix are all 0. Raise one of them.")
+        for layer in layers_changed(self.gram_changes):
+            if self.style_weight and layer not in self.style_layers:
+                raise SettingError(
+                    f"gram_changes changes {layer}, which is not one of style_layers. Add it there, or leave it as it is."
+                )
 
     @property
     def content_used(self) -> tuple[str, ...]:
@@ -165,7 +178,10 @@ class Settings:
         kept = {n: w for n, w in zip(self.style_layers, weights, strict=True) if n not in self.coarse_only_layers}
         if number < levels or levels == 1 or not any(kept.values()) or len(kept) == len(self.style_layers):
             return self
-        return dataclasses.replace(self, style_layers=tuple(kept), style_layer_weights=tuple(kept.values()))
+        changes = tuple(text for text in self.gram_changes if layers_changed([text])[0] in kept)
+        return dataclasses.replace(
+            self, style_layers=tuple(kept), style_layer_weights=tuple(kept.values()), gram_changes=changes
+        )
 
     @property
     def layers_used(self) -> tuple[str, ...]:

@@ -43,12 +43,14 @@ class Sums(NamedTuple):
 @dataclass(frozen=True)
 class Targets:
     """What the result should match: content features P and style Gram matrices A, by layer name. `parts` replace the A of
-    a layer; `inside` (H, W) are the units of a layer in which content is compared, by default all."""
+    a layer; `inside` (H, W) are the units of a layer in which content is compared, by default all. `factors` (C, C) multiply
+    every A of a layer, by default 1."""
 
     content: Mapping[str, Tensor]
     style: Mapping[str, Tensor]
     parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     inside: Mapping[str, Tensor] = field(default_factory=dict)
+    factors: Mapping[str, Tensor] = field(default_factory=dict)
 
     def parts_of(self, layer: str) -> Sequence[Part]:
         """The parts of a style layer; none of another."""
@@ -90,7 +92,9 @@ def loss_terms(
             terms[Term("content", layer)] = content_shares[layer] * convention.content(sums.error, target)
         if layer in targets.style:
             parts = zip(sums.grams, targets.parts_of(layer), strict=True)
-            compared = [share * convention.style(gram, target) for gram, (_, target, share) in parts]
+            # G - f A is (G + (1 - f) A) - A. So a term stays in the unit of A itself: to mute a layer does not divide by 0.
+            added = 1 - targets.factors[layer] if layer in targets.factors else 0
+            compared = [share * convention.style(gram + added * target, target) for gram, (_, target, share) in parts]
             terms[Term("style", layer)] = style_shares[layer] * torch.stack(compared).sum()
     order = [Term("content", layer) for layer in targets.content] + [Term("style", layer) for layer in targets.style]
     return {term: terms[term] for term in order}

@@ -62,7 +62,7 @@ def test_the_settings_table_is_the_settings():
         if name == "style_weight":
             expected = "by objective"
         elif isinstance(expected, tuple):
-            expected = ", ".join(expected) or ("none" if field.metadata.get("layers") else "equal")
+            expected = ", ".join(expected) or ("none" if {"layers", "changes"} & field.metadata.keys() else "equal")
         assert default == (expected if isinstance(expected, str) else f"{expected:g}")
 
 

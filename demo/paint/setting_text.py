@@ -19,7 +19,7 @@ GROUPS = {
     "The picture": ("size", "init", "seed"),
     "The loss": (
         *("content_weight", "style_weight", "tv_weight"),
-        *("objective", "content_layers", "style_layers", "style_layer_weights", "coarse_only_layers"),
+        *("objective", "content_layers", "style_layers", "style_layer_weights", "coarse_only_layers", "gram_changes"),
     ),
     "The optimization": ("levels", "evaluations", "optimizer", "max_seconds"),
     "The network": ("pooling", "padding", "precision"),
@@ -53,6 +53,7 @@ LABELS = {
     "colors": "Colours",
     "mix": "Shares of the paintings",
     "coarse_only_layers": "Style layers of the coarser levels only",
+    "gram_changes": "Changes of the Gram matrices",
 }
 
 
@@ -64,6 +65,7 @@ HINTS = {
     "objective": "Each has its own usual style weight.",
     "style_layer_weights": "For example 1, 1, 1, 0.5, 0.",
     "mix": "For example 2, 1: twice as much of the first.",
+    "gram_changes": "The explorer's view Change the style makes them; empty: none.",
     "evaluations": "More is finer and takes longer.",
     "seed": "Another number gives another variant.",
     "style_scale": "",
@@ -122,9 +124,8 @@ def argument(name: str) -> str:
     about, default = FIELDS[name].metadata, FIELDS[name].default
     allowed = f" One of: {', '.join(about['choices'])}." if about.get("choices") else ""
     allowed = f" From {about['low']:g} to {about['high']:g}." if "low" in about else allowed
-    shown = (
-        "the objective's own" if default is None else _plain(list(default) if isinstance(default, tuple) else default)
-    )
+    default = list(default) if isinstance(default, tuple) else default
+    shown = "the objective's own" if default is None else "none" if _is_none(name, default) else _plain(default)
     return f"{info(name)}.{allowed} Default: {shown}."
 
 
@@ -132,9 +133,14 @@ def value_text(name: str, value: Any) -> str:
     """A setting's value in the words of its widget."""
     if name in ZERO and value == 0:
         return ZERO[name]
-    if FIELDS[name].metadata.get("layers") and not value:
+    if _is_none(name, value):
         return "none"
     return CHOICES[name][value] if name in CHOICES else _plain(value)
+
+
+def _is_none(name: str, value: Any) -> bool:
+    """Whether the value is an empty list that stands for nothing; an empty list of weights stands for equal ones."""
+    return not value and bool({"layers", "changes"} & FIELDS[name].metadata.keys())
 
 
 def _plain(value: object) -> str:

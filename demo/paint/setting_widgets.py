@@ -23,14 +23,14 @@ LARGEST = int(FIELDS["size"].metadata["high"])
 STEPS = {"size": 16, "style_scale": 0.05, "strength": 0.5, "levels": 1}  # of the settings that have a slider
 
 
-NUMBERS = [name for name, field in FIELDS.items() if field.metadata.get("numbers")]  # lists, as text
+LISTS = [name for name, about in FIELDS.items() if {"numbers", "changes"} & about.metadata.keys()]  # typed as text
 
 
 def shown(settings: Settings) -> list[Any]:
     """`settings` as the values of all widgets, in the order of `FIELDS`."""
     values = settings.to_dict()
-    for name in NUMBERS:
-        values[name] = ", ".join(f"{weight:g}" for weight in values[name])
+    for name in LISTS:
+        values[name] = ", ".join(item if isinstance(item, str) else f"{item:g}" for item in values[name])
     return list(values.values())
 
 
@@ -66,7 +66,7 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
         return Radio([(setting_text.CHOICES[name][choice], choice) for choice in about["choices"]], **options)
     if about.get("layers"):
         return Dropdown(list(LAYERS), multiselect=True, **options)
-    if name in NUMBERS:
+    if name in LISTS:
         return gr.Textbox(**options)
     if FIELDS[name].default is None:
         options.setdefault("placeholder", text.BY_OBJECTIVE)  # what an emptied box means

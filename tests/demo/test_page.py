@@ -77,12 +77,12 @@ def test_every_control_has_the_words_the_default_and_the_bounds_of_its_setting(w
         props = widgets[name]["props"]
         assert props["label"] == setting_text.label(name)
         assert name in setting_text.LOOK or field.metadata["words"][1:] in props["info"]
-        if "low" in field.metadata and name not in setting_widgets.NUMBERS:
+        if "low" in field.metadata and name not in setting_widgets.LISTS:
             high = Limits().max_size if name == "size" else field.metadata["high"]
             assert (props["minimum"], props["maximum"]) == (field.metadata["low"], high)
         if field.metadata.get("choices"):
             assert [value for _, value in props["choices"]] == list(field.metadata["choices"])
-        if name not in setting_widgets.NUMBERS:
+        if name not in setting_widgets.LISTS:
             assert props["value"] == Settings().to_dict()[name]
 
 

@@ -83,6 +83,10 @@ def test_with_regions_and_where_the_photo_is_transparent(compare, photo, paintin
     compare(8, paintings=[painting, painting.rotate(90)], regions=regions)
 
 
+def test_with_changed_gram_matrices(compare):
+    compare(12, gram_changes="relu1_1:0x0,relu3_1:1:2x3,relu4_1x2")
+
+
 def test_where_photo_and_painting_are_transparent(compare, photo, painting):
     compare(8, paintings=[half(painting)], content=on_ground(half(photo)), content_layers="relu1_1,relu4_2")
 

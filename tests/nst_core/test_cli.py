@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -41,6 +42,17 @@ def test_it_paints_and_the_last_line_of_stdout_is_the_summary(files, capsys):
 def test_without_json_stdout_stays_empty(files, capsys):
     assert main([*files, *QUICK]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_changed_gram_matrices_are_painted_and_saved_and_come_back_with_the_recipe(files, tmp_path, capsys):
+    assert main([*files, *QUICK]) == 0
+    plain, files[3] = Path(files[3]).read_bytes(), str(tmp_path / "changed.png")
+    assert main([*files, *QUICK, "--gram-changes", "relu1_1:3,4x0, relu2_1:5:9x2"]) == 0
+    assert read_recipe(files[3])["settings"]["gram_changes"] == ["relu1_1:3-4x0", "relu2_1:5:9x2"]
+    assert Image.open(files[3]).tobytes() != Image.open(io.BytesIO(plain)).tobytes()
+    again = [*files[:3], str(tmp_path / "again.png")]
+    assert main([*again, "--recipe", files[3]]) == 0
+    assert Image.open(again[3]).tobytes() == Image.open(files[3]).tobytes()
 
 
 @pytest.mark.parametrize(("given", "size"), [((80, 56), (80, 56)), ((75, 101), (75, 101)), ((50, 40), (64, 51))])

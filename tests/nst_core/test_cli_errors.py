@@ -22,6 +22,8 @@ BAD_FLAGS = {
     "--content-weight 0 --style-weight 0": "both 0",
     "--style-layers ,": "No style layer",
     "--style-layers relu42": "style_layers: VGG19 has no layer 'relu42'. Try relu4_2",
+    "--gram-changes relu3_1:300x0": "gram_changes names channel 300 of relu3_1, which has 256",
+    "--gram-changes relu3_2x0": "gram_changes changes relu3_2, which is not one of style_layers",
     "--style-layers relu1_1 --style-layer-weights 1,2": "2 numbers for 1 style layers",
     "--weights nowhere.pth": "no weights file 'nowhere.pth'",
     "--device cuda:9x": "no device",

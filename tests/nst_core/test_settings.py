@@ -32,7 +32,7 @@ CHOICES = {
     "optimizer": ("lbfgs", "adam", "gradient"),
     "colors": ("painting", "luminance", "matched"),
 }
-LISTS = ("content_layers", "style_layers", "style_layer_weights", "mix", "coarse_only_layers")
+LISTS = ("content_layers", "style_layers", "style_layer_weights", "mix", "coarse_only_layers", "gram_changes")
 
 
 def test_these_tests_know_every_field() -> None:

@@ -108,6 +108,7 @@ UNUSUAL = Settings(
     colors="luminance",
     mix=[2, 0],
     coarse_only_layers=["relu3_1"],
+    gram_changes=["relu3_1:3-5x0", "pool1:0:2x2.5"],
 )
 
 

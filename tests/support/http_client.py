@@ -129,5 +129,5 @@ class Visitor:
 def stylize(photo: dict[str, Any], painting: dict[str, Any], **settings: Any) -> list[Any]:
     """The data of an event of /stylize: two uploads, and every setting in order, by default as `Settings` has it."""
     defaults = {name: list(f.default) if isinstance(f.default, tuple) else f.default for name, f in FIELDS.items()}
-    lists = [name for name, f in FIELDS.items() if f.metadata.get("numbers")]  # lists of numbers are sent as text
+    lists = [name for name, f in FIELDS.items() if {"numbers", "changes"} & f.metadata.keys()]  # are sent as text
     return [photo, painting, *(defaults | dict.fromkeys(lists, "") | settings).values()]
