@@ -17,7 +17,7 @@ from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
 from .explorer.updates import Changes
-from .explorer.view_events import pixel
+from .explorer.view_events import EACH, pixel
 from .explorer.view_state import ViewState
 from .explorer.views import grid_actions, grid_text
 from .paint import setting_widgets
@@ -98,8 +98,8 @@ def _wire_drafts(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
         return take(session.state, grid_actions.named(session.state, name))
 
     session = explorer.tab.session
-    pressed = view.listener("drafts", "select")(press, [session], outputs, **STRICT)
-    chosen_by_name = view.listener("draft", "input")(choose, [session, view["draft"]], outputs, **STRICT)
+    pressed = view.listener("drafts", "select")(press, [session], outputs, **EACH)
+    chosen_by_name = view.listener("draft", "input")(choose, [session, view["draft"]], outputs, **EACH)
     for taken in (pressed, chosen_by_name):
         taken.success(None, None, None, js=SCROLL_TO_PAINT, **PRIVATE)
 
