@@ -40,7 +40,7 @@
       .replace('{column}', reading.columns[column * step] ?? column * step)
       .replace('{value}', (reading.top === undefined ? '' : 'about ') + value);
   }
-  const figures = (value, digits) => +value.toPrecision(digits) === 0 ? '0' : String(+value.toPrecision(digits));
+  const figures = (value, digits) => (value || 0).toLocaleString('en', {maximumSignificantDigits: digits});
 
   // The point of a curve that is nearest; `data-axes` are the ends of both axes in the drawing, and what they stand for.
   function onCurve(drawing, event) {
