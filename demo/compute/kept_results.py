@@ -172,7 +172,7 @@ def size(results: Iterable[KeptResult]) -> int:
     """The bytes that `results` take together; a picture that several have counts once."""
     own, pictures = 0, dict[int, int]()
     for result in results:
-        texts = result.status, result.recipe, result.by_term, result.by_layer
+        texts = result.status, result.recipe, result.by_term, result.by_layer, result.losses
         own += len(result.png) + len(result.thumbnail) + len(result.drawn) + sum(map(len, texts))
         pictures |= {id(picture): len(picture.data) for picture in result.pictures}
     return own + sum(pictures.values())
