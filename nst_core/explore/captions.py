@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-from . import readings
 from .palette import GROUND, INK, Colour
+from .readings import CHUNK, chunk, moved, read_as, readings_of
 from .scales import Scale, three_figures, to_colours
 
 SMALL, NORMAL = 11, 13  # font sizes in pixels
@@ -75,7 +75,7 @@ def paste(canvas: Image.Image, picture: Image.Image, at: tuple[int, int] = (0, 0
     canvas.paste(picture, at)
     lines = [replace(line, x=line.x + at[0], y=line.y + at[1]) for line in lines_on(picture)]
     canvas.info[LINES] = (*lines_on(canvas), *lines)
-    readings.read_as(canvas, *readings.readings_of(canvas), *readings.moved(canvas, picture, at))
+    read_as(canvas, *readings_of(canvas), *moved(canvas, picture, at))
 
 
 @lru_cache(maxsize=512)  # pictures repeat most lines of the one before, and drawing text takes as long as drawing a map
@@ -136,8 +136,8 @@ def png(image: Image.Image, description: str = "") -> bytes:
     info = PngInfo()
     if description:
         info.add_itxt("Description", description)
-    if values := readings.chunk(image):
-        info.add(readings.CHUNK, values)
+    if values := chunk(image):
+        info.add(CHUNK, values)
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=1, pnginfo=info)
     return file.getvalue()
