@@ -13,7 +13,7 @@ from demo.serving import gradio_internals  # must come before gradio, too: its d
 # isort: split
 from demo import cli, page
 from demo.compute import limits
-from demo.compute.worker import BUNDLED, Worker
+from demo.compute.worker import BUNDLED
 from demo.serving import shutdown, startup, tcp_keepalive, temp_files
 from nst_core.errors import NSTError
 from nst_core.process_memory import keep_freed_memory
@@ -28,7 +28,7 @@ def main() -> None:
     startup.bypass_proxies()
     weights, launch = cli.options()
     try:
-        worker = Worker(None, **weights, limits=limits.from_environment(public=startup.is_public(launch, os.environ)))
+        worker = startup.make_worker(weights, launch, os.environ)
         if worker.weights != BUNDLED:  # load them now: a warning about them is printed before the page opens
             print(f"VGG19 weights: {worker.encoder.name}", flush=True)
     except NSTError as error:

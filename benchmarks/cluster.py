@@ -24,6 +24,7 @@ import torch
 
 from nst_core import load_encoder
 from nst_core.batch_task import Failed, Painted, PictureFile, Reached, Task, Update, paint_all
+from nst_core.memory import needed_mb
 from nst_core.ray_batch import RayBatch
 from nst_core.ray_cluster import Cluster
 from nst_core.settings import Settings
@@ -65,7 +66,8 @@ class Machine:
 def workers(machine: Machine, count: int, encoder: Any, task: Task) -> Iterator[tuple[Paint, Cluster]]:
     """What paints with so many workers, which have all painted a small picture before; and the cluster."""
     machine.have(count)
-    cluster = Cluster(machine.address, encoder, task.settings)
+    memory = needed_mb(task.settings, task.settings.size, task.settings.size)
+    cluster = Cluster(machine.address, encoder, memory)
     try:
         while len(cluster.idle) < count:
             cluster.hire(busy=0)

@@ -22,7 +22,9 @@ def options(arguments: list[str] | None = None) -> tuple[dict[str, str], dict[st
         description="Neural style transfer in the browser.",
         epilog="Environment variables: NST_MAX_SECONDS and NST_MAX_SIZE limit a run, NST_JOBS is the number of runs at a "
         "time, NST_TEMPORARY_MB limits temporary files, NST_KEEP_MINUTES and NST_KEEP_MB limit what is kept of visitors' "
-        "results (0 minutes: nothing), NST_WEIGHTS is the default of --weights (defaults: DEPLOY.md). "
+        "results (0 minutes: nothing), NST_RAY is the address of a Ray cluster that does the runs, with NST_RAY_CPUS "
+        "processors for each of at most NST_RAY_WORKERS workers, NST_WEIGHTS is the default of --weights (defaults: "
+        "DEPLOY.md). "
         "Gradio's variables work, too, such as GRADIO_SERVER_NAME, GRADIO_SERVER_PORT, GRADIO_ROOT_PATH and "
         "GRADIO_TEMP_DIR.",
     )

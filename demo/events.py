@@ -38,8 +38,8 @@ client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=
 
 
 def heavy(worker: Worker) -> dict[str, Any]:
-    """Options of a handler that runs the optimizer: at most `limits.jobs` of all such handlers run at once."""
-    return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.limits.jobs}
+    """Options of a handler that runs the optimizer: at most `Worker.width` of all such handlers run at once."""
+    return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.width}
 
 
 def sent(event: Any, name: str) -> Any:

@@ -20,8 +20,9 @@ from .serving import gradio_internals
 from .serving.lifespan import health_route, lifespan
 from .serving.middleware import EXCEPTION_HANDLERS, RequestFilterMiddleware
 
-WAITING = 12  # events that wait for a run; the next one is refused with a message
-# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 14 MB for one
+WAITING = 12  # events that wait for a run, of each worker of a cluster; the next one is refused with a message
+THREADS = 40  # events that are handled at once; the runs that workers of a cluster do come on top
+# The latest, which Gradio keeps in memory: 0.4 MB each, up to 1.6 MB for the pictures in the boxes, and up to 19 MB for one
 # that has painted.
 SESSIONS = 100
 CLEAN_EVERY, KEEP_FOR = 600, 3600  # seconds: how often Gradio deletes files, and how old they are then
@@ -39,7 +40,11 @@ def build(worker: Worker) -> gr.Blocks:
         tab_links.open_between(page, tabs, inside, paint, explorer)
         api.build(worker)
         explore_api.build(worker)
-    return gradio_internals.install(page.queue(api_open=False), waiting=WAITING, head=theme.HEAD)
+    return gradio_internals.install(
+        page.queue(api_open=False),
+        waiting=lambda: WAITING * worker.width if worker.elsewhere else WAITING,
+        head=theme.HEAD,
+    )
 
 
 def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
@@ -55,6 +60,7 @@ def launch_options(page: gr.Blocks, worker: Worker) -> dict[str, Any]:
         "run_history": False,
         "enable_monitoring": False,
         "state_session_capacity": SESSIONS,
+        "max_threads": THREADS + (worker.limits.ray_workers if worker.elsewhere else 0),
         "app_kwargs": {
             "middleware": [Middleware(RequestFilterMiddleware)],
             "exception_handlers": EXCEPTION_HANDLERS,

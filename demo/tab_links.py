@@ -7,25 +7,33 @@ from typing import Any
 
 import gradio as gr
 
-from nst_core.errors import PictureError
+from nst_core.errors import PictureError, SettingError
 from nst_core.settings import FIELDS
 
 from . import text
+from .errors import user_facing
 from .events import LATEST, LIGHT, PRIVATE, STRICT
 from .explorer import labels, paint_pictures, style_target
 from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
 from .explorer.updates import Changes
-from .explorer.view_events import EACH, pixel
+from .explorer.view_events import EACH, ViewEvents, pixel
 from .explorer.view_state import ViewState
-from .explorer.views import grid_actions, grid_text
-from .paint import setting_widgets
+from .explorer.views import grid_actions, grid_text, steps_tab, steps_text
+from .paint import setting_widgets, settings_wiring
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
 
 LEFT_TO_PAINT = ("size", "mix")  # the settings that a draft leaves as they are in Paint
 SCROLL_TO_PAINT = "() => { if (document.querySelector('#paint')?.offsetParent) scrollTo({top: 0}) }"
+# Presses Paint once the settings have arrived, and waits until that is under way.
+PRESS_PAINT = """() => new Promise(done => {
+    const paint = document.querySelector('#paint');
+    setTimeout(() => paint.click(), 200);
+    const waiting = setInterval(() => { if (paint.disabled) end(); }, 100), end = () => { clearInterval(waiting); done(); };
+    setTimeout(end, 5000);
+})"""
 SCROLL_TO_TOP = "() => { scrollTo({top: 0}) }"
 
 
@@ -38,6 +46,7 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
     _wire_paint_with(pages, paint, explorer)
     _wire_drafts(pages, paint, explorer)
     _wire_paint_pictures(paint, explorer)
+    _wire_steps(paint, explorer)
     _wire_opening(page, pages, inside, paint, explorer)
 
 
@@ -124,6 +133,22 @@ def _with_boxes(explorer: Renderer, session: ExplorerSession, state: ViewState, 
         return explorer.load(session, state, uploads)
     except PictureError:
         return explorer.load(session, state.updated(view=ViewState().view), uploads)
+
+
+def _wire_steps(paint: PaintTab, explorer: Renderer) -> None:
+    """Have the view "steps" follow the run of the first tab, and start one as in the article."""
+    view = ViewEvents(explorer, "steps")
+    look = steps_tab.follow(view, paint.session)
+
+    @user_facing
+    def article(session: PaintSession) -> tuple[Any, ...]:
+        if session.strip.busy:
+            raise SettingError(steps_text.BUSY)
+        return tuple(settings_wiring.article(explorer.cache.worker.limits.max_size))
+
+    press = view.parts.listener("paint_article", "click")
+    set_all = press(article, [paint.session], [*paint.settings, paint.article_words], **STRICT)
+    set_all.success(None, None, None, js=PRESS_PAINT, **PRIVATE).then(*look, **STRICT)
 
 
 def _wire_opening(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTab, explorer: Renderer) -> None:

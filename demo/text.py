@@ -29,6 +29,7 @@ PROGRESS = "Share of the evaluations done"
 OWN_PICTURES = "Pick a pair, or press × on a picture to bring your own."
 LOOKING = "Looking inside…"
 NOT_PAINTED = "Nothing was painted."
+ELSEWHERE = "going on elsewhere · "  # the machine that painted was lost
 # What failed beside the picture; said after the run's last words.
 NO_PREVIEW = "Not every preview could be shown."
 NO_FIGURES = "The losses could not be drawn."

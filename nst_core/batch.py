@@ -20,6 +20,7 @@ from .batch_task import Failed, Painted, PictureFile, Task, Update, paint_all, s
 from .errors import ClusterError, PictureError, SettingError
 from .given_settings import given_settings, recipe_weights
 from .images import load_picture
+from .memory import needed_mb
 from .output import Output
 from .process_memory import keep_freed_memory
 from .ray_batch import RayBatch
@@ -73,7 +74,8 @@ def _painter(options: argparse.Namespace, encoder: Encoder, settings: Settings) 
     if options.ray is None:
         yield lambda tasks, stop: paint_all(tasks, encoder, stop)
         return
-    cluster = Cluster(options.ray, encoder, settings, options.ray_cpus, options.device)
+    memory = needed_mb(settings, settings.size, settings.size)
+    cluster = Cluster(options.ray, encoder, memory, options.ray_cpus, options.device)
     try:
         yield RayBatch(cluster).paint_all
     finally:

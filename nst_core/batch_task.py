@@ -136,9 +136,9 @@ def _paint(
     settings, reached = settings_for(task.settings, task.size_of_photo, photo), task.reached
     if encoder.device.type == "cpu":
         check_memory(settings, *photo.size)
-    init, rest = (reached.picture, _rest(settings, reached)) if reached else (None, settings)
+    init, left = (reached.picture, rest(settings, reached)) if reached else (None, settings)
     due = Throttle(SECONDS)
-    for step in transfer(photo, painting, rest, encoder, interrupted, init=init, grams=grams):
+    for step in transfer(photo, painting, left, encoder, interrupted, init=init, grams=grams):
         begun, step = step.evaluation > 0, _counted_on(step, reached)
         if begun and not step.done and due():
             yield Reached(step.picture(), step.evaluation, step.elapsed, step.remaining)
@@ -152,7 +152,7 @@ def _paint(
     yield Painted(encode(step.best if deep else step.picture(), recipe, task.kind, step.alpha), recipe, step.elapsed)
 
 
-def _rest(settings: Settings, reached: Reached) -> Settings:
+def rest(settings: Settings, reached: Reached) -> Settings:
     """The settings of a run that does what is left after `reached`: at least one evaluation, and a second."""
     seconds = max(1.0, settings.max_seconds - reached.elapsed) if settings.max_seconds else 0.0
     return replace(settings, evaluations=max(1, settings.evaluations - reached.evaluation), max_seconds=seconds)

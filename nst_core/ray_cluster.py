@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,7 @@ from .batch_task import Task, Update, paint
 from .devices import choose_device
 from .errors import ClusterError
 from .gram_cache import GramCache
-from .memory import needed_mb
 from .progress import Throttle
-from .settings import Settings
 from .vgg import Encoder
 
 POLL = 1.0  # seconds between two looks at the cluster: nodes come and go
@@ -34,7 +32,9 @@ PAUSE = 5.0  # seconds before others are started after a worker that could not s
 
 
 class RayWorker:
-    """A process of the cluster that paints. Its methods run in two threads: `stop` while `paint` goes on."""
+    """A process of the cluster that paints. Its methods run in `THREADS` threads: `stop` while `paint` goes on."""
+
+    THREADS = 2
 
     def __init__(self, encoder: Encoder, cpus: int, device: str) -> None:
         """With the network, the processors that the worker was granted, and a device for `choose_device`."""
@@ -47,9 +47,7 @@ class RayWorker:
 
     def paint(self, task: Task) -> Iterator[Update]:
         """`batch_task.paint`, until `stop` is called."""
-        torch.set_num_threads(
-            self._cpus
-        )  # of this thread; on a machine with eight workers all would use all processors
+        torch.set_num_threads(self._cpus)  # of this thread; of eight workers on a machine each would use all processors
         yield from paint(task, self._encoder, self._stopped.is_set, self._grams)
 
     def stop(self) -> None:
@@ -60,22 +58,33 @@ class RayWorker:
 class Cluster:
     """As many workers as a cluster has room for, also on nodes that come later."""
 
-    def __init__(self, address: str, encoder: Encoder, settings: Settings, cpus: int = 1, device: str = "auto") -> None:
-        """Connect to the cluster at `address` (see `connect`).
+    def __init__(
+        self,
+        address: str,
+        encoder: Encoder,
+        memory_mb: float,
+        cpus: int = 1,
+        device: str = "auto",
+        worker: type[RayWorker] = RayWorker,
+        packages: Sequence[Path] = (),
+        most: float = math.inf,
+    ) -> None:
+        """Connect to the cluster at `address`, for at most `most` workers; `packages` travel there, too (see `connect`).
 
-        A worker gets `cpus` processors and as much memory as a run with `settings` needs, or one graphics card where a node
-        has any and `device` is not "cpu". Raises `ClusterError` when there is no Ray, cluster or room.
+        A worker, which is an object of the class `worker`, gets `cpus` processors and `memory_mb` (10^6 bytes) of memory, or
+        one graphics card where a node has any and `device` is not "cpu". Raises `ClusterError` when there is no Ray, cluster
+        or room.
         """
-        self.ray = connect(address)
-        self._cpus, self._device = cpus, device
-        self._memory = round(1e6 * needed_mb(settings, settings.size, settings.size))
+        self.ray = connect(address, packages)
+        self._cpus, self._device, self._most = cpus, device, most
+        self._memory = round(1e6 * memory_mb)
         if not self._room():
             self.close()
             raise ClusterError(
                 f"No node of the cluster has {cpus} processors and {self._memory / 1e9:.1f} GB of memory. Add a node, or "
                 "choose fewer processors or a smaller size."
             )
-        self._encoder, self._class = self.ray.put(encoder), self.ray.remote(RayWorker)
+        self._encoder, self._class, self._threads = self.ray.put(encoder), self.ray.remote(worker), worker.THREADS
         self.idle: list[Any] = []
         self.starting: dict[Any, Any] = {}  # workers, by the reference that is ready once they are
         self._look, self._last_seen = Throttle(POLL), time.monotonic()
@@ -91,7 +100,7 @@ class Cluster:
         free = self._room() - busy - len(self.idle) - len(self.starting)
         for _ in range(free if time.monotonic() > self._pause_until else 0):
             options = {"num_gpus": 1} if self._cards() else {"num_cpus": self._cpus, "memory": self._memory}
-            actor = self._class.options(**options, max_concurrency=2, scheduling_strategy="SPREAD")
+            actor = self._class.options(**options, max_concurrency=self._threads, scheduling_strategy="SPREAD")
             worker = actor.remote(self._encoder, self._cpus, self._device)
             self.starting[worker.ready.remote()] = worker
         for reference in list(self.starting)[: max(0, -free)]:
@@ -115,6 +124,11 @@ class Cluster:
         else:
             self.idle.append(worker)
 
+    @property
+    def has_cards(self) -> bool:
+        """Whether the workers get graphics cards, and no memory of their own."""
+        return self._cards() > 0
+
     def close(self) -> None:
         """End all workers and leave the cluster."""
         self.ray.shutdown()
@@ -127,9 +141,10 @@ class Cluster:
     def _room(self) -> int:
         """How many workers the nodes have room for: one for each card, or where there is none by processors and memory."""
         needs = {"CPU": self._cpus, "memory": self._memory}
-        return self._cards() or sum(
+        room = self._cards() or sum(
             min(int(node.get(name, 0) // need) for name, need in needs.items()) for node in self._nodes()
         )
+        return int(min(room, self._most))
 
     def _cards(self) -> int:
         """The graphics cards of the cluster that the workers may use."""
@@ -140,20 +155,21 @@ class Cluster:
         return [node["Resources"] for node in self.ray.nodes() if node["Alive"]]
 
 
-def connect(address: str) -> Any:
+def connect(address: str, packages: Sequence[Path] = ()) -> Any:
     """The module `ray`, connected to the cluster at `address`: "auto", "local" for a new one, or that of a head node.
 
-    The workers get this package from here. Raises `ClusterError` when Ray is not installed or there is no such cluster.
+    The workers get this package from here, and the folders `packages`. Raises `ClusterError` when Ray is not installed or
+    there is no such cluster.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
     try:
         import ray
     except ImportError:
         raise ClusterError("Ray is not installed. Install it: pip install -r requirements-ray.txt") from None
-    package = {"py_modules": [str(Path(__file__).parent)]}
+    code = {"py_modules": [str(folder) for folder in (Path(__file__).parent, *packages)]}
     try:
         _knock(address)
-        ray.init(address=address, runtime_env=package, log_to_driver=False, configure_logging=False)
+        ray.init(address=address, runtime_env=code, log_to_driver=False, configure_logging=False)
     except Exception as error:
         reason = [*str(error).strip().splitlines(), type(error).__name__][0]
         raise ClusterError(f"There is no Ray cluster at {address!r} ({reason}). Start one: ray start --head") from None

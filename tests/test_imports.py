@@ -35,7 +35,8 @@ came_too = [name for name in ("gradio", "ray", "torch") if name in sys.modules]
 import demo.serving.gradio_internals
 watch(["app"])
 import app
-app.page.build(app.Worker())
+from demo.compute.worker import Worker
+app.page.build(Worker())
 built_with = [name for name in ("torch", "torchvision", "scipy") if name in sys.modules]
 import torch, torchvision
 watch(with_torch)

@@ -67,11 +67,12 @@ def estimate(
     pace: Pace,
     start: tuple[int, int] | None = None,
     regions: bool = False,
+    usable_mb: float | None = None,
 ) -> Estimate:
     """The cost of a run on a photo of width x height pixels, at `pace`, with `regions` or not.
 
-    `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does not
-    suit the settings or the start.
+    `start` is the (width, height) of a picture that it goes on from. `usable_mb` is the memory of the machine that paints,
+    by default this one. Raises `PictureError` when the photo's shape does not suit the settings or the start.
     """
     levels = plan_levels(settings, width, height, start)
     seconds = sum(
@@ -81,7 +82,7 @@ def estimate(
         if level.evaluations
     )
     full = fit(width, height, settings.size)
-    usable = memory.usable_mb()
+    usable = memory.usable_mb() if usable_mb is None else usable_mb
     return Estimate(
         *full,
         seconds=min(seconds, settings.max_seconds or math.inf),
@@ -105,12 +106,13 @@ def targets(settings: Settings) -> float:
 
 
 def between(before: Step | None, after: Step, settings: Settings, pace: Pace, regions: bool) -> float:
-    """Seconds that a run should take at `pace` from one step to the next; 0 for its first step, which evaluates nothing."""
-    if before is None or after.evaluation == before.evaluation:
+    """Seconds that a run should take at `pace` from one step to a later one; 0 for its first, which evaluates nothing."""
+    done = after.evaluation - before.evaluation if before else 0
+    if before is None or done <= 0:
         return 0.0
     first = before.evaluation == 0 or after.level > before.level
     used = settings.at_level(after.level, after.levels)
-    return (1 + first * targets(settings)) * evaluation(used, after.width, after.height, pace, regions)
+    return (done + first * targets(settings)) * evaluation(used, after.width, after.height, pace, regions)
 
 
 def is_representative(settings: Settings, step: Step) -> bool:

@@ -21,6 +21,8 @@ VARIABLES: dict[str, tuple[int, int, int, int]] = {
     "NST_TEMPORARY_MB": (2000, 1000, 50, 10**6),  # of previews, uploads and explorer pictures, together
     "NST_KEEP_MINUTES": (60, 60, 0, 1440),  # that results are kept after their visitor's last request; 0 keeps none
     "NST_KEEP_MB": (500, 300, 50, 10**6),  # of all results that are kept
+    "NST_RAY_CPUS": (1, 1, 1, 1024),  # processors of a worker of a Ray cluster without graphics cards (`NST_RAY`)
+    "NST_RAY_WORKERS": (100, 100, 1, 1000),  # that this page takes of that cluster
 }
 
 
@@ -37,6 +39,8 @@ class Limits:
     temporary_mb: int = VARIABLES["NST_TEMPORARY_MB"][0]
     keep_minutes: int = VARIABLES["NST_KEEP_MINUTES"][0]
     keep_mb: int = VARIABLES["NST_KEEP_MB"][0]
+    ray_cpus: int = VARIABLES["NST_RAY_CPUS"][0]
+    ray_workers: int = VARIABLES["NST_RAY_WORKERS"][0]
 
     def bounded(self, settings: Settings) -> Settings:
         """`settings` with `max_seconds` within the limit. Raises `SettingError` for a size beyond the limit.

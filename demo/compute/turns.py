@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator
+from contextlib import nullcontext
 from typing import Protocol, TypeVar
 
 from .waiting_time import WaitingTime
@@ -33,13 +34,18 @@ class Turns:
         self.evaluating = threading.BoundedSemaphore(jobs)
         self.waiting_time = WaitingTime(jobs)
 
-    def take(self, run: Generator[Item, None, None], seconds: float) -> Generator[Item, None, None]:
-        """The items of `run`, which takes about `seconds`. Closing the generator ends the run."""
+    def take(
+        self, run: Generator[Item, None, None], seconds: float, elsewhere: bool = False
+    ) -> Generator[Item, None, None]:
+        """The items of `run`, which takes about `seconds`. Closing the generator ends the run.
+
+        A run that evaluates `elsewhere`, on another machine, takes no turns.
+        """
         self.waiting_time.update(run, seconds)
         item = None
         try:
             while True:
-                with self.evaluating:
+                with nullcontext() if elsewhere else self.evaluating:
                     following = next(run, None)
                 if following is None:
                     return

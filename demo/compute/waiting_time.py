@@ -18,8 +18,8 @@ class WaitingTime:
     """
 
     def __init__(self, jobs: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """For a worker that does `jobs` runs at the same time."""
-        self._jobs = jobs
+        """For a worker that does `jobs` runs at the same time; this may be changed at any time."""
+        self.jobs = jobs
         self._clock = clock
         self._ends: dict[object, float] = {}  # run -> when it should end
         self._lengths: deque[float] = deque(maxlen=REMEMBERED)
@@ -48,6 +48,6 @@ class WaitingTime:
         """Seconds until the turn of a run with `before` others waiting before it."""
         with self._lock:
             left = [max(0.0, end - self._clock()) for end in self._ends.values()]
-            first = min(left) if len(left) >= self._jobs else 0.0
+            first = min(left) if len(left) >= self.jobs else 0.0
             usual = sum(self._lengths) / len(self._lengths) if self._lengths else max(left, default=0.0)
-        return first + before * usual / self._jobs
+        return first + before * usual / self.jobs

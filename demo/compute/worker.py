@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from nst_core.errors import WeightsError
+from nst_core.errors import NSTError, WeightsError
 from nst_core.progress import never
 from nst_core.settings import Settings
 from nst_core.step import Step
@@ -41,8 +41,10 @@ BUNDLED = "oxford"
 class Worker:
     """Does all runs of the page. It evaluates no more pictures at once than `limits.jobs` (by default one).
 
-    `turns` has what runs share: see there.
+    `turns` has what runs share: see there. `ClusterWorker` has runs done `elsewhere`, by the workers of a Ray cluster.
     """
+
+    elsewhere = False
 
     def __init__(
         self,
@@ -62,9 +64,10 @@ class Worker:
         self._norm = norm
         # On ZeroGPU the page's own process has no graphics card; the network is moved to one for the length of a run.
         self._device = "cpu" if zerogpu.ACTIVE else "auto"
+        self._usable_mb: float | None = None  # memory of the machine that paints; None is this one's
         self._encoder = encoder
         self._loading = threading.Lock()
-        self._run = zerogpu.on_gpu(self._transfer, self._seconds)
+        self._run: Callable[..., Generator[Step, None, None]] = zerogpu.on_gpu(self._transfer, self._seconds)
         self.turns = Turns(self.limits.jobs)
         self.waiting_time = self.turns.waiting_time
         self.paces = Paces(self._measured_pace)
@@ -79,6 +82,14 @@ class Worker:
                 self._encoder = self._load()
             return self._encoder
 
+    @property
+    def width(self) -> int:
+        """How many runs go on at once, at most."""
+        return self.limits.jobs
+
+    def look(self) -> None:
+        """Notice what has changed elsewhere: nothing here. Called about once a second."""
+
     def health(self) -> dict[str, Any]:
         """What `GET /healthz` answers, as plain values for JSON."""
         encoder = self._encoder
@@ -88,7 +99,7 @@ class Worker:
         """Load the network and measure its speed before the first visitor's browser competes for the processor."""
         try:
             _ = self.encoder, self.pace(Settings().precision)
-        except WeightsError as error:
+        except NSTError as error:
             LOG.error("%s", error)  # every visitor is told so, too
 
     def estimate(
@@ -104,7 +115,8 @@ class Worker:
         `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does
         not suit the settings or the start.
         """
-        return cost.estimate(settings, width, height, self.pace(settings.precision), start, regions)
+        pace = self.pace(settings.precision)
+        return cost.estimate(settings, width, height, pace, start, regions, self._usable_mb)
 
     def steps(
         self,
@@ -129,7 +141,7 @@ class Worker:
         run = self._run(photo, paintings, settings, never if zerogpu.spaces else interrupted, init, memory, regions)
         seconds = self._seconds(photo, paintings, settings, interrupted, init, memory, regions)
         expected, step = 0.0, None
-        with closing(self.turns.take(run, seconds)) as steps:
+        with closing(self.turns.take(run, seconds, self.elsewhere)) as steps:
             for following in steps:
                 expected += cost.between(step, following, settings, pace, regions is not None)
                 step = following
@@ -137,6 +149,8 @@ class Worker:
                     # A real run, beside whatever else the machine does, is the better measurement.
                     self.paces.correct(self._precision(settings.precision), pace.times(step.elapsed / expected))
                 yield step
+                if zerogpu.spaces and interrupted():
+                    return
 
     def pace(self, precision: str) -> cost.Pace:
         """How fast evaluations are in this `Settings.precision`: measured at the first call, and again by every run that

@@ -31,6 +31,7 @@ from . import labels
 if TYPE_CHECKING:
     from nst_core.vgg import Encoder
 
+    from ..paint.kept_steps import KeptSteps
     from .view_state import ViewState
 
 SLOTS = ("photo", "painting", "result")  # the three pictures of a pair, and the fields of `Uploads`
@@ -47,7 +48,8 @@ class Uploads:
     """The pictures that a visitor has uploaded; None stands for the bundled one.
 
     `others` are paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1. `note`
-    says in which colours the pictures are, where that is not as they were uploaded.
+    says in which colours the pictures are, where that is not as they were uploaded. `steps` are those of the visit's last
+    run, for the view that follows it; None until that view has asked for them.
     """
 
     photo: Image.Image | None = None
@@ -56,6 +58,7 @@ class Uploads:
     others: tuple[Image.Image, ...] = ()
     shares: tuple[float, ...] = (1.0,)
     note: str = ""
+    steps: KeptSteps | None = None
 
     def with_picture(self, slot: str, picture: Image.Image) -> Uploads:
         """A copy with another picture in `slot`; another painting is mixed with none."""
@@ -107,7 +110,7 @@ class FeatureCache:
         return self.kept((name, layer, look.sha256, look.weights_sha256), make)
 
     def kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value of `make()`, kept under `key` among what is derived."""
+        """The value of `make()`, kept under `key`, which names everything that it depends on."""
         return self._get(self._derived, key, make)
 
     def statistics(self, look: Look, layer: str) -> Statistics:

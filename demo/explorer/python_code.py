@@ -50,7 +50,7 @@ def _used(own: Sequence[str]) -> list[str]:
 
 def _imports(own: Sequence[str], pictures: bool = False) -> str:
     names = ["explore", "load_encoder"] + ["load_picture"] * pictures
-    names += ["transfer"] * any("transfer(" in line for line in own)
+    names += [name for name in ("transfer", "Settings") if any(f"{name}(" in line for line in own)]
     return f"from nst_core import {', '.join(names)}"
 
 

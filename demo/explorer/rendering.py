@@ -91,6 +91,14 @@ class Renderer:
             changes |= self._offers(state)
         return changes
 
+    def again(self, session: ExplorerSession) -> Changes:
+        """The present view made anew, where what it shows has changed although the state has not."""
+        state, view = session.state, self.tab.views[session.state.view]
+        values = frame_actions.show(self.cache, state, session.uploads)
+        values = view_words.explained(self.tab.frame, view, values, state.level)
+        components = view.panels | {"words": self.tab.frame["words"]}
+        return {part: update(part, values[name]) for name, part in components.items() if name in values}
+
     def _set_level(self, changes: Changes, level: str) -> None:
         """Show or hide what is shown only at the level "explore"."""
         every: list[Parts] = [self.tab.frame, *self.tab.views.values()]

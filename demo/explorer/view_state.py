@@ -15,6 +15,7 @@ from nst_core.explore.lesson import AMOUNTS, CHANGES
 from nst_core.explore.rebuild import KINDS
 from nst_core.explore.scales import CURVES
 from nst_core.explore.sheet import PAGE, SCALES
+from nst_core.explore.steps import MOST
 from nst_core.layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, get_layer
 
 from ..examples import PAIRS
@@ -76,6 +77,7 @@ class ViewState:
     kind: str = _choice(tuple(KINDS), "content")
     target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
     grid_by: str = _choice(tuple(COLUMNS))  # what the columns of the grid of drafts change
+    step: int = _number(0, 0, MOST + 1)  # which of a run's kept steps, from 1; 0 is the newest
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)
 

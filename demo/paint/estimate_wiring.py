@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from nst_core.advice import Sample
-from nst_core.errors import NSTError, WeightsError
+from nst_core.errors import NSTError
 from nst_core.settings import FIELDS
 
 from .. import text
@@ -59,7 +59,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
         )
 
     def check_and_estimate(request: gr.Request, *inputs: Any) -> tuple[Any, ...]:
-        with suppress(WeightsError):  # `estimate` says so
+        with suppress(NSTError):  # `estimate` says so
             worker.check_pace()
         return estimate(request, *inputs)
 

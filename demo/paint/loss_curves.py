@@ -57,6 +57,11 @@ class History:
         for term, value in step.relative.items():
             _append(self.layers, term, step.evaluation, value)
 
+    def style_mismatch(self, layer: str, evaluation: int) -> float | None:
+        """The relative mismatch of a style layer at that evaluation; None for another layer, or before the first."""
+        curve = next((curve for term, curve in list(self.layers.items()) if str(term) == f"style {layer}"), [])
+        return next((value for number, value in reversed(curve) if number <= evaluation), None)
+
 
 def _append(curves: dict[Term, Curve], term: Term, evaluation: int, value: float) -> None:
     if math.isfinite(value) and value > 0:
@@ -64,12 +69,18 @@ def _append(curves: dict[Term, Curve], term: Term, evaluation: int, value: float
 
 
 def loss_curves(
-    curves: Mapping[Term, Curve], evaluations: int, levels: Sequence[tuple[int, str]], title: str, note: str
+    curves: Mapping[Term, Curve],
+    evaluations: int,
+    levels: Sequence[tuple[int, str]],
+    title: str,
+    note: str,
+    at: int | None = None,
 ) -> str:
     """HTML of a log plot: a legend with the newest values, the curves, and where each level begins.
 
     `levels`: (first evaluation, label) of each. Without any value, `note` alone. The horizontal axis spans the whole
-    run, so that nothing moves while the curves grow.
+    run, so that nothing moves while the curves grow. With `at` the legend has the values at that evaluation, which a
+    line marks.
     """
     values = [value for curve in curves.values() for _, value in curve]
     if not values:
@@ -89,13 +100,15 @@ def loss_curves(
     parts += [_ticks(x, evaluations)]
     ends = [HEIGHT - BOTTOM, TOP, bottom, top]
     axes = {"x": [LEFT, WIDTH - RIGHT, 0, max(evaluations, 1)], "y": ends, "of": "evaluation"}
+    parts += [] if at is None else [_mark(x(at))]
+    chosen = {term: _point(curve, at) for term, curve in curves.items()}
     starts = [start for start, _ in levels]
     for term, curve in curves.items():
         parts += [_line(term, [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
-        parts.append(_dot(_class(term), x(curve[-1][0]), y(curve[-1][1])))
+        parts += [_dot(_class(term), x(n), y(v)) for n, v in chosen[term]]
     legend = "".join(
-        f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{three_figures(curve[-1][1])}</b></li>'
-        for term, curve in curves.items()
+        f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{three_figures(points[0][1]) if points else "–"}</b></li>'
+        for term, points in chosen.items()
     )
     return (
         f'<figure class="curves"><ul class="legend">{legend}</ul>'
@@ -103,6 +116,15 @@ def loss_curves(
         f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
         f"<figcaption>{escape(note)}</figcaption></figure>"
     )
+
+
+def _point(curve: Curve, at: int | None) -> Curve:
+    """The newest point of `curve`, or the last one up to the evaluation `at`: one, or none if all are later."""
+    return [point for point in curve if at is None or point[0] <= at][-1:]
+
+
+def _mark(across: float) -> str:
+    return f'<line class="mark" x1="{across:.1f}" x2="{across:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
 
 
 def _class(term: Term) -> str:

@@ -26,6 +26,7 @@ from . import html
 from .curve_files import Curves
 from .film import Film
 from .keeping import keeping
+from .kept_steps import KeptSteps
 from .kept_strip import Strip
 from .painted import Painted
 from .regions_actions import drawn_regions, note
@@ -40,11 +41,12 @@ class PaintSession:
 
     `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or has a
     result, which no example may replace. `last` is the last run, `reached` is where it ended, `film` is for its time-lapse,
-    and `curves` for the files of its losses. `pair` is the index in `PAIRS` of the pair that was chosen last, `example`
-    says whether its example result is shown, and `own_photo` that the last photo was brought by the visitor. `status` is
-    the status line of the last run, as HTML, and `region_note` what is worth saying about its regions, as HTML. `boxes` are
-    small copies of the pictures in the boxes "photo" and "painting". `notes` say what failed beside the picture of the run
-    under way. `visitor` is the key of the visitor's kept results, and `strip` what the strip of them shows.
+    `curves` for the files of its losses, and `steps` are those kept of it, also while it goes on. `pair` is the index in
+    `PAIRS` of the pair that was chosen last, `example` says whether its example result is shown, and `own_photo` that the
+    last photo was brought by the visitor. `status` is the status line of the last run, as HTML, and `region_note` what is
+    worth saying about its regions, as HTML. `boxes` are small copies of the pictures in the boxes "photo" and "painting".
+    `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept results, and
+    `strip` what the strip of them shows.
     """
 
     stop: bool = False
@@ -56,6 +58,7 @@ class PaintSession:
     reached: Reached | None = None
     film: Film | None = None
     curves: Curves | None = None
+    steps: KeptSteps | None = None
     pair: int = 0
     boxes: dict[str, Image.Image] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -106,7 +109,10 @@ def paint(
         raise SettingError(text.too_large(estimate.needed_mb, estimate.usable_mb, estimate.largest))
     session.notes, session.region_note = [], note(photo, len(known), settings, regions)
     run = Run(worker, photo, known, settings, session.notes, start, regions, drawn)
-    yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
+    try:
+        yield from keeping(_views(run, session, left, clock), run, session.visitor, left)
+    finally:
+        run.kept.over = True
 
 
 def _views(
@@ -114,13 +120,14 @@ def _views(
 ) -> Iterator[Update | None]:
     """What `paint` yields, for a run that can be painted."""
     step, preview_is_due = cast("Step | None", None), Throttle(PREVIEW_EVERY, clock)
-    steps = run.steps(lambda: session.stop or left())
+    steps, session.steps = run.steps(lambda: session.stop or left()), run.kept
     try:
         for step in steps:
             run.add(step)
-            if step.done or session.stop:
+            if step.done:
                 break
-            yield run.update(step) if preview_is_due() else None
+            if not session.stop:  # otherwise the run ends by itself; one that is done elsewhere, with one more step
+                yield run.update(step) if preview_is_due() else None
     except Exception as error:
         if step is None or not step.evaluation:  # there is no picture to lose
             raise
@@ -130,6 +137,7 @@ def _views(
         steps.close()
     assert step is not None, "the start of a run is its first step"
     session.last, session.reached, session.film = run.painted(step), run.reached(step), run.film(step)
+    run.kept.compared = session.last  # the same pictures, kept once
     run.worker.memories.keep(session.reached)
     finished = run.finished(step)
     session.status, session.curves = finished.status, finished.curves

@@ -25,7 +25,7 @@ def wire(tab: PaintTab, largest: int) -> None:
     by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)
     told = [*tab.settings, tab.article_words]
     tab.defaults.click(lambda: [*setting_widgets.defaults(largest), gr.HTML(visible=False)], None, told, **LIGHT)
-    tab.article.click(lambda: [*setting_widgets.article(largest), gr.HTML(visible=True)], None, told, **LIGHT)
+    tab.article.click(lambda: article(largest), None, told, **LIGHT)
     smoothness_tab.wire(tab.smoothness, by_name["tv_weight"], by_name["objective"])
 
     def show_seed(init: Any) -> Any:
@@ -45,3 +45,8 @@ def wire(tab: PaintTab, largest: int) -> None:
     inputs = [tab.load, tab.photo, tab.painting, tab.others]
     loading = tab.load.upload(load, inputs, [*tab.settings, tab.load], **LATEST, **STRICT)
     loading.failure(lambda: None, None, [tab.load], **LIGHT)
+
+
+def article(largest: int) -> list[Any]:
+    """The article's settings, for `PaintTab.settings`, and the words about them, for `PaintTab.article_words`."""
+    return [*setting_widgets.article(largest), gr.HTML(visible=True)]

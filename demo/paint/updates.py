@@ -19,6 +19,7 @@ from nst_core.step import Step
 from nst_core.time_lapse import Frames
 
 from .. import status_line, text
+from ..compute.moved_step import MovedStep
 from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import Value, attempt
@@ -26,6 +27,7 @@ from . import going_on_text, html
 from .curve_files import Curves, losses_csv
 from .file_names import result_name
 from .film import NO_FRAME, Film
+from .kept_steps import KeptSteps
 from .loss_curves import History, loss_curves
 from .painted import Painted, painted_of, preview
 
@@ -72,11 +74,13 @@ class Run:
     drawn: Image.Image | None = None  # what the visitor drew on the photo, of which the regions were read
     history: History = field(init=False)
     frames: Frames = field(default_factory=Frames)
+    kept: KeptSteps = field(init=False)  # for the explorer
     step: Step | None = None  # the last one
 
     def __post_init__(self) -> None:
         """Nothing has been painted yet."""
         self.history = History(self.settings)
+        self.kept = KeptSteps(self.history, over=False)
 
     def steps(self, interrupted: Callable[[], bool]) -> Generator[Step, None, None]:
         """The steps of the run."""
@@ -85,21 +89,26 @@ class Run:
         return self.worker.steps(*made_of, interrupted, picture, memory, self.regions)
 
     def add(self, step: Step) -> None:
-        """Remember `step`, its losses for the figures, and its picture for the time-lapse."""
-        self.step = step
+        """Remember `step`, its losses for the figures, and its picture for the time-lapse and for the explorer."""
+        self.kept.compared, self.step = self.kept.compared or self.painted(step), step
         self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
         self._attempt(lambda: self.frames.add(step), None, NO_FRAME)
+        self._keep(step)
 
     def update(self, step: Step) -> Update:
         """The update of a run at `step`."""
         lead = going_on_text.going_on(self.start.evaluations) if self.start else ""
-        return Update(step, self._preview(step.picture()), status_line.running(step, lead), *self._figures())
+        lead = text.ELSEWHERE if isinstance(step, MovedStep) else lead
+        shown = self._preview(step.picture())
+        self._keep(step, shown)
+        return Update(step, shown, status_line.running(step, lead), *self._figures())
 
     def finished(self, step: Step) -> Finished:
         """The last update of a run that ended, or was stopped, at `step`."""
         picture = step.picture()
         png = self._attempt(lambda: self._png(step, picture), None, text.NO_RECIPE) or _plain_png(picture)
         photo = self._attempt(lambda: resize(self.photo, *picture.size), self.photo, text.NO_PREVIEW)
+        self._keep(step, picture)
         shown = self._preview(picture), *self._figures()
         return Finished(
             step,
@@ -142,6 +151,9 @@ class Run:
 
         return self._attempt(make, None, text.NO_PREVIEW)
 
+    def _keep(self, step: Step, picture: Image.Image | None = None) -> None:
+        self._attempt(lambda: self.kept.add(step, picture), None, text.NO_PREVIEW)
+
     def _filename(self, step: Step) -> str:
         variant = f"-seed{self.settings.seed}" if self.settings.init == "noise" else ""
         return result_name(self.photo, self.paintings[0], f"{max(step.width, step.height)}px{variant}")
@@ -154,7 +166,12 @@ class Run:
     def _recipe(self, step: Step) -> dict[str, Any]:
         start = self.start.picture if self.start else None
         made_with = self.settings, self.photo, self.paintings, self.worker.encoder
-        return make_recipe(*made_with, step, self.regions, init=start)
+        recipe = make_recipe(*made_with, step, self.regions, init=start)
+        if isinstance(step, MovedStep):
+            recipe["result"]["continued_after"] = (
+                step.continued_after
+            )  # on another machine: the result differs a little
+        return recipe
 
     def _last_status(self, step: Step) -> str:
         notes = [*self.notes, going_on_text.AFTER_TIME] if step.ended == "time" else self.notes

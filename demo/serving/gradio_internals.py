@@ -16,6 +16,7 @@ import re
 import sys
 import tempfile
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +69,10 @@ TOOL_EVERY = 0.1  # seconds between two looks whether a tool's job is done
 SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)  # a session hash
 
 
-def install(page: gr.Blocks, *, waiting: int, others: int = 200, head: str = "") -> gr.Blocks:
+def install(page: gr.Blocks, *, waiting: Callable[[], int], others: int = 200, head: str = "") -> gr.Blocks:
     """Replace the methods of `page` and of its queue that are described below; returns `page`.
 
-    At most `waiting` events wait for a run, and `others` under each other concurrency_id; the next one is refused with
+    At most `waiting()` events wait for a run, and `others` under each other concurrency_id; the next one is refused with
     a message. `head` is HTML for the page's head, in which "ROOT" stands for the page's address.
     """
     if head:
@@ -85,7 +86,7 @@ def install(page: gr.Blocks, *, waiting: int, others: int = 200, head: str = "")
     return page
 
 
-def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
+def _limit_queue(page: gr.Blocks, waiting: Callable[[], int], others: int) -> None:
     """What: `Queue.push`, which adds an event to the queue, and the lists `event_queue_per_concurrency_id`.
 
     Why: `queue(max_size=)` counts the events of all handlers together: while many wait for a run, Gradio would not even
@@ -106,7 +107,7 @@ def _limit_queue(page: gr.Blocks, waiting: int, others: int) -> None:
         is_run = handler.concurrency_id == RUN_QUEUE
         if is_run and _has_run(queue, body.session_hash):
             words = text.ONE_PLACE
-        elif ahead >= (waiting if is_run else others):
+        elif ahead >= (waiting() if is_run else others):
             words = text.full(ahead)
         else:
             return await push(body, request, username)
@@ -299,6 +300,15 @@ def runs_of_others(page: gr.Blocks, session: str | None) -> tuple[int, int]:
         for events in (going_on, _waiting_runs(page))
     ]
     return counts[0], counts[1]
+
+
+def set_runs_at_once(page: gr.Blocks, runs: int) -> None:
+    """Let so many runs go on at once. What: `event_queue_per_concurrency_id`, and `concurrency_limit` of an `EventQueue`,
+    which Gradio reads whenever it looks for the next event. Without it: always as many as when the page was built.
+    """
+    queued = page._queue.event_queue_per_concurrency_id.get(RUN_QUEUE)
+    if queued:  # Gradio makes it when the page is launched, a moment after the application begins
+        queued.concurrency_limit = runs
 
 
 def _waiting_runs(page: gr.Blocks) -> list[Any]:

@@ -20,7 +20,7 @@ from ..compute.worker import Worker
 from ..error_log import hide_messages_of_libraries, log_error
 from . import gradio_internals, temp_files
 
-CHECK_EVERY, SWEEP_EVERY = 0.25, 20.0  # seconds
+CHECK_EVERY, LOOK_EVERY, SWEEP_EVERY = 0.25, 0.5, 20.0  # seconds
 # Seconds after which torch and the network are loaded, unless a visitor needs them sooner. While a library is loaded no
 # request is answered, and the first one comes as soon as the page is there.
 WARM_UP_AFTER = 1.0
@@ -48,6 +48,8 @@ def lifespan(page: gr.Blocks, worker: Worker) -> Callable[[Any], Any]:
             asyncio.create_task(repeatedly(SWEEP_EVERY, lambda: _sweep(page, worker))),
             asyncio.create_task(repeatedly(CHECK_EVERY, IdleSessions(page).check)),
         ]
+        if worker.elsewhere:
+            tasks.append(asyncio.create_task(repeatedly(LOOK_EVERY, lambda: _look(page, worker))))
         try:
             yield
         finally:
@@ -60,6 +62,12 @@ def lifespan(page: gr.Blocks, worker: Worker) -> Callable[[Any], Any]:
 async def _warm_up(worker: Worker) -> None:
     await asyncio.sleep(WARM_UP_AFTER)
     await asyncio.to_thread(worker.warm_up)
+
+
+async def _look(page: gr.Blocks, worker: Worker) -> None:
+    """Have as many runs go on at once as there are workers elsewhere."""
+    await asyncio.to_thread(worker.look)
+    gradio_internals.set_runs_at_once(page, worker.width)
 
 
 async def repeatedly(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import gradio as gr
 
+from ..compute import limits
+from ..compute.worker import Worker
+
 NO_MCP = "the package mcp is not installed. Install it: pip install -r requirements-mcp.txt"
 OWN_ADDRESSES = ("127.0.0.1", "localhost", "::1")
 
@@ -22,15 +25,30 @@ def bypass_proxies() -> None:
         os.environ[variable] = ",".join(dict.fromkeys([*known, *OWN_ADDRESSES]))
 
 
+def make_worker(weights: dict[str, str], launch: dict[str, Any], environment: Mapping[str, str]) -> Worker:
+    """What does the runs of the page: this process, or with `NST_RAY` the workers of the Ray cluster at that address.
+
+    The other arguments are what `cli.options` returns. Raises `SettingError` for a variable that cannot be used, and
+    `ClusterError` when there is no such cluster.
+    """
+    bounds = limits.from_environment(environment, public=is_public(launch, environment))
+    address = environment.get("NST_RAY", "").strip()
+    if not address:
+        return Worker(None, **weights, limits=bounds)
+    from ..compute.cluster_worker import ClusterWorker  # Ray is imported only where it is asked for
+
+    return ClusterWorker(address, None, **weights, limits=bounds)
+
+
 def is_public(launch: dict[str, Any], environment: Mapping[str, str]) -> bool:
-    """Whether others than this machine's user can reach the page: on a Space, by a share link, or over a network.
+    """Whether the page is for others than this machine's user: on a Space, by a share link, over a network, with a cluster.
 
     `launch` is the second part of what `cli.options` returns; Gradio's own variables count where it leaves a choice open.
     """
     share = launch["share"] or environment.get("GRADIO_SHARE", "").lower() == "true"
     host = launch["server_name"] or environment.get("GRADIO_SERVER_NAME") or OWN_ADDRESSES[0]
     local = host.startswith("127.") or host in OWN_ADDRESSES
-    return bool(environment.get("SPACE_ID")) or share or not local
+    return bool(environment.get("SPACE_ID") or environment.get("NST_RAY")) or share or not local
 
 
 def launch(page: gr.Blocks, options: dict[str, Any]) -> None:

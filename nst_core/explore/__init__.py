@@ -33,7 +33,7 @@ from .grid import Draft, draft_settings, drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
-from .look import Look, look, look_size
+from .look import Look, layer_features, look, look_size
 from .notebook import notebook
 from .patches import PatchIndex, crop_patch, top_activations
 from .print_size import print_size
@@ -41,6 +41,7 @@ from .rebuild import KINDS, reconstruction
 from .receptive_fields import padding_free_fraction, receptive_field, unit_at
 from .scales import Scale, gram_scale, top_of
 from .sheet import sheet
+from .steps import step_figure, steps_to_keep
 
 __all__ = [
     "CHANGES",
@@ -82,6 +83,7 @@ __all__ = [
     "heat",
     "kernel_sheet",
     "kernels",
+    "layer_features",
     "layer_shares",
     "lesson",
     "look",
@@ -106,6 +108,8 @@ __all__ = [
     "sort_channels",
     "spectrum",
     "statistics",
+    "step_figure",
+    "steps_to_keep",
     "strongest_inputs",
     "style_error",
     "sum_picture",

@@ -18,6 +18,7 @@ from .scales import Scale, apply_curve, to_colours, top_of
 
 WIDEST_MARGIN = 48  # pixels of padding drawn around a picture
 TITLE_HEIGHT = 20
+WIDEST = 0.3  # `grams.difference` that is drawn in full colour
 
 
 def heat(
@@ -40,12 +41,26 @@ def heat(
         pixels = pixels.copy()
         for at in (np.s_[lines], np.s_[:, lines]):
             pixels[at] = pixels[at] // 2 + 40
-    return read_as(Image.fromarray(np.ascontiguousarray(pixels)), matrix_reading(matrix, scale, rows, columns or rows))
+    return read_as(Image.fromarray(np.ascontiguousarray(pixels)), _cells(matrix, scale, rows, columns or rows))
 
 
-def matrix_reading(matrix: np.ndarray, scale: Scale, rows: Sequence[int], columns: Sequence[int]) -> Reading:
-    """What is said of the cells of a matrix whose rows and columns are these channels."""
-    return Reading(matrix, f"channels {{row}} and {{column}}: {scale.unit or 'value'} {{value}}", rows, columns)
+def ordered_heat(matrix: np.ndarray, order: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.Image:
+    """`heat` of the matrix (C, C) with its channels in `order`, `pooled` where there are more than `side`."""
+    ordered, channels = matrix[order][:, order], order.tolist()
+    return read_as(heat(pooled(ordered, side), side, scale, block), _cells(ordered, scale, channels, channels))
+
+
+def _cells(matrix: np.ndarray, scale: Scale, rows: Sequence[int], columns: Sequence[int]) -> Reading:
+    """What is said of the cells of a matrix whose rows and columns are these channels, if it is known which."""
+    place = "channels {row} and {column}" if rows else "row {row}, column {column}"
+    return Reading(matrix, f"{place}: {scale.unit or 'value'} {{value}}", rows, columns)
+
+
+def pooled(matrix: np.ndarray, side: int) -> np.ndarray:
+    """(N, N) -> at most `side` x `side` cells: averages of neighbours, which are alike in the order of the clusters."""
+    step = -(-len(matrix) // side)
+    parts = len(matrix) // step
+    return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
 def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None, name: str = "value") -> Image.Image:

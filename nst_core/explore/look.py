@@ -86,6 +86,27 @@ def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
     return Look(resized, encoder.name, encoder.sha256, picture_sha256(resized), convs)
 
 
+def layer_features(
+    picture: Image.Image,
+    encoder: Encoder,
+    layer: str,
+    size: int | None = None,
+    pooling: str = "max",
+    padding: str = "zeros",
+) -> np.ndarray:
+    """(C, H, W) float32: the features of one layer, computed no further than to there.
+
+    `picture` has `size` pixels on the longer side, by default its own size; each side at least 32. `pooling` and `padding`
+    are those of `Settings`. Raises `LayerError`.
+    """
+    import torch
+
+    across, down = (max(SMALLEST, side) for side in (fit(*picture.size, size) if size else picture.size))
+    with torch.no_grad():
+        shown = to_tensor(resize(picture, across, down)).to(encoder.device)
+        return encoder(shown, [layer], pooling=pooling, padding=padding)[layer][0].cpu().numpy()
+
+
 def look_size(width: int, height: int, size: int = SIZE) -> tuple[int, int]:
     """(width, height) in pixels at which `look` shows a picture of width x height pixels to the network.
 

@@ -79,6 +79,7 @@ FILLED = {
     "excite": "in-excite-words",
     "gram": "in-whole",
     "lesson": "in-changed",
+    "steps": "in-steps-words",
     "compare": "in-grams",
     "errors": "in-errors",
     "gradient": "in-descent",
@@ -111,6 +112,7 @@ CONTROLS = [
     ("lesson", "in-change", "input", "grey", "change", "grey"),
     ("lesson", "in-amount", "release", 40, "amount", 40),
     ("grid", "in-grid-by", "input", "brush", "grid_by", "brush"),
+    ("steps", "in-kept-step", "input", 1, "step", 0),
     ("rebuild", "in-kind", "input", "style", "kind", "style"),
     ("channels", "in-roles", "input", ["style"], "style", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),
 ]

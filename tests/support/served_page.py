@@ -25,6 +25,13 @@ def served(encoder: Encoder, limits: Limits | None = None, **options: Any) -> It
     """The page and its address, with a "/" at its end; closed at the end. `options` are more of `launch`."""
     worker = Worker(encoder, limits=limits)
     worker.warm_up()  # at once and not beside the first requests: tests count what the network is shown for those
+    with served_by(worker, **options) as page:
+        yield page
+
+
+@contextmanager
+def served_by(worker: Worker, **options: Any) -> Iterator[tuple[gr.Blocks, str]]:
+    """As `served`, with the runs of this worker."""
     page = build(worker)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_options(page, worker), **options)
     try:

@@ -14,6 +14,7 @@ from . import (
     lesson_actions,
     losses_actions,
     rebuild_actions,
+    steps_actions,
     untrained_actions,
 )
 from .view import View
@@ -24,6 +25,7 @@ VIEWS: dict[str, View] = {
     "excite": excite_actions.VIEW,
     "gram": gram_actions.VIEW,
     "lesson": lesson_actions.VIEW,
+    "steps": steps_actions.VIEW,
     "compare": compare_actions.VIEW,
     "errors": errors_actions.VIEW,
     "gradient": gradient_actions.VIEW,

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import heat, matrix_reading, side_by_side
+from nst_core.explore.drawing import WIDEST, ordered_heat, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
-from nst_core.explore.readings import read_as
 from nst_core.explore.scales import Scale, gram_scale
 
 from .. import html, labels, style_target
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from ..view_state import ViewState
 
 SIDE = 256  # pixels along a heat map; of 512 channels, two by two cells are averaged
-WIDEST = 0.3  # relative difference that is drawn in full colour
 
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
@@ -59,8 +56,8 @@ def _grams(
     # One scale for all three: that of the painting, which the result should come to resemble.
     scale = gram_scale(matrices["painting"], "gram", state.curve)
     apart = difference(matrices["result"], matrices["painting"])
-    images = [_drawn(matrices[slot], order, scale, BLOCK) for slot in SLOTS]
-    images.append(_drawn(apart, order, Scale(WIDEST, signed=True, unit="relative difference")))
+    images = [ordered_heat(matrices[slot], order, SIDE, scale, BLOCK) for slot in SLOTS]
+    images.append(ordered_heat(apart, order, SIDE, Scale(WIDEST, signed=True, unit="relative difference")))
     titles = [*labels.SLOTS.values(), "Result minus painting"]
     lines = [
         f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "
@@ -71,22 +68,8 @@ def _grams(
     return picture(side_by_side(images, titles, columns=2), "three-grams", state, lines, scale)
 
 
-def _drawn(matrix: np.ndarray, order: np.ndarray, scale: Scale, block: int = 0) -> Image.Image:
-    """The matrix with its channels in `order`."""
-    ordered, channels = matrix[order][:, order], order.tolist()
-    image = heat(_pooled(ordered), SIDE, scale, block)
-    return read_as(image, matrix_reading(ordered, scale, channels, channels))
-
-
 def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:
     return cache.derived("spectrum", look, layer, lambda: spectrum(look.features(layer)))
-
-
-def _pooled(matrix: np.ndarray) -> np.ndarray:
-    """At most SIDE x SIDE cells: averages of neighbours, which are alike in the order of the clusters."""
-    step = -(-len(matrix) // SIDE)
-    parts = len(matrix) // step
-    return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
 def _mismatches(

@@ -98,7 +98,7 @@ def page_that_notes(processed: list) -> gr.Blocks:
         gr.Button()
     page.queue()
     page._queue.process_events = process_events
-    return gradio_internals.install(page, waiting=1)
+    return gradio_internals.install(page, waiting=lambda: 1)
 
 
 def in_an_event_loop(coroutine: Coroutine) -> BaseException | None:
@@ -189,7 +189,7 @@ def broken():
     with gr.Blocks(analytics_enabled=False) as page:
         box, out = BrokenBox(), BrokenBox()
         gr.Button().click(handler, [box], [out], api_name="repeat")
-    gradio_internals.install(page.queue(api_open=True), waiting=5)
+    gradio_internals.install(page.queue(api_open=True), waiting=lambda: 5)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
     yield url
     page.close(verbose=False)

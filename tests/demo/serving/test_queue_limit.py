@@ -30,7 +30,7 @@ def join() -> Iterator:
         for visibility in ("private", "public"):
             button.click(paint, concurrency_id="painter", concurrency_limit=1, api_visibility=visibility)
         button.click(lambda: None, concurrency_limit=None, api_visibility="private")
-    gradio_internals.install(page.queue(), waiting=MOST)
+    gradio_internals.install(page.queue(), waiting=lambda: MOST)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
 
     def enter(number: int, session: str = "") -> httpx.Response:
