@@ -53,9 +53,13 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
 def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
     @serialized
     def look_inside(session: ExplorerSession, paint_session: PaintSession) -> Changes:
-        """The last run; before there is one, the example that is shown in its place."""
+        """The run that goes on, or the last one; before there is one, the example that is shown in its place."""
         last, uploads = paint_session.last, Uploads()
-        state = session.state.updated(view="compare", slot="result", layer="relu3_1", pair=paint_session.pair, stop=5)
+        state = session.state.updated(slot="result", layer="relu3_1", pair=paint_session.pair)
+        if paint_session.strip.busy:
+            watched = state.updated(view="steps", step=0)
+            return _with_boxes(explorer, session, watched, paint_session) | {pages: gr.Tabs(selected="inside")}
+        state = state.updated(view="compare", stop=5)
         if last is not None:
             uploads = style_target.uploads_of(last)
             # A loss of weight 0 may have no layers.
@@ -68,8 +72,12 @@ def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> No
     inputs, outputs = [explorer.tab.session, paint.session], [pages, *explorer.outputs()]
     opened = button.click(look_inside, inputs, outputs, **STRICT)
     for ended in (opened.then, opened.failure):
-        ended(lambda: gr.Button(text.LOOK_INSIDE, interactive=True), None, [button], **LIGHT)
+        ended(_look_inside_again, [paint.session], [button], **LIGHT)
     opened.then(None, None, None, js=SCROLL_TO_TOP, **PRIVATE)
+
+
+def _look_inside_again(session: PaintSession) -> gr.Button:
+    return gr.Button(text.WATCH_INSIDE if session.strip.busy else text.LOOK_INSIDE, interactive=True)
 
 
 def _wire_paint_with(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:

@@ -13,7 +13,7 @@ DESCRIPTION = "Neural style transfer: repaint a photo in the manner of a paintin
 
 PAINT_TAB, INSIDE_TAB = "Paint", "Look inside"
 LAYERS_TAKEN = "The content and style layers are now those of the explorer. Press Paint to use them."
-LOOK_INSIDE = "Look inside this result"
+LOOK_INSIDE, WATCH_INSIDE = "Look inside this result", "Watch the style arrive"
 PHOTO, PAINTING, RESULT, COMPARE = "Photo", "Painting", "Result", "Photo and result"
 _FORMATS = "or paste one. JPEG, PNG, WebP, GIF, BMP or TIFF, up to 15 MB."
 DROP_PHOTO, DROP_PAINTING = f"Choose or drop a photo, {_FORMATS}", f"Choose or drop a painting, {_FORMATS}"
@@ -44,10 +44,7 @@ BY_TERM_NOTE = (
     "The loss that is minimised: content loss, style loss and total variation (tv), each times its weight, on a "
     "logarithmic scale (one line to the next is a factor of ten). Dashed: the picture gets larger."
 )
-BY_LAYER_NOTE = (
-    "How far each layer is from its target: 0 is equal, 1 is as far off as an empty layer. A content layer comes "
-    "near 1 where strokes have replaced the photo's shapes."
-)
+BY_LAYER_NOTE = "How far each layer is from its target: 0 is equal, 1 is as far off as an empty layer."
 NO_CURVES = "The losses are drawn here while the picture is painted."
 
 LOOK_TITLE = "The look"

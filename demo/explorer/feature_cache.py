@@ -18,7 +18,7 @@ from PIL import Image
 from nst_core.errors import PictureError
 from nst_core.explore import grams
 from nst_core.explore.channels import Statistics, statistics
-from nst_core.explore.look import SIZE, Look, look, look_size
+from nst_core.explore.look import Look, look, look_size
 from nst_core.explore.patches import PatchIndex
 from nst_core.images import load_picture, picture_sha256, resize
 from nst_core.plan import fit
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nst_core.vgg import Encoder
 
     from ..paint.kept_steps import KeptSteps
+    from ..paint.painted import Ended
     from .view_state import ViewState
 
 SLOTS = ("photo", "painting", "result")  # the three pictures of a pair, and the fields of `Uploads`
@@ -48,8 +49,9 @@ class Uploads:
     """The pictures that a visitor has uploaded; None stands for the bundled one.
 
     `others` are paintings that were mixed with `painting`, and `shares` those of all of them, which add up to 1. `note`
-    says in which colours the pictures are, where that is not as they were uploaded. `steps` are those of the visit's last
-    run, for the view that follows it; None until that view has asked for them.
+    says in which colours the pictures are, where that is not as they were uploaded. `ended` is the run that painted the
+    result, None for another picture. `steps` are those of the visit's last run, for the view that follows it; None until
+    that view has asked for them.
     """
 
     photo: Image.Image | None = None
@@ -58,12 +60,13 @@ class Uploads:
     others: tuple[Image.Image, ...] = ()
     shares: tuple[float, ...] = (1.0,)
     note: str = ""
+    ended: Ended | None = None
     steps: KeptSteps | None = None
 
     def with_picture(self, slot: str, picture: Image.Image) -> Uploads:
         """A copy with another picture in `slot`; another painting is mixed with none."""
         alone: dict[str, Any] = {"others": (), "shares": (1.0,)} if slot == "painting" else {}
-        return replace(self, note="", **alone | {slot: picture})
+        return replace(self, note="", ended=None, **alone | {slot: picture})
 
 
 class FeatureCache:
@@ -94,13 +97,14 @@ class FeatureCache:
         """The look at one of the three pictures, by default the chosen one. Raises `PictureError` like `picture`."""
         return self.look_at(self.picture(state, uploads, slot))
 
-    def look_at(self, picture: Image.Image, size: int = SIZE, encoder: Encoder | None = None) -> Look:
-        """The look at `picture`, at about `size` pixels on the longer side; `encoder` is by default the worker's."""
+    def look_at(self, picture: Image.Image, size: int | None = None, encoder: Encoder | None = None) -> Look:
+        """The look at `picture`, at about `size` pixels on the longer side (see `look_size`); `encoder` is by default the
+        worker's."""
         encoder = encoder or self.worker.encoder
-        key = (picture_sha256(picture), size, encoder.sha256)
+        key = (picture_sha256(picture), look_size(*picture.size, size), encoder.sha256)
         return self._get(self._looks, key, lambda: self._new_look(picture, encoder, size), self._forward_pass)
 
-    def _new_look(self, picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
+    def _new_look(self, picture: Image.Image, encoder: Encoder, size: int | None = None) -> Look:
         new = look(picture, encoder, size)
         trim_heap()  # the forward pass needed as much memory again
         return new

@@ -24,13 +24,13 @@ def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The panels around the view. Raises `PictureError` when there is no picture to look at."""
     size = cache.look(state, uploads).picture.size
     stop, view = tour.stop_of(state), VIEWS[state.view]
-    explained = stop is not None and tour.explains(stop, state.view)
+    about = (stop.title, stop.text) if stop and tour.explains(stop, state.view) else (view.title, view.about)
     return {
-        "stop": state.stop or None,
+        "stop": state.stop if stop else None,
         "diagram": layer_diagram.diagram(state, *size),
         "facts": layer_diagram.facts(state, *size),
         "roles": [role for role in ("content", "style") if state.layer in getattr(state, role)],
-        "story": html.story(stop.title, stop.text) if stop and explained else html.story(view.title, view.about),
+        "story": html.story(*about),
         "link": html.link(state),
         "code": html.code(python_code.snippet(cache, state, uploads)),
     }
@@ -41,7 +41,7 @@ def take_offer(cache: FeatureCache, state: ViewState, uploads: Uploads, number: 
 
     `state` itself when there is no such button, since another event may have changed the stop meanwhile.
     """
-    stop = tour.stop_of(state)
+    stop = tour.STOPS[state.stop - 1] if state.stop else None
     if stop is None or number >= len(stop.offers):
         return state
     offer = stop.offers[number]

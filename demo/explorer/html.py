@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from nst_core.layers import deepest
+from nst_core.explore.scales import three_figures
+from nst_core.layers import get_layer
 
-from . import labels
+from . import comparisons, labels
 
 if TYPE_CHECKING:
     from .view_state import ViewState
 
-UNCHANGED = 0.0005  # a mismatch below this is written as 0.000
 DIAGRAM_KEY = (
     'Click a layer. <b class="style">Style layers</b>, <b class="content">content layers</b>; framed: the one shown. '
     "A block's height is the size of the layer's maps, its width their number."
@@ -26,11 +27,6 @@ element.addEventListener('click', event => {
         .then(() => { button.textContent = button.dataset.copied; });
 });
 """
-SHARES = (
-    "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same weight. "
-    "With the sums of Gatys et al., one layer is nearly all of it; measured relative to the painting's matrix, every "
-    "layer counts.</p>"
-)
 MISMATCHES = (
     "<h3>Mismatch with the painting, layer by layer</h3><p>‖G−A‖² / ‖A‖²: 0 is the painting's style, 1 as far off as a "
     "layer of zeros. Upper bar: the photo. Lower bar: the result.</p>"
@@ -78,49 +74,30 @@ def equation(state: ViewState, mean: float, readings: Mapping[str, float], place
         "<p>The places are shuffled: no shape is left, but the number is the same. Style does not depend on where things "
         "are.</p>"
     )
+    # The same number, but for the order in which float32 adds; another one would be an error, to be seen.
+    cell = mean if math.isclose(mean, readings["gram"], rel_tol=1e-4) else readings["gram"]
     return (
         f'<p class="equation">mean of F<sub>{state.first}</sub> · F<sub>{state.second}</sub> over {places:,} places = '
-        f"<b>{mean:.6g}</b> <span>= G[{state.first}, {state.second}] = {readings['gram']:.6g}</span></p>"
+        f"<b>{mean:.6g}</b> <span>= G[{state.first}, {state.second}] = {cell:.6g}</span></p>"
         f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their "
         f"averages subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
-        f"{_verdict(readings['correlation'])}</p>"
+        f"{comparisons.pair((state.first, state.second), readings['correlation'])}</p>"
         + (f"<p>{escape(note)}</p>" if note else "")
         + (shuffled if state.shuffle else "")
     )
 
 
-def _verdict(correlation: float) -> str:
-    if abs(correlation) <= 0.1:
-        return "they respond together about as often as by chance."
-    return "they respond together more than chance." if correlation > 0 else "they avoid each other."
-
-
 def lesson(change: str, content: Mapping[str, float], style: Mapping[str, float]) -> str:
-    """Which of the two losses the change of the picture changes, in words that are true of these mismatches."""
-    most_content, most_style = max(content.values()), max(style.values())
-    deep = deepest(style).name
-    early = max((value for layer, value in style.items() if layer != deep), default=style[deep])
-    if max(most_content, most_style) < UNCHANGED:
-        words = "<b>Neither loss changes</b>: for these layers it is the same picture."
-    elif most_content > 0.5 and early < 0.2 and change != "grey":
-        words = "<b>The content loss is large, the style loss small</b>: the same things are there, in other places."
-        if style[deep] > early:
-            words += (
-                " The last style layer changes most: it has few places, and many of them are near the picture's edge."
-            )
-    elif most_style > most_content:
-        words = "<b>Style changes more than content</b>"
-        words += ": things stand where they stood, but their colours are gone." if change == "grey" else "."
-    elif most_content > most_style:
-        words = "<b>Content changes more than style</b>."
-    else:
-        words = "Both losses change."
-    done = f"What was done: {labels.CHANGES[change]}."
-    return f'<p class="say">{done} {words} 0 is no change, 1 is as far off as a layer of zeros.</p>'
+    """What was done to the picture, and which of the two losses that changes."""
+    return (
+        f'<p class="say">What was done: {labels.CHANGES[change]}. {comparisons.lesson(change, content, style)} 0 is no '
+        "change, 1 is as far off as a layer of zeros. The bars are of the layers of both losses, whichever layer is chosen "
+        "above.</p>"
+    )
 
 
 def spectrum(dimensions: Mapping[str, float], places: int, state: ViewState) -> str:
-    """The effective dimension of each picture, and what the curves below show. `places` are those of the painting."""
+    """The effective dimension of each picture, and what the curves below show; none of them has more than `places`."""
     values = ", ".join(f'<span class="{slot}">{slot} {value:.1f}</span>' for slot, value in dimensions.items())
     return (
         f"<h3>Spectrum of {state.layer}</h3><p>Effective dimension of the features, their mean subtracted: {values}. "
@@ -130,15 +107,25 @@ def spectrum(dimensions: Mapping[str, float], places: int, state: ViewState) -> 
     )
 
 
-def errors(state: ViewState, content: float, style: float) -> str:
-    """The mismatches that the result keeps in the chosen layer, and what the two maps show."""
+def errors(state: ViewState, content: float, style: float, ended: Mapping[str, float]) -> str:
+    """The mismatches that the result keeps in the chosen layer, and what the two maps show; `ended`: those of the run."""
     roles = [name for name in ("content", "style") if state.layer in getattr(state, name)]
     role = f"is a {' and '.join(roles)} layer of the loss" if roles else "is not used by the loss"
+    last = " and ".join(f"{three_figures(value)} in {kind}" for kind, value in ended.items())
+    run = f" (The run ended with {last}, at the size and with the edge that it was painted with.)" if ended else ""
     return (
         f"<p>{state.layer} {role}. In this layer the result has a relative mismatch of <b>{labels.relative(content)}</b> "
-        f"in content and <b>{labels.relative(style)}</b> in style. The style error of a place is ‖(G−A)F‖ / C²M: the "
+        f"in content and <b>{labels.relative(style)}</b> in style.{run} The style error of a place is ‖(G−A)F‖ / C²M: the "
         "size of the style loss's gradient there. Content error remains where strokes have replaced the photo's "
         "shapes.</p>"
+    )
+
+
+def shares(by_objective: Mapping[str, Mapping[str, float]]) -> str:
+    """What the bars of the layers' shares are of, and which layer has most."""
+    return (
+        "<h2>How much does each layer add to the style loss?</h2><p>Photo against painting, every layer with the same "
+        f"weight. {comparisons.shares(by_objective)}</p>"
     )
 
 
@@ -163,14 +150,17 @@ def nearest(state: ViewState, found: Sequence[tuple[str, float, Mapping[str, flo
     )
 
 
-def rebuild(state: ViewState, style_layers: Sequence[str]) -> str:
-    """What is matched, and what can be expected of it."""
+def rebuild(state: ViewState, style_layers: Sequence[str], size: tuple[int, int]) -> str:
+    """What is matched, and what can be expected of it, for a picture of `size` pixels."""
     if state.kind == "content":
         return (
             f"<p>Only the features of {state.layer} are matched. Early layers give the picture back; deep ones keep "
             "what is where, but not exactly how it looked (Gatys et al. 2016, figure 1).</p>"
         )
+    layer = get_layer(state.layer)
+    places = (size[0] // layer.stride) * (size[1] // layer.stride)
     return (
         f"<p>Only Gram matrices are matched: {', '.join(style_layers)}. They do not say what is where, so a texture comes "
-        "back, with larger shapes from deeper layers (Gatys et al. 2016, figure 1).</p>"
+        "back, with larger shapes from deeper layers (Gatys et al. 2016, figure 1)."
+        f"{comparisons.rebuilt(state.layer, places, state.channels)}</p>"
     )

@@ -109,14 +109,14 @@ def sheet_page(page: int, channels: int, per_page: int, sort: str, silent: int) 
     return words + (f" Silent channels of this layer for this picture: {silent}." if silent else "")
 
 
-def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: bool) -> str:
-    """Caption for the unit at (row, column), whose receptive field is `field` pixels wide."""
+def unit(at: tuple[int, int], value: float, field: int, clicked: bool, silent: bool, padded: bool) -> str:
+    """Caption for the unit at (row, column), whose receptive field is `field` pixels wide; `padded`: partly padding."""
     if silent:
         return "Silent for this picture: zero everywhere. It may respond to another picture."
     what = "The unit you clicked" if clicked else "Its strongest unit"
     return (
         f"{what}, row {at[0]}, column {at[1]}, has the value {three_figures(value)}. It sees only the {field} × {field} "
-        "pixels in the frame, mostly those near the middle. Dashed: padding."
+        "pixels in the frame, mostly those near the middle." + (" Dashed: padding." if padded else "")
     )
 
 

@@ -87,7 +87,7 @@ class Renderer:
             changes[self.tab.frame["picture"]] = self.cache.picture(state, uploads)
         if before is None or before.level != state.level:
             self._set_level(changes, state.level)
-        if before is None or before.stop != state.stop:
+        if before is None or tour.stop_of(before) != tour.stop_of(state):
             changes |= self._offers(state)
         return changes
 

@@ -11,7 +11,6 @@ import numpy as np
 from PIL import Image
 
 from nst_core.explore import grams
-from nst_core.explore.look import SIZE
 from nst_core.images import picture_sha256
 
 from ..paint.file_names import plain_name
@@ -34,13 +33,15 @@ def uploads_of(run: Painted) -> Uploads:
     """The pictures of a run of the first tab, with what is worth saying about them."""
     note = {"luminance": GREY, "matched": RECOLORED}.get(run.settings.colors, "")
     note = f"{note} {BY_REGION}".strip() if run.by_region else note
-    return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note)
+    return Uploads(run.photo, run.painting, run.picture, run.others, run.shares, note, run.ended)
 
 
-def style_gram(cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str, size: int = SIZE) -> np.ndarray:
+def style_gram(
+    cache: FeatureCache, state: ViewState, uploads: Uploads, layer: str, size: int | None = None
+) -> np.ndarray:
     """(C, C) float32: the Gram matrix that the style loss compares with; of several paintings their mean, by shares.
 
-    The longer sides of the paintings have about `size` pixels.
+    The longer sides of the paintings have about `size` pixels (see `look_size`).
     """
     painting = cache.look_at(cache.picture(state, uploads, "painting"), size)
     if not uploads.others:
@@ -117,6 +118,27 @@ def words(uploads: Uploads) -> str:
     return f"{mix} {uploads.note}".strip()
 
 
+def ended_words(uploads: Uploads, result: Look, painting: Look) -> str:
+    """HTML: what the mismatches of the run are of, beside those of the looks at the result and at the painting.
+
+    "" where the result was not painted in this visit.
+    """
+    ended = uploads.ended
+    if ended is None or not ended.losses:
+        return ""
+    sizes = [f"{look.picture.width} × {look.picture.height}" for look in (result, painting)]
+    run = max(ended.width, ended.height)
+    ratios = max(result.picture.size) / run, max(painting.picture.size) / (run * ended.brush)
+    same = all(0.9 < ratio < 1.1 for ratio in ratios)
+    verdict = "nearly the same comparison" if same else "another comparison, with other numbers"
+    return (
+        f"<p>In the run: as it ended, and as <i>Losses by layer</i> in Paint shows it, of a result of {ended.width} × "
+        f"{ended.height} px and a painting {ended.brush:g} times as large, with the chosen edge. Here the result "
+        f"has {sizes[0]} px and the painting {sizes[1]} px, and zeros stand beyond the edge: {verdict}. A layer of the "
+        "coarser levels keeps its last number from there.</p>"
+    )
+
+
 def maps_words(state: ViewState, uploads: Uploads) -> str:
     """Of which painting of a mix the maps of a cell are; "" for any other picture."""
     if not is_mix(state, uploads):
@@ -138,7 +160,7 @@ def _names(uploads: Uploads) -> list[str]:
     return [plain_name(picture) or f"painting {n}" for n, picture in enumerate(_paintings(uploads), start=1)]
 
 
-def _mean_gram(cache: FeatureCache, uploads: Uploads, layer: str, size: int) -> np.ndarray:
+def _mean_gram(cache: FeatureCache, uploads: Uploads, layer: str, size: int | None) -> np.ndarray:
     paintings = zip(_paintings(uploads), uploads.shares, strict=True)
     return np.sum([share * cache.matrix(cache.look_at(picture, size), layer) for picture, share in paintings], axis=0)
 

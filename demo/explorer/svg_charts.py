@@ -26,7 +26,9 @@ class Bar:
 
 def bars(rows: Sequence[Bar], top: float) -> str:
     """HTML: a line for each bar; `top` fills a bar. A larger value is a full bar with a double line at its end."""
-    return f'<div class="bars">{"".join(_bar(row, top) for row in rows)}</div>'
+    beyond = f'<p class="beyond">Double line: more than {top:g}, the whole bar.</p>'
+    more = beyond if any(row.value > top for row in rows) else ""
+    return f'<div class="bars">{"".join(_bar(row, top) for row in rows)}</div>{more}'
 
 
 def _bar(row: Bar, top: float) -> str:

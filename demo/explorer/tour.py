@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Channels of the Oxford VGG19 that respond to vertical edges and to yellow (see tests/demo/explorer/test_tour.py).
 EDGES = ("relu2_1", 67)
 YELLOW = ("relu2_1", 115)
+COFFEE = 2  # the pair of the coffee and the yellow Café Terrace
 
 
 @dataclass(frozen=True)
@@ -55,26 +56,29 @@ STOPS = (
     Stop(
         "One channel",
         "One channel, one question",
-        "The large grey picture beside the maps shows where one channel responds to your photo, and how strongly; "
+        "The large grey picture beside the maps shows where one channel responds to the picture, and how strongly; "
         "below it are the nine places in the bundled pictures where it responds most. What do they have in common? "
         "Click into the grey picture to see what the unit there can see.",
         {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
         (
-            Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1]}),
-            Offer("one for yellow", {"layer": YELLOW[0], "channel": YELLOW[1]}),
-            Offer("one that is silent here", {"layer": "relu5_4"}, channels_actions.lowest_peak),
+            Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1], "slot": "photo"}),
+            Offer(
+                "one for yellow",
+                {"layer": YELLOW[0], "channel": YELLOW[1], "pair": COFFEE, "slot": "painting"},
+            ),
+            Offer("one that is silent here", {"layer": "relu5_4", "slot": "photo"}, channels_actions.lowest_peak),
         ),
     ),
     Stop(
         "Content",
         "Content: the same things in the same places",
         "The <b>content loss</b> compares two pictures place by place in one layer. Move the photo a little and this "
-        "loss becomes large, although everything in the photo is still there. Take the colours away, and it is the style "
-        "loss that changes more.",
+        "loss becomes large, although everything in the photo is still there. Take a colourful picture's colours away, and "
+        "it is the style loss that changes more.",
         {"view": "lesson", "slot": "photo", "change": "shift", "amount": 16},
         (
             Offer("move it", {"change": "shift", "amount": 16}),
-            Offer("turn it grey", {"change": "grey"}),
+            Offer("turn it grey", {"change": "grey", "pair": COFFEE}),
             Offer("turn it upside down", {"change": "upside down"}),
         ),
     ),
@@ -111,20 +115,23 @@ STOPS = (
         (
             Offer("where is it still wrong?", {"view": "errors", "layer": "relu4_1"}),
             Offer("which layer counts?", {"view": "losses"}),
-            Offer("rebuild it from one layer", {"view": "rebuild", "layer": "relu3_1", "slot": "photo"}),
+            Offer("rebuild the photo from one layer", {"view": "rebuild", "layer": "relu3_1", "slot": "photo"}),
         ),
     ),
 )
 
 
-def explains(stop: Stop, view: str) -> bool:
-    """Whether the text of a stop is about this view: its own, or one that its buttons open."""
-    return view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}
-
-
 def stop_of(state: ViewState) -> Stop | None:
-    """The stop that the visitor is at; None outside the tour."""
-    return STOPS[state.stop - 1] if state.stop else None
+    """The stop that the visitor is at, in its own view or in one that its buttons open; None outside the tour."""
+    stop = STOPS[state.stop - 1] if state.stop else None
+    if stop and state.view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}:
+        return stop
+    return None
+
+
+def explains(stop: Stop, view: str) -> bool:
+    """Whether the text of a stop is about this view."""
+    return bool(stop.changes["view"] == view)
 
 
 def at_stop(state: ViewState, number: int) -> ViewState:

@@ -26,7 +26,8 @@ from .views import VIEWS
 
 # A button of the tour may change what is below the screen's lower edge: scroll to it.
 SCROLL_TO_CHANGES = """() => {
-    const cell = document.querySelector('#in-cell'), open = cell && cell.offsetParent;
+    const gram = document.querySelector('#in-mode input[value=gram]')?.checked;
+    const cell = document.querySelector(gram ? '#in-cell' : '#in-whole'), open = cell && cell.offsetParent;
     const shown = open ? cell : document.querySelector('#in-views');
     const {top, bottom} = shown.getBoundingClientRect();
     if (top > innerHeight * 0.65 || (open && bottom > innerHeight))

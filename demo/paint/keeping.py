@@ -103,9 +103,10 @@ class _KeptRun:
             recipe=view.recipe,
             by_term=view.by_term,
             by_layer=view.by_layer,
-            losses=view.losses,
+            losses_csv=view.losses,
             reached=self._run.evaluations(step),
             share=self._run.share,
+            losses=self._run.history.last,
             drawn=regions_actions.png(self._run.drawn) if self._run.drawn else b"",
         )
 

@@ -39,7 +39,7 @@ def reopened(result: KeptResult) -> Reopened:
     """The pictures of `result`."""
     photo, *paintings = (_loaded(kept) for kept in result.pictures)
     picture = picture_of(result)
-    painted = painted_of(photo, paintings, picture, result.settings, bool(result.drawn))
+    painted = painted_of(photo, paintings, picture, result.settings, bool(result.drawn), result.losses)
     reached = Reached(picture, result.reached, Sample.of(photo), result.share)
     drawn = drawing_for(load_picture(result.drawn), reached.photo) if result.drawn else None
     return Reopened(resize(photo, *picture.size), picture, painted, reached, drawn)
@@ -81,7 +81,7 @@ def chosen_of(results: Sequence[KeptResult], strip: Strip) -> KeptResult | None:
 
 def curves_of(result: KeptResult) -> Curves:
     """The loss curves of `result` as files."""
-    return Curves(result.by_term, result.by_layer, result.losses, result.filename)
+    return Curves(result.by_term, result.by_layer, result.losses_csv, result.filename)
 
 
 def zip_of(results: Sequence[KeptResult]) -> bytes:

@@ -35,6 +35,11 @@ class History:
     layers: dict[Term, Curve] = field(default_factory=dict)
     levels: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def last(self) -> dict[str, float]:
+        """The newest mismatch of every layer, which the legend shows, by the name of its term: "style relu1_1"."""
+        return {str(term): curve[-1][1] for term, curve in self.layers.items()}
+
     def add(self, step: Step) -> None:
         """Append the losses of `step`; nothing before the first evaluation."""
         from nst_core.terms import Term  # loads torch, which a run has loaded by now

@@ -90,7 +90,7 @@ class Run:
 
     def add(self, step: Step) -> None:
         """Remember `step`, its losses for the figures, and its picture for the time-lapse and for the explorer."""
-        self.kept.compared, self.step = self.kept.compared or self.painted(step), step
+        self.kept.compared, self.step = self.kept.compared or self.painted(step, self.settings.size), step
         self._attempt(lambda: self.history.add(step), None, text.NO_FIGURES)
         self._attempt(lambda: self.frames.add(step), None, NO_FRAME)
         self._keep(step)
@@ -143,11 +143,12 @@ class Run:
         started = self.start.picture.size if self.start else None
         return plan_levels(self.settings, *self.photo.size, started)[-1].evaluations
 
-    def painted(self, step: Step) -> Painted | None:
-        """What the explorer shows of a run that ended at `step`; None when it cannot be made."""
+    def painted(self, step: Step, side: int = 0) -> Painted | None:
+        """What the explorer shows of a run that ended at `step`; None when it cannot be made. `side` as in `painted_of`."""
 
         def make() -> Painted:
-            return painted_of(self.photo, self.paintings, step.picture(), self.settings, self.regions is not None)
+            about = self.settings, self.regions is not None, self.history.last
+            return painted_of(self.photo, self.paintings, step.picture(), *about, side)
 
         return self._attempt(make, None, text.NO_PREVIEW)
 

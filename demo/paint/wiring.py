@@ -115,7 +115,7 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
 def _begin(session: actions.PaintSession) -> tuple[Any, ...]:
     session.stop, session.painted, session.strip.busy = False, True, True
     buttons = gr.Button(text.STARTING, interactive=False), gr.Button(visible=False), gr.Button(visible=True)
-    rest = gr.Button(interactive=False), gr.Row(visible=False), gr.Timer(active=True)
+    rest = gr.Button(text.WATCH_INSIDE, interactive=True), gr.Row(visible=False), gr.Timer(active=True)
     return *buttons, *rest, status_line.starting(), ""
 
 
@@ -124,7 +124,7 @@ def _idle(session: actions.PaintSession) -> tuple[Any, ...]:
     paint, gone, look_inside = (
         gr.Button(text.PAINT, interactive=True),
         gr.Button(visible=False),
-        gr.Button(interactive=session.painted or session.example),
+        gr.Button(text.LOOK_INSIDE, interactive=session.painted or session.example),
     )
     return paint, gone, gone, look_inside, gr.Row(visible=session.reached is not None), gr.Timer(active=False)
 

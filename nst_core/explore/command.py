@@ -66,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
         help="also write which way content and style want PICTURE changed, a result of these two",
     )
     parser.add_argument(
+        "--steps", metavar="PAINTING", help="also paint PICTURE after this from noise, and write steps of it (seconds)"
+    )
+    parser.add_argument(
         "--grid", metavar="PAINTING", help="also paint PICTURE with it, as a sheet of small drafts (minutes)"
     )
     parser.add_argument(
@@ -133,6 +136,10 @@ def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: 
         row, column = options.unit
         unit = figures.unit_png(view, encoder, options.layer, channel, options.unit)
         files[f"{name}-unit-{channel}-{row}-{column}.png"] = unit
+    if options.steps:
+        both = load_picture(options.picture), load_picture(options.steps)
+        steps = figures.steps_png(both, encoder, options.layer, channel, options.size)
+        files |= {f"{name}-step-{number:03}-{channel}.png": data for number, data in steps.items()}
     if options.excite:
         files[f"{name}-excite-{channel}.png"] = figures.excite_png(encoder, options.layer, channel)
     if options.notebook:

@@ -1,29 +1,38 @@
-"""Kernels, a worked sum, the gradient, exciting pictures and drafts as captioned PNG files, for the command line."""
+"""Kernels, a worked sum, the gradient, exciting pictures, drafts and steps of a run as captioned PNG files, for the
+command line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PIL import Image
 
 from nst_core.errors import PictureError
 from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
 from nst_core.settings import Settings
+from nst_core.transfer import transfer
 from nst_core.vgg import Encoder
 
+from .compare import mismatch
 from .drawing import side_by_side
 from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
-from .grams import gram
-from .grid import EVALUATIONS, SIZE, drafts, grid_figure
+from .grams import cluster_order, gram
+from .grid import EVALUATIONS as DRAFT_EVALUATIONS
+from .grid import SIZE as DRAFT_SIZE
+from .grid import drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
-from .look import Look, look
+from .look import Look, layer_features, look
 from .print_size import printed
-from .scales import three_figures
+from .scales import gram_scale, three_figures
+from .steps import ABOUT, SIDE, painting_as_compared, step_figure, steps_to_keep
 
 GRADIENT_SIZE = 256  # pixels on the longer side, at most
+# The run of which steps are written: so many evaluations, of which so many are written at most.
+EVALUATIONS, WRITTEN = 100, 7
 
 
 def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
@@ -78,8 +87,37 @@ def grid_png(photo: Image.Image, painting: Image.Image, by: str, encoder: Encode
     """The drafts of `photo` in the style of `painting`, with more style layers from row to row; `by` is one of
     `grid.COLUMNS`. Raises `PictureError` for a photo that is too narrow."""
     painted = {
-        draft.cell: draft.step for draft in drafts(photo, painting, by, encoder, size=SIZE, evaluations=EVALUATIONS)
+        draft.cell: draft.step
+        for draft in drafts(photo, painting, by, encoder, size=DRAFT_SIZE, evaluations=DRAFT_EVALUATIONS)
     }
     pictures = {cell: step.picture() for cell, step in painted.items()}
-    words = f"drafts of {SIZE} px, {EVALUATIONS} evaluations each; all else is as usual · VGG19 ({encoder.name})"
+    words = f"drafts of {DRAFT_SIZE} px, {DRAFT_EVALUATIONS} evaluations each; all else is as usual · VGG19 ({encoder.name})"
     return printed(grid_figure(pictures, by), [words])
+
+
+def steps_png(
+    pictures: tuple[Image.Image, Image.Image], encoder: Encoder, layer: str, channel: int, size: int
+) -> dict[int, bytes]:
+    """{evaluation: PNG} of some steps of a run from noise: how the style of a painting arrives in `layer`.
+
+    `pictures` are the photo and the painting; `size` is the longer side of what is painted, 256 pixels if it is more.
+    """
+    photo, painting = pictures
+    settings = Settings(size=min(size, SIDE), init="noise", evaluations=EVALUATIONS)
+    files: dict[int, bytes] = {}
+    for step in transfer(photo, painting, settings, encoder):
+        if step.evaluation not in steps_to_keep(EVALUATIONS, WRITTEN) or step.evaluation in files:
+            continue
+        picture = step.picture()
+        shown = picture, painting_as_compared(painting, settings, picture.size)
+        seen = partial(layer_features, encoder=encoder, layer=layer, pooling=settings.pooling, padding=settings.padding)
+        features, wanted = map(seen, shown)
+        matrices = gram(features), gram(wanted)
+        figure = step_figure(shown, (features[channel], wanted[channel]), matrices, cluster_order(wanted))
+        words = [
+            f"evaluation {step.evaluation} of {EVALUATIONS} from noise · channel {channel} of {layer} · picture "
+            f"{step.width} × {step.height} px · VGG19 ({encoder.name}) · mismatch {three_figures(mismatch(*matrices))}",
+            ABOUT,
+        ]
+        files[step.evaluation] = printed(figure, words, gram_scale(matrices[1]))
+    return files

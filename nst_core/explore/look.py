@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nst_core.vgg import Encoder
 
-SIZE = 384  # pixels of the longer side, by default
+SIZE = 384  # pixels of the longer side, by default; a smaller picture is not enlarged
 # Sides are multiples of this: then the maps of every layer but pool5 cover the picture exactly, to the last row.
 MULTIPLE = 16
 SMALLEST = 32  # the stride of pool5
@@ -70,7 +70,7 @@ class Look:
         return sum(maps.nbytes for maps in self.convs.values())
 
 
-def look(picture: Image.Image, encoder: Encoder, size: int = SIZE) -> Look:
+def look(picture: Image.Image, encoder: Encoder, size: int | None = None) -> Look:
     """Run `picture` (RGB) through the network once, with about `size` pixels on the longer side (see `look_size`)."""
     import torch
 
@@ -107,10 +107,12 @@ def layer_features(
         return encoder(shown, [layer], pooling=pooling, padding=padding)[layer][0].cpu().numpy()
 
 
-def look_size(width: int, height: int, size: int = SIZE) -> tuple[int, int]:
+def look_size(width: int, height: int, size: int | None = None) -> tuple[int, int]:
     """(width, height) in pixels at which `look` shows a picture of width x height pixels to the network.
 
-    The longer side is about `size`; both are multiples of 16, and at least 32.
+    The longer side is about `size`, by default 384 or, of a smaller picture, its own: enlarged it would be another picture
+    to the network. Both sides are multiples of 16, and at least 32.
     """
+    size = size or min(SIZE, max(width, height))
     across, down = (max(SMALLEST, round(side / MULTIPLE) * MULTIPLE) for side in fit(width, height, size))
     return across, down

@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image
 
 from nst_core.images import resize
-from nst_core.plan import fit
+from nst_core.plan import Level, fit, painting_size
+from nst_core.settings import Settings
 
 from .drawing import WIDEST, ordered_heat, overlay, side_by_side
 from .grams import difference
@@ -18,6 +19,11 @@ TITLES = (
     *("the picture's Gram matrix", "the painting's", "their difference"),
 )
 SIDE = 256  # pixels on the longer side of a kept step, of each picture of the figure, and along a Gram matrix
+# Below the figure.
+ABOUT = (
+    "Order and scales are the painting's; the difference is relative to its channels: red is too much, blue too little, "
+    f"full colour at {WIDEST}."
+)
 
 
 def steps_to_keep(evaluations: int, most: int = MOST) -> list[int]:
@@ -29,6 +35,11 @@ def steps_to_keep(evaluations: int, most: int = MOST) -> list[int]:
     [0, 1, 2, 5, 11, 24, 54, 120]
     """
     return [0, *dict.fromkeys(np.geomspace(1, evaluations, most - 1).round().astype(int).tolist())]
+
+
+def painting_as_compared(painting: Image.Image, settings: Settings, size: tuple[int, int]) -> Image.Image:
+    """`painting` at the size at which a run with `settings` compares it with a picture of `size`, (width, height)."""
+    return resize(painting, *painting_size(settings, *painting.size, Level(*size, evaluations=1)))
 
 
 def step_figure(

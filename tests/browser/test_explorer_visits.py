@@ -1,11 +1,13 @@
 """Visits of the tab that looks inside the network: by links, with own pictures, in a hurry, from one tab to the other."""
 
-import re
+from dataclasses import replace
 from functools import partial
 
 from demo import text
 from demo.explorer import labels
-from demo.explorer.views import VIEWS, rebuild_actions, untrained_actions
+from demo.explorer.views import VIEWS, rebuild_actions, steps_actions, untrained_actions
+from demo.paint import setting_widgets
+from nst_core.article import ARTICLE
 from nst_core.explore.rebuild import reconstruction
 from tests.support.explorer_helpers import (
     LOADED,
@@ -21,7 +23,7 @@ from tests.support.explorer_helpers import (
     picture,
     shows_file,
 )
-from tests.support.page_helpers import own_picture, set_numbers
+from tests.support.page_helpers import own_picture
 from tests.support.wide_encoder import LASTING
 
 
@@ -97,17 +99,38 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
     is_filled(page, "lesson")
 
 
-def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):
-    page = visit()
-    set_numbers(page, size=64, evaluations=2)
-    page.click("#paint")
-    page.get_by_text(re.compile("Painted in")).wait_for()
-    page.click("#look-inside")
+def test_a_run_is_watched_from_inside_its_result_is_looked_into_and_its_layers_are_painted_with(visit, monkeypatch):
+    monkeypatch.setattr(setting_widgets, "ARTICLE", replace(ARTICLE, size=LASTING, evaluations=10_000))
+    monkeypatch.setattr(steps_actions, "SELDOM", 0.5)
+    page = look_inside(visit, "?view=steps&layer=relu2_1&channel=7")
+    page.locator("#in-step-status").get_by_text("Nothing has been painted").wait_for()
+    page.click("#in-paint-article")
+    page.locator("#in-step-figure img").wait_for()
+    with changes(page, "in-step-figure"):
+        pass  # by itself, while the run goes on
+    assert "channel 7" in caption(page, "in-step-figure")
+    page.locator("#in-step-losses polyline").nth(1).wait_for(state="attached")
+    assert not page.locator("#in-paint-article").is_visible()
+    page.get_by_role("tab", name=text.PAINT_TAB).click()
+    page.locator("#look-inside").get_by_text(text.WATCH_INSIDE).click()
+    arrives(page, view="steps", layer="relu3_1")
+    shows_file(page, "in-step-figure", "relu3_1-step-")
+    page.get_by_role("tab", name=text.PAINT_TAB).click()
+    page.click("#stop")
+    page.get_by_text("Stopped after").wait_for()
+    page.get_by_role("tab", name=text.INSIDE_TAB).click()
+    page.wait_for_function("!document.querySelector('#in-step-status [data-wait]')")
+    page.locator("#in-kept-step input[type=range]").press("Home")
+    shows_file(page, "in-step-figure", "step-0.png")
+    arrives(page, step=1)
+
+    page.get_by_role("tab", name=text.PAINT_TAB).click()
+    page.locator("#look-inside").get_by_text(text.LOOK_INSIDE).click()
     arrives(page, view="compare", slot="result", layer="relu3_1")
     is_filled(page, "compare")
     # Not the example that comes with the pair, but what was painted just now.
     page.wait_for_function(LOADED, arg=["in-picture"])
-    assert max(picture(page, "in-picture").size) == 64
+    assert max(picture(page, "in-picture").size) == LASTING
     assert page.locator("#in-slot input[value=result]").is_checked()
 
     page.locator("#in-ruler [data-layer=relu3_2] .catch").click()
@@ -118,6 +141,7 @@ def test_a_result_is_looked_into_and_its_layers_are_painted_with(visit):
     page.click("#in-paint-with")
     page.get_by_text(text.LAYERS_TAKEN).wait_for()
     page.locator("#paint").wait_for()
+    page.click("#more > button")
     page.locator("#style_layers").get_by_text("relu3_2").wait_for()
 
 

@@ -115,7 +115,7 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     paint(page)
     assert time.monotonic() - began < 5  # on a busy machine; 2 s are promised on a quiet one
     page.get_by_text(STATUS).wait_for()
-    assert page.locator("#paint").is_disabled() and page.locator("#look-inside").is_disabled()
+    assert page.locator("#paint").is_disabled() and page.locator("#look-inside").inner_text() == text.WATCH_INSIDE
     page.evaluate("setTimeout(() => location.reload())")  # the page asks, the visitor stays, and so does the run
     for _ in range(2):  # three previews
         shown = page.locator("#live img").get_attribute("src")

@@ -53,6 +53,14 @@ def test_before_anything_was_painted_look_inside_shows_the_example(built):
     assert Image.open(value(changes["in-grams"])).format == "PNG"
 
 
+def test_while_a_run_goes_on_look_inside_follows_it(built, photo, painting):
+    paint_session, session = boxes(photo=photo, painting=painting), at(PLACE)
+    paint_session.strip.busy = True
+    changes = built.on(session, "look-inside", "click", paint_session)
+    assert (session.state.view, session.state.layer, session.uploads.photo.size) == ("steps", "relu3_1", photo.size)
+    assert changes["pages"].selected == "inside" and changes["in-tabs"].selected == "steps"
+
+
 def boxes(**pictures) -> paint_actions.PaintSession:
     return paint_actions.PaintSession(boxes={name: boxed(picture) for name, picture in pictures.items()})
 
@@ -107,8 +115,9 @@ def test_look_inside_shows_what_was_painted_and_by_which_layers(built, tiny, pho
     paint_session = painted(tiny, photo, painting, **layers)
     session = at(PLACE)
     changes = built.on(session, "look-inside", "click", paint_session)
-    assert session.uploads == Uploads(paint_session.last.photo, paint_session.last.painting, paint_session.last.picture)
-    assert session.uploads.photo.size == photo.size and session.uploads.result.size == (64, 45)
+    last, uploads = paint_session.last, session.uploads
+    assert (uploads.photo, uploads.painting, uploads.result) == (last.photo, last.painting, last.picture)
+    assert uploads.photo.size == uploads.result.size == (64, 45) and max(uploads.painting.size) == 96
     assert (session.state.content, session.state.style) == (("relu2_2",), ("relu1_2", "pool1"))
     assert "relu1_2 result" in value(changes["in-bars"]) and "relu3_1 result" not in value(changes["in-bars"])
 

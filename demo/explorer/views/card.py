@@ -37,9 +37,10 @@ def card(look: Look, state: ViewState, values: np.ndarray) -> File:
     field = get_layer(state.layer).receptive_field
     scale = Scale(top_of(values, state.signed), state.signed)
     box = None if silent else receptive_field(state.layer, *unit)
+    padded = box is not None and (min(box[:2]) < 0 or box[2] > look.picture.width or box[3] > look.picture.height)
     lines = [
         f"Channel {state.channel} of {look.words(state.layer)}",
-        labels.unit(unit, float(values[unit]), field, state.row >= 0, silent),
+        labels.unit(unit, float(values[unit]), field, state.row >= 0, silent, padded),
     ]
     image = with_padding(overlay(look.picture, values, scale, f"channel {state.channel}"), box, padding_margin(field))
     return picture(image, f"channel-{state.channel}", state, lines, scale)

@@ -11,7 +11,7 @@ from nst_core.explore.compare import mismatch
 from nst_core.explore.drawing import WIDEST, ordered_heat, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
-from nst_core.explore.scales import Scale, gram_scale
+from nst_core.explore.scales import Scale, gram_scale, three_figures
 
 from .. import html, labels, style_target
 from ..feature_cache import SLOTS, FeatureCache, Uploads
@@ -30,14 +30,19 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The matrices on the painting's scale, the mismatch in each style layer, and the eigenvalues."""
     looks = {slot: cache.look(state, uploads, slot) for slot in SLOTS}
     targets = {layer: style_target.style_gram(cache, state, uploads, layer) for layer in (*state.style, state.layer)}
-    mismatches = _mismatches(cache, state, looks, targets)
+    mismatches = _mismatches(cache, state, uploads, looks, targets)
     eigenvalues = {slot: _spectrum(cache, look, state.layer) for slot, look in looks.items()}
     eigenvalues["painting"] = style_target.style_spectrum(cache, state, uploads, state.layer)
+    sizes = [looks[slot].map_size(state.layer) for slot in ("photo", "result")]
+    most = max(style_target.places(cache, state, uploads), *(width * height for width, height in sizes))
     dimensions = {slot: effective_dimension(values) for slot, values in eigenvalues.items()}
     return {
         "grams": _grams(cache, state, looks, targets[state.layer], mismatches, style_target.words(uploads)),
-        "bars": html.MISMATCHES + style_target.paragraph(uploads) + bars(mismatches, 1.0),
-        "spectrum": html.spectrum(dimensions, style_target.places(cache, state, uploads), state)
+        "bars": html.MISMATCHES
+        + style_target.paragraph(uploads)
+        + bars(mismatches, 1.0)
+        + style_target.ended_words(uploads, looks["result"], looks["painting"]),
+        "spectrum": html.spectrum(dimensions, most, state)
         + falling_curves({slot: list(values) for slot, values in eigenvalues.items()}, labels.SPECTRUM),
     }
 
@@ -73,14 +78,19 @@ def _spectrum(cache: FeatureCache, look: Look, layer: str) -> np.ndarray:
 
 
 def _mismatches(
-    cache: FeatureCache, state: ViewState, looks: dict[str, Look], targets: Mapping[str, np.ndarray]
+    cache: FeatureCache, state: ViewState, uploads: Uploads, looks: dict[str, Look], targets: Mapping[str, np.ndarray]
 ) -> list[Bar]:
-    """Two bars for each style layer: how far the photo is from the painting's style, and how far the result is."""
+    """The bars of each style layer: how far the photo is from the painting's style, how far the result is, and how far the
+    run said that it was, if it was of this visit."""
+    ended = uploads.ended.losses if uploads.ended else {}
     rows = []
     for layer in state.style:
         for slot in ("photo", "result"):
             value = mismatch(cache.matrix(looks[slot], layer), targets[layer])
             rows.append(Bar(f"{layer} {slot}", value, labels.relative(value), f"style {slot}"))
+        if f"style {layer}" in ended:
+            value = ended[f"style {layer}"]
+            rows.append(Bar(f"{layer} in the run", value, three_figures(value), "style run"))
     return rows
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The result with both errors laid over it. Raises `PictureError` if photo and result differ in shape."""
-    photo, result = (cache.look(state, uploads, slot) for slot in ("photo", "result"))
+    result = cache.look(state, uploads, "result")
+    photo = cache.look_at(cache.picture(state, uploads, "photo"), max(result.picture.size))
     if photo.picture.size != result.picture.size:
         raise PictureError(labels.OTHER_SHAPE)
     features, wanted = result.features(state.layer), photo.features(state.layer)
@@ -38,8 +39,14 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     ]
     return {
         "errors": picture(side_by_side(images, titles), "errors", state, lines),
-        "errors_words": html.errors(state, *mismatches) + style_target.paragraph(uploads),
+        "errors_words": html.errors(state, *mismatches, _in_the_run(state, uploads)) + style_target.paragraph(uploads),
     }
+
+
+def _in_the_run(state: ViewState, uploads: Uploads) -> dict[str, float]:
+    """What the run of this visit said of the layer at its end: {"content": mismatch, "style": mismatch}, if it used it."""
+    losses = uploads.ended.losses if uploads.ended else {}
+    return {kind: losses[f"{kind} {state.layer}"] for kind in ("content", "style") if f"{kind} {state.layer}" in losses}
 
 
 def code(state: ViewState) -> Sequence[str]:

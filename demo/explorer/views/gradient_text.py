@@ -9,6 +9,8 @@ from nst_core.explore.look import Look
 from nst_core.explore.scales import three_figures
 from nst_core.settings import STYLE_WEIGHTS, Settings
 
+from .. import comparisons
+
 if TYPE_CHECKING:
     from ..view_state import ViewState
 
@@ -18,14 +20,7 @@ STYLE_WEIGHT = STYLE_WEIGHTS["balanced"]  # that of the usual settings
 def about(state: ViewState, sizes: Mapping[str, float], cosine: float) -> str:
     """How the two directions compare, in words that are true of these numbers."""
     lengths = {name: three_figures(size) for name, size in sizes.items()}
-    if not (sizes["content"] and sizes["style"]):
-        words = "Only one of the two terms asks for a change." if sizes["both"] else "Neither term asks for a change."
-    elif cosine < -0.9 and 0.8 < sizes["content"] / sizes["style"] < 1.25:
-        words = "They are about equal and opposite: the picture is where the loss can hardly fall further."
-    elif cosine < -0.1:
-        words = "They are more against each other than together."
-    else:
-        words = "They go the same way more than against each other." if cosine > 0.1 else "They are nearly unrelated."
+    words = comparisons.directions(sizes["content"], sizes["style"], sizes["both"], cosine)
     return (
         "<h2>Which way does the loss want every pixel changed?</h2><p>The negative gradient of each term of the loss, for "
         "every red, green and blue value (Gatys et al. 2016, eq. 7; content in "

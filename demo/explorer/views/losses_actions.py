@@ -9,7 +9,7 @@ from nst_core.explore.compare import layer_shares, nearest_styles
 
 from .. import html, labels, style_target
 from ..feature_cache import FeatureCache, Uploads
-from ..panels import HtmlPanel, Panels, StaticHtml
+from ..panels import HtmlPanel, Panels
 from ..svg_charts import Bar, bars
 from .view import View
 
@@ -22,13 +22,13 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     photo = cache.look(state, uploads, "photo")
     grams = {layer: cache.matrix(photo, layer) for layer in state.style}
     target = {layer: style_target.style_gram(cache, state, uploads, layer) for layer in state.style}
-    sections = ""
-    for objective, shares in layer_shares(grams, target).items():
+    sections, found = "", layer_shares(grams, target)
+    for objective, shares in found.items():
         rows = [Bar(layer, share, labels.percent(share), "style") for layer, share in shares.items()]
         sections += f"<section>{html.OBJECTIVES[objective]}{bars(rows, 1.0)}</section>"
     chosen = {layer: cache.matrix(cache.look(state, uploads), layer) for layer in state.style}
     return {
-        "shares": f'<div class="three">{sections}</div>{style_target.paragraph(uploads)}',
+        "shares": f'{html.shares(found)}<div class="three">{sections}</div>{style_target.paragraph(uploads)}',
         "nearest": html.nearest(state, nearest_styles(chosen, cache.styles(state.style))),
     }
 
@@ -50,7 +50,6 @@ VIEW = View(
     show=show,
     code=code,
     panels=(
-        StaticHtml(html.SHARES),
         HtmlPanel("shares", min_height=200),
         HtmlPanel("nearest", min_height=200),
     ),

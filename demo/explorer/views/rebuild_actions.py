@@ -10,6 +10,7 @@ from PIL import Image
 
 from nst_core.explore.drawing import side_by_side
 from nst_core.explore.rebuild import reconstruction
+from nst_core.plan import fit
 from nst_core.progress import Throttle
 from nst_core.settings import Settings
 
@@ -28,7 +29,8 @@ PREVIEW_EVERY = 1.0  # seconds
 
 def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """What will be matched. The reconstruction itself is computed when asked for, by `run`."""
-    return {"rebuild_words": html.rebuild(state, _settings(state).style_layers)}
+    size = fit(*cache.picture(state, uploads).size, SIDE)
+    return {"rebuild_words": html.rebuild(state, _settings(state).style_layers, size)}
 
 
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,8 @@ from nst_core.explore.compare import mismatch
 from nst_core.explore.grams import cluster_order, gram
 from nst_core.explore.look import layer_features
 from nst_core.explore.scales import gram_scale
-from nst_core.explore.steps import step_figure
-from nst_core.images import picture_sha256, resize
-from nst_core.plan import Level, painting_size
+from nst_core.explore.steps import painting_as_compared, step_figure
+from nst_core.images import picture_sha256
 from nst_core.settings import Settings
 
 from ...paint.kept_steps import KeptStep, KeptSteps
@@ -86,39 +86,23 @@ class Aim:
 def _aim(cache: FeatureCache, state: ViewState, compared: Painted, size: tuple[int, int]) -> Aim:
     """The aim of the run for a picture of `size`, the paintings at the size that they have in the run."""
     settings, channel = compared.settings, state.channel
-    level = Level(*size, evaluations=1)
-    paintings = [
-        resize(painting, *painting_size(settings, *painting.size, level))
-        for painting in (compared.painting, *compared.others)
-    ]
-    kept = partial(_kept, cache, state.layer, settings)
-    grams = [kept(painting, "gram", gram) for painting in paintings]
+    mixed = compared.painting, *compared.others
+    paintings = [painting_as_compared(painting, settings, size) for painting in mixed]
+    features = [functools.cache(partial(_features, cache, state.layer, settings, painting)) for painting in paintings]
+
+    def kept(number: int, name: str, make: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """`make` of the features of a painting, which are computed only where it is not known, and once for all."""
+        how = settings.pooling, settings.padding, cache.worker.encoder.sha256
+        key = (f"steps {name}", state.layer, picture_sha256(paintings[number]), *how)
+        return cache.kept(key, lambda: make(features[number]()))
+
+    grams = [kept(number, "gram", gram) for number in range(len(paintings))]
     return Aim(
         paintings[0],
-        kept(paintings[0], f"channel {channel}", lambda features: features[channel].copy()),
+        kept(0, f"channel {channel}", lambda maps: maps[channel].copy()),
         np.average(grams, axis=0, weights=compared.shares).astype(np.float32),
-        kept(paintings[0], "order", cluster_order),
+        kept(0, "order", cluster_order),
     )
-
-
-def _kept(
-    cache: FeatureCache,
-    layer: str,
-    settings: Settings,
-    painting: Image.Image,
-    name: str,
-    make: Callable[[np.ndarray], np.ndarray],
-) -> np.ndarray:
-    """`make` of the features of `painting`, kept under `name`."""
-    key = (
-        f"steps {name}",
-        layer,
-        picture_sha256(painting),
-        settings.pooling,
-        settings.padding,
-        cache.worker.encoder.sha256,
-    )
-    return cache.kept(key, lambda: make(_features(cache, layer, settings, painting)))
 
 
 def _features(cache: FeatureCache, layer: str, settings: Settings, shown: Image.Image) -> np.ndarray:

@@ -68,7 +68,10 @@ def follow(events: ViewEvents, paint_session: gr.State) -> tuple[Any, ...]:
     status = events.parts["step_status"]
 
     def look(session: ExplorerSession, painter: PaintSession) -> Changes:
-        session.uploads = replace(session.uploads, steps=followed(painter.steps, painter.strip.busy))
+        before, steps = session.uploads.steps, followed(painter.steps, painter.strip.busy)
+        session.uploads = replace(session.uploads, steps=steps)
+        if before is not None and before is not steps:  # another run: its newest step
+            session.state = session.state.updated(step=0)
         if session.state.view != events.view:  # the visitor has left it meanwhile
             return {status: gr.skip()}
         return events.renderer.again(session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nst_core.explore.drawing import WIDEST
+from nst_core.explore.steps import ABOUT
 
 from ... import text
 from .. import labels
@@ -72,8 +72,7 @@ def caption(
     """Caption of the figure."""
     return (
         f"Evaluation {step.evaluation} of {evaluations}, {state.layer} and its channel {state.channel}, VGG19 ({weights}), "
-        f"{_looked_at(sizes)}. Order and scales are the painting's; the difference is relative to its channels: red is too "
-        f"much, blue too little, full colour at {WIDEST}. Mismatch with the painting: {labels.relative(mismatch)}."
+        f"{_looked_at(sizes)}. {ABOUT} Mismatch with the painting: {labels.relative(mismatch)}."
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .. import comparisons
+
 if TYPE_CHECKING:
     from ..view_state import ViewState
 
@@ -25,13 +27,5 @@ def words(state: ViewState, trained: str, dimensions: tuple[float, float], silen
         "the two Gram matrices, each in the order of its own clusters.</p>"
         f'<p class="say">Effective dimension of the features of this picture: {trained} <b>{dimensions[0]:.1f}</b>, '
         f"untrained <b>{dimensions[1]:.1f}</b>, of {state.channels} channels. Silent channels: {silent[0]} and {silent[1]}. "
-        f"{_verdict(dimensions)}</p>"
+        f"{comparisons.trained(dimensions)}</p>"
     )
-
-
-def _verdict(dimensions: tuple[float, float]) -> str:
-    if dimensions[1] < 0.8 * dimensions[0]:
-        return "The untrained channels differ less from one another: they see more of the same."
-    if dimensions[0] < 0.8 * dimensions[1]:
-        return "The untrained channels differ more from one another than the trained ones."
-    return "In this layer the channels of both differ about as much from one another."

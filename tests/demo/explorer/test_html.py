@@ -1,6 +1,7 @@
 """What the explorer says of its numbers is true of these numbers."""
 
 from itertools import product
+from statistics import mean
 
 import pytest
 
@@ -20,19 +21,19 @@ def judged(change: str, content: dict[str, float], style: dict[str, float]) -> s
     deep = max(style, key=lambda layer: (layer[-3], layer[-1]))
     early = [value for layer, value in style.items() if layer != deep] or list(style.values())
     if "The content loss is large, the style loss small" in said:
-        assert max(content.values()) > 0.5 and max(early) < 0.2 and change != "grey"
+        assert mean(content.values()) > 0.5 and max(early) < 0.2 and change != "grey"
     if "last style layer changes most" in said:
         assert style[deep] == max(style.values()) > max(early)
     if "Style changes more" in said:
-        assert max(style.values()) > max(content.values())
+        assert mean(style.values()) > mean(content.values())
     if "colours are gone" in said:
         assert change == "grey"
     if "Neither loss" in said:
         assert max([*content.values(), *style.values()]) < 0.001
     if "Content changes more" in said:
-        assert max(content.values()) > max(style.values())
+        assert mean(content.values()) > mean(style.values())
     if "Both losses" in said:
-        assert max(content.values()) > 0 and max(style.values()) > 0
+        assert mean(content.values()) == mean(style.values())
     assert labels.CHANGES[change] in said
     return said
 
@@ -47,7 +48,7 @@ def test_the_sentence_about_the_mismatches_is_true_whatever_they_are(change):
 
 
 def test_at_the_real_network_moving_changes_content_and_grey_changes_style(oxford):
-    original = look(load_picture(PAIRS[0].photo), oxford, 256)
+    original = look(load_picture(PAIRS[2].photo), oxford, 256)
     said = {}
     for change, amount in (("shift", 16), ("mirror", None), ("grey", None), ("shuffle", 4), ("shuffle", 200)):
         found = lesson(original, perturbed(original.picture, change, amount), oxford)
@@ -68,5 +69,5 @@ def test_the_verdict_on_a_pair_follows_its_correlation():
     }
     for r, said in verdicts.items():
         assert ("avoid each other" in said) == (r < -0.1)
-        assert ("more than chance" in said) == (r > 0.1)
+        assert ("more than by chance" in said) == (r > 0.1)
         assert f"{r:+.3f}" in said

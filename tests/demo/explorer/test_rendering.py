@@ -63,3 +63,21 @@ def test_the_level_shows_and_hides_the_controls_of_every_view(built, view):
 
 def _has_visibility(change: Any) -> bool:
     return isinstance(change, dict) and "visible" in change
+
+
+def test_the_buttons_of_the_tour_are_those_of_the_stop_that_is_lit(built):
+    """Whatever was open before: a stop that the visitor has left takes its buttons along, and brings them back."""
+    session = at(PLACE.updated(stop=4, view="gram"))
+    for view, lit in (("kernels", None), ("gram", 4), ("lesson", None), ("errors", None)):
+        changes = built.on(session, *tab_click(view))
+        assert changes["in-stop"] == lit
+        assert (
+            [changes[f"in-offer-{n}"]["visible"] for n in range(3)] == [lit is not None] * 3
+            if view != "errors"
+            else True
+        )
+        assert ("Multiply them place by place" in changes["in-story"]) == (lit == 4)
+    changes = built.on(session, "in-stop", "input", 5)
+    assert changes["in-offer-0"]["value"] == "where is it still wrong?"
+    changes = built.on(session, "in-offer-0", "click")
+    assert changes["in-stop"] == 5 and VIEWS["errors"].about in changes["in-story"] and "in-offer-0" not in changes

@@ -56,16 +56,16 @@ def test_several_paintings_are_compared_by_the_mean_of_their_matrices_weighted_b
     cache, tiny, photo, painting, dahlia
 ):
     uploads = after(tiny, photo, [painting, dahlia], mix=(1, 3))
-    first, second = (maps(tiny, picture) for picture in (painting, dahlia))
+    first, second = (maps(tiny, picture) for picture in (uploads.painting, *uploads.others))
     expected = 0.25 * (first @ first.T) / first.shape[1] + 0.75 * (second @ second.T) / second.shape[1]
     found = style_target.style_gram(cache, STATE, uploads, LAYER)
     assert found == pytest.approx(expected, rel=1e-4)
-    assert np.abs(found - cache.matrix(cache.look_at(painting), LAYER)).max() > 0.05 * np.abs(found).max()
+    assert np.abs(found - cache.matrix(cache.look_at(uploads.painting), LAYER)).max() > 0.05 * np.abs(found).max()
 
 
 def test_the_spectrum_is_of_the_places_of_all_paintings(cache, tiny, photo, painting, dahlia):
     uploads = after(tiny, photo, [painting, dahlia], mix=(1, 3))
-    places = [maps(tiny, picture) for picture in (painting, dahlia)]
+    places = [maps(tiny, picture) for picture in (uploads.painting, *uploads.others)]
     weights = np.concatenate([np.full(m.shape[1], w / m.shape[1]) for m, w in zip(places, (0.25, 0.75), strict=True)])
     expected = np.linalg.eigvalsh(np.cov(np.concatenate(places, axis=1), aweights=weights, ddof=0))[::-1]
     assert style_target.style_spectrum(cache, STATE, uploads, LAYER) == pytest.approx(expected, rel=1e-3, abs=1e-6)
@@ -123,7 +123,7 @@ def test_the_gram_view_of_a_mix_shows_the_matrix_of_all_paintings(cache, tiny, p
     assert np.abs(cells - expected).max() <= 6
     assert mixed["whole"].data != single["whole"].data and mixed["window"].data != single["window"].data
 
-    first, second = (maps(tiny, picture) for picture in (painting, dahlia))
+    first, second = (maps(tiny, picture) for picture in (uploads.painting, *uploads.others))
     mean = 0.25 * (first[1] * first[2]).mean() + 0.75 * (second[1] * second[2]).mean()
     for shuffle in (0, 5):
         words = VIEWS["gram"].show(cache, state.updated(shuffle=shuffle), uploads)["equation"]
@@ -138,7 +138,7 @@ def test_the_gram_view_of_a_mix_shows_the_matrix_of_all_paintings(cache, tiny, p
 @pytest.mark.parametrize("mode", ["cosine", "correlation"])
 def test_the_other_readings_of_a_mix_are_of_the_places_of_all_paintings(cache, tiny, photo, painting, dahlia, mode):
     uploads = after(tiny, photo, [painting, dahlia], mix=(1, 3))
-    places = [maps(tiny, picture) for picture in (painting, dahlia)]
+    places = [maps(tiny, picture) for picture in (uploads.painting, *uploads.others)]
     weights = np.concatenate([np.full(m.shape[1], w / m.shape[1]) for m, w in zip(places, (0.25, 0.75), strict=True)])
     together = np.concatenate(places, axis=1)
     if mode == "correlation":

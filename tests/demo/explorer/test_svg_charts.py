@@ -10,7 +10,7 @@ def test_a_bar_is_as_long_as_its_share_and_a_longer_one_is_marked():
         [svg_charts.Bar(f"<{n}>", value, "x") for n, value in enumerate((0.0, 0.25, 1.0, 7.0))], 1.0
     )
     assert re.findall(r"width:([\d.]+)%", drawn) == ["0.0", "25.0", "100.0", "100.0"]
-    assert drawn.count("beyond") == 1 and "<0>" not in drawn and "&lt;0&gt;" in drawn
+    assert drawn.count("fill beyond") == 1 and "<0>" not in drawn and "&lt;0&gt;" in drawn
 
 
 def test_charts_of_nothing_are_drawn_too():

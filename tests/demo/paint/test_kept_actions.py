@@ -85,7 +85,7 @@ def test_the_zip_holds_every_png_with_its_recipe_under_names_that_differ(results
     assert names == ["01-painting-64px.png", "02-painting-96px.png", "03-painting-64px.png"]
     assert len(files) == 3 * 4 and all(name.replace(".png", "-losses-by-layer.svg") in files for name in names)
     assert {name: numbers[name.replace(".png", "-losses.csv")] for name in names} == dict(
-        zip(names, [result.losses for result in reversed(results)], strict=True)
+        zip(names, [result.losses_csv for result in reversed(results)], strict=True)
     )
 
 

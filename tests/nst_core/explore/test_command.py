@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -80,8 +81,8 @@ def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> No
 def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     photo_file, tmp_path, painting, monkeypatch, capsys
 ) -> None:
-    monkeypatch.setattr(figures, "SIZE", 64)
-    monkeypatch.setattr(figures, "EVALUATIONS", 1)
+    monkeypatch.setattr(figures, "DRAFT_SIZE", 64)
+    monkeypatch.setattr(figures, "DRAFT_EVALUATIONS", 1)
     painting.save(tmp_path / "painting.png")
     other = str(tmp_path / "painting.png")
     common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
@@ -106,6 +107,22 @@ def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
     for arguments, words in wrong.items():
         assert main([*common, *arguments, "-o", str(tmp_path / "no")]) == 2
         assert words in capsys.readouterr().err and not list((tmp_path / "no").glob("*"))
+
+
+def test_steps_of_a_small_run_from_noise_are_written_when_asked_for(
+    photo_file, tmp_path, painting, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(figures, "EVALUATIONS", 8)
+    painting.save(tmp_path / "painting.png")
+    common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64", "--channel", "5"]
+    assert main([*common, "--steps", str(tmp_path / "painting.png"), "-o", str(tmp_path / "out")]) == 0
+    said = [Image.open(path).text["Description"] for path in sorted((tmp_path / "out").glob("*-step-*-5.png"))]
+    assert [words.split(" from noise")[0] for words in said] == [f"evaluation {n} of 8" for n in (0, 1, 2, 3, 5, 8)]
+    mismatches = [float(re.search(r"mismatch (\S+)", words)[1]) for words in said]
+    assert mismatches[-1] < 0.2 * mismatches[0]
+    assert all("channel 5 of relu2_1 · picture 64 × 45 px · VGG19 (oxford)" in words for words in said)
+    assert main([*common, "--steps", "nowhere.jpg", "-o", str(tmp_path / "no")]) == 2
+    assert "nowhere.jpg" in capsys.readouterr().err and not list((tmp_path / "no").glob("*"))
 
 
 def test_sorting_by_difference_compares_with_the_other_picture(photo_file, tmp_path, painting) -> None:

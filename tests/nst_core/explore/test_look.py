@@ -117,6 +117,8 @@ def test_a_look_names_its_picture_and_its_weights(tiny, tiny_look, photo) -> Non
         ((300, 451), 256, (176, 256)),
         ((5000, 20), 384, (384, 32)),
         ((80, 56), 5, (32, 32)),
+        ((640, 427), None, (384, 256)),
+        ((250, 160), None, (256, 160)),  # a smaller picture is not enlarged
     ],
 )
 def test_a_picture_is_looked_at_in_multiples_of_16(given, size, expected) -> None:

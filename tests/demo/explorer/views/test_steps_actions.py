@@ -151,6 +151,15 @@ def test_mixed_paintings_and_a_grey_run_are_compared_as_in_the_run(tiny, photo, 
     assert here == pytest.approx(own, rel=0.06, abs=0.002)
 
 
+def test_another_run_is_followed_from_its_newest_step(built, tiny, photo, painting, painted):
+    session, later = at(PLACE), paint_actions.PaintSession(steps=painted.steps)
+    look(built, session, later)
+    built.on(session, "in-kept-step", "input", 2)
+    assert "Evaluation 1 of 12." in said(look(built, session, later))  # and not the newest
+    list(views(tiny, photo, [painting], later, Settings(size=64, evaluations=3)))
+    assert "Evaluation 3 of 3." in said(look(built, session, later)) and session.state.step == 0
+
+
 def test_whatever_puts_the_pictures_of_the_visit_away_has_the_browser_ask_again(built, painted):
     session = at(PLACE)
     look(built, session, painted)
