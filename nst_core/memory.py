@@ -20,8 +20,8 @@ PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
 # 4096x2560 (5177 before the first pair, with the painting's share).
 BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL = 1190, 400
 BANDS_PAINTING_BASE_MB, BANDS_PAINTING_MB_PER_MEGAPIXEL = 750, 145
-# Two regions at 512x342 pixels: 1418 MB instead of 1288.
-REGIONS_MB_PER_MEGAPIXEL = 750
+# Two regions: 1418 MB instead of 1288 at 512x342 pixels, and in bands 103 MB more at 1024 px.
+REGIONS_MB_PER_MEGAPIXEL, BANDS_REGIONS_MB_PER_MEGAPIXEL = 750, 165
 UNKNOWN = float("inf")
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -32,9 +32,11 @@ def needed_mb(settings: Settings, width: int, height: int, regions: bool = False
     """Estimated peak memory of the process in MB, in a run on a photo of width x height pixels.
 
     The painting counts as a square, since its size is not known here. `regions`: whether there is a map of regions, which
-    takes a copy of the features of every style layer.
+    takes a copy of the features of every style layer, in bands only of the deep ones.
     """
-    more = REGIONS_MB_PER_MEGAPIXEL * math.prod(fit(width, height, settings.size)) / 1e6 if regions else 0.0
+    pixels = math.prod(fit(width, height, settings.size))
+    each = BANDS_REGIONS_MB_PER_MEGAPIXEL if pixels >= LARGE else REGIONS_MB_PER_MEGAPIXEL
+    more = each * pixels / 1e6 if regions else 0.0
     painting = _painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0
     return max(_result_mb(*fit(width, height, settings.size)) + more, painting)
 
