@@ -34,6 +34,4 @@ def build() -> Parts:
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view."""
     events.sets_field("grid_by")
-    # A press on a draft means the settings of the sheet that is chosen: so no run goes on filling in another.
-    ends_with = ("grid_by", "pair")
-    wire_run(events, grid_actions, "paint_drafts", "stop_drafts", "drafts", "grid_status", ends_with)
+    wire_run(events, grid_actions, "paint_drafts", "stop_drafts", "drafts", "grid_status", ("grid_by", "pair"))
