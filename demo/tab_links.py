@@ -34,6 +34,7 @@ PRESS_PAINT = """() => new Promise(done => {
     const waiting = setInterval(() => { if (paint.disabled) end(); }, 100), end = () => { clearInterval(waiting); done(); };
     setTimeout(end, 5000);
 })"""
+LOUD = 142  # a channel of relu3_1 that responds strongly to most bundled pictures
 SCROLL_TO_TOP = "() => { scrollTo({top: 0}) }"
 
 
@@ -57,7 +58,7 @@ def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> No
         last, uploads = paint_session.last, Uploads()
         state = session.state.updated(slot="result", layer="relu3_1", pair=paint_session.pair)
         if paint_session.strip.busy:
-            watched = state.updated(view="steps", step=0)
+            watched = state.updated(view="steps", step=0, channel=LOUD)
             return _with_boxes(explorer, session, watched, paint_session) | {pages: gr.Tabs(selected="inside")}
         state = state.updated(view="compare", stop=5)
         if last is not None:

@@ -160,7 +160,8 @@ def estimate(
     cost = worker.estimate(settings, *size, regions=regions)
     note = html.other_weights(worker.missing) if worker.missing else ""
     if cost.fits:
-        before = sum(others), worker.waiting_time.seconds(others[1])
+        all_at_work = sum(others) >= worker.width  # otherwise the run begins at once
+        before = (sum(others), worker.waiting_time.seconds(others[1])) if all_at_work else (0, 0.0)
         return text.estimate(cost.seconds, cost.needed_mb, *before) + note, None
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
 

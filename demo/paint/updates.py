@@ -168,10 +168,8 @@ class Run:
         start = self.start.picture if self.start else None
         made_with = self.settings, self.photo, self.paintings, self.worker.encoder
         recipe = make_recipe(*made_with, step, self.regions, init=start)
-        if isinstance(step, MovedStep):
-            recipe["result"]["continued_after"] = (
-                step.continued_after
-            )  # on another machine: the result differs a little
+        if isinstance(step, MovedStep):  # then the result differs a little
+            recipe["result"]["continued_after"] = step.continued_after
         return recipe
 
     def _last_status(self, step: Step) -> str:
