@@ -14,7 +14,17 @@ from . import html, labels, layer_diagram, parts, tour
 from .parts import ExplorerTab, Parts, choices
 from .session import ExplorerSession
 from .view_state import ViewState
-from .views import VIEWS, channels_tab, excite_tab, gram_tab, kernels_tab, rebuild_tab, steps_tab, untrained_tab
+from .views import (
+    VIEWS,
+    channels_tab,
+    excite_tab,
+    gram_tab,
+    grid_tab,
+    kernels_tab,
+    rebuild_tab,
+    steps_tab,
+    untrained_tab,
+)
 
 PICTURE_HEIGHT = 170
 # The views whose layout or events are more than their declared panels: each module has `build` and `wire`.
@@ -24,6 +34,7 @@ TABS: dict[str, ModuleType] = {
     "excite": excite_tab,
     "gram": gram_tab,
     "steps": steps_tab,
+    "grid": grid_tab,
     "rebuild": rebuild_tab,
     "untrained": untrained_tab,
 }

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from nst_core.explore.channels import SORTS
 from nst_core.explore.grams import MODES
+from nst_core.explore.grid import COLUMNS
 from nst_core.explore.lesson import AMOUNTS, CHANGES
 from nst_core.explore.rebuild import KINDS
 from nst_core.explore.scales import CURVES
@@ -75,6 +76,7 @@ class ViewState:
     amount: int = _number(AMOUNTS["shift"], 4, 96)  # pixels, of the lesson's shift and squares
     kind: str = _choice(tuple(KINDS), "content")
     target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
+    grid_by: str = _choice(tuple(COLUMNS))  # what the columns of the grid of drafts change
     step: int = _number(0, 0, MOST + 1)  # which of a run's kept steps, from 1; 0 is the newest
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)

@@ -13,7 +13,7 @@ from nst_core.layers import LAYERS
 from ..compute.worker import Worker
 from ..events import LIGHT, PRIVATE, STRICT, sent
 from ..examples import PAIRS
-from . import frame_actions, labels, python_code, tour
+from . import frame_actions, labels, take_along, tour
 from .explorer_tab import TABS, ExplorerTab
 from .feature_cache import FeatureCache, Uploads, shrunk
 from .panels import controls
@@ -156,7 +156,9 @@ def _wire_notebook(frame: ViewEvents) -> None:
 
     @serialized
     def make(session: ExplorerSession) -> Any:
-        return update(notebook, python_code.take_along(frame.cache, session.state, session.uploads))
+        view = session.state.view
+        made = session.shown.get(view) if view in session.made else None
+        return update(notebook, take_along.take_along(frame.cache, session.state, session.uploads, made))
 
     made = frame.parts.listener("take_along", "click")(make, [frame.session], [notebook], **STRICT)
     made.success(None, None, None, js=DOWNLOAD, **PRIVATE)

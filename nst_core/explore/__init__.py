@@ -29,12 +29,14 @@ from .grams import (
     spectrum,
     top_pairs,
 )
+from .grid import Draft, draft_settings, drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
 from .look import Look, layer_features, look, look_size
 from .notebook import notebook
 from .patches import PatchIndex, crop_patch, top_activations
+from .print_size import print_size
 from .rebuild import KINDS, reconstruction
 from .receptive_fields import padding_free_fraction, receptive_field, unit_at
 from .scales import Scale, gram_scale, top_of
@@ -47,6 +49,7 @@ __all__ = [
     "MODES",
     "SORTS",
     "Descent",
+    "Draft",
     "Excited",
     "Lesson",
     "Look",
@@ -68,12 +71,15 @@ __all__ = [
     "difference",
     "direction_at",
     "direction_picture",
+    "draft_settings",
+    "drafts",
     "effective_dimension",
     "excite",
     "gradient_figure",
     "gram",
     "gram_reading",
     "gram_scale",
+    "grid_figure",
     "heat",
     "kernel_sheet",
     "kernels",
@@ -91,6 +97,7 @@ __all__ = [
     "pairs_csv",
     "partners",
     "perturbed",
+    "print_size",
     "product_map",
     "receptive_field",
     "reconstruction",

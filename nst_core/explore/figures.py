@@ -1,4 +1,4 @@
-"""Kernels, a worked sum, the gradient, exciting pictures and steps of a run as PNG files with their captions, for the
+"""Kernels, a worked sum, the gradient, exciting pictures, drafts and steps of a run as captioned PNG files, for the
 command line."""
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from nst_core.settings import Settings
 from nst_core.transfer import transfer
 from nst_core.vgg import Encoder
 
-from .captions import captioned, png
 from .compare import mismatch
 from .drawing import side_by_side
 from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
 from .grams import cluster_order, gram
+from .grid import EVALUATIONS as DRAFT_EVALUATIONS
+from .grid import SIZE as DRAFT_SIZE
+from .grid import drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, layer_features, look
+from .print_size import printed
 from .scales import gram_scale, three_figures
 from .steps import ABOUT, SIDE, painting_as_compared, step_figure, steps_to_keep
 
@@ -35,7 +38,7 @@ EVALUATIONS, WRITTEN = 100, 7
 def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
     """The filters of conv1_1, or the strongest inputs of `channel` in the convolution of a later layer."""
     words = f"kernels of channel {channel} of {layer} · VGG19 ({encoder.name})"
-    return png(captioned(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words]), words)
+    return printed(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words])
 
 
 def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple[int, int]) -> bytes:
@@ -48,7 +51,7 @@ def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple
         )
     worked = unit_sum(view, encoder, layer, channel, unit)
     words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
-    return png(captioned(sum_picture(worked), words), words[0])
+    return printed(sum_picture(worked), words)
 
 
 def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
@@ -58,7 +61,7 @@ def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
     words = (
         f"made to excite channel {channel} of {layer} · mean response before the ReLU {values} · VGG19 ({encoder.name})"
     )
-    return png(captioned(side_by_side(last.pictures()), [words]), words)
+    return printed(side_by_side(last.pictures()), [words])
 
 
 def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:
@@ -77,7 +80,19 @@ def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -
         views[0].picture, encoder, content, {layer: gram(views[2].features(layer)) for layer in STYLE_LAYERS}
     )
     words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
-    return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)
+    return printed(gradient_figure(views[0].picture, found), [words], AGREEMENT)
+
+
+def grid_png(photo: Image.Image, painting: Image.Image, by: str, encoder: Encoder) -> bytes:
+    """The drafts of `photo` in the style of `painting`, with more style layers from row to row; `by` is one of
+    `grid.COLUMNS`. Raises `PictureError` for a photo that is too narrow."""
+    painted = {
+        draft.cell: draft.step
+        for draft in drafts(photo, painting, by, encoder, size=DRAFT_SIZE, evaluations=DRAFT_EVALUATIONS)
+    }
+    pictures = {cell: step.picture() for cell, step in painted.items()}
+    words = f"drafts of {DRAFT_SIZE} px, {DRAFT_EVALUATIONS} evaluations each; all else is as usual · VGG19 ({encoder.name})"
+    return printed(grid_figure(pictures, by), [words])
 
 
 def steps_png(
@@ -104,5 +119,5 @@ def steps_png(
             f"{step.width} × {step.height} px · VGG19 ({encoder.name}) · mismatch {three_figures(mismatch(*matrices))}",
             ABOUT,
         ]
-        files[step.evaluation] = png(captioned(figure, words, gram_scale(matrices[1])), " · ".join(words))
+        files[step.evaluation] = printed(figure, words, gram_scale(matrices[1]))
     return files

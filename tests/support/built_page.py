@@ -85,6 +85,7 @@ FILLED = {
     "gradient": "in-descent",
     "untrained": "in-both-grams",
     "losses": "in-shares",
+    "grid": "in-drafts",
     "rebuild": "in-rebuild-words",
 }
 FRAME = {"in-tabs", "in-stop", "in-level", "in-story", "in-slot", "in-picture", "in-ruler"}
@@ -110,6 +111,7 @@ CONTROLS = [
     ("gram", "in-pairs-by", "input", "difference", "pairs_by", "difference"),
     ("lesson", "in-change", "input", "grey", "change", "grey"),
     ("lesson", "in-amount", "release", 40, "amount", 40),
+    ("grid", "in-grid-by", "input", "brush", "grid_by", "brush"),
     ("steps", "in-kept-step", "input", 1, "step", 0),
     ("rebuild", "in-kind", "input", "style", "kind", "style"),
     ("channels", "in-roles", "input", ["style"], "style", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "amount": 96,
     "kind": "style",
     "target": "direction",
+    "grid_by": "brush",
     "step": 25,
     "content": ("relu3_1", "pool5"),
     "style": ("conv1_1", "relu2_2", "relu4_4"),

@@ -31,7 +31,9 @@ def wire_run(
     `actions` is the module, so that the tests can shorten its runs.
     """
     parts, session, renderer, view = events.parts, events.session, events.renderer, str(events.view)
-    renderer.runs[view] = made_from, {parts[shown]: None, parts[status]: parts.others[status].value}
+    # What is a panel of the view is filled anew with each of its states.
+    rest: Changes = {parts[shown]: None, parts[status]: parts[status].value} if shown in parts.others else {}
+    renderer.runs[view] = made_from, rest
 
     @user_facing
     def run(session: ExplorerSession) -> Iterator[Changes]:
@@ -42,6 +44,8 @@ def wire_run(
         for panels in actions.run(events.cache, session.state, session.uploads, interrupted):
             if stale():
                 panels = None
+            elif panels:
+                session.shown = {view: panels}  # of the last run alone: pictures take memory
             changes: Changes = {parts[name]: update(parts[name], value) for name, value in (panels or {}).items()}
             yield changes or {parts[shown]: gr.skip()}  # Gradio takes an empty dictionary for a missing value
 
