@@ -26,6 +26,8 @@ def build(worker: Worker) -> None:
     with gr.Column(visible=False):
         inputs: list[Any] = [PhotoInput(label="content"), PhotoInput(label="style")]
         largest = worker.limits.max_size
+        for picture in inputs:
+            picture.read_side = largest
         inputs += [
             setting_widgets.widget(name, label=name, elem_id=f"api-{name}", value=_default(name, largest))
             for name in FIELDS

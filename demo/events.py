@@ -38,8 +38,11 @@ client_left: ContextVar[Callable[[], bool]] = ContextVar("client_left", default=
 
 
 def heavy(worker: Worker) -> dict[str, Any]:
-    """Options of a handler that runs the optimizer: at most `Worker.width` of all such handlers run at once."""
-    return {"concurrency_id": RUN_QUEUE, "concurrency_limit": worker.width}
+    """Options of a handler that runs the optimizer: at most `Worker.width` of all such handlers run at once.
+
+    Of a width that changes Gradio is told later (`set_runs_at_once`): with every event it goes back to a limit given here.
+    """
+    return {"concurrency_id": RUN_QUEUE, "concurrency_limit": None if worker.elsewhere else worker.width}
 
 
 def sent(event: Any, name: str) -> Any:

@@ -12,7 +12,7 @@ from .serving import gradio_internals, uploads
 import gradio as gr
 from PIL import Image
 
-from nst_core.images import READ_SIDE, load_picture
+from nst_core.images import load_picture
 
 from . import text
 from .compute.limits import MOST_PAINTINGS
@@ -37,7 +37,7 @@ class PhotoInput(gr.Image):
     of any size; a picture sent as inline data would bypass the limit of an upload's size.
     """
 
-    read_side = READ_SIDE  # pixels on the longer side above which a very large JPEG may be reduced, see `load_picture`
+    read_side = 0  # pixels on the longer side that a very large JPEG keeps at least, see `load_picture`
 
     def get_block_name(self) -> str:
         """The component that the front end shows."""
@@ -57,6 +57,8 @@ class PhotoInput(gr.Image):
 class PaintingsInput(gr.Gallery):
     """Several pictures that are uploaded; a handler gets them as PIL RGB. What cannot be read is a `gr.Error`."""
 
+    read_side = 0  # as in `PhotoInput`
+
     def get_block_name(self) -> str:
         """The component that the front end shows."""
         return "gallery"
@@ -69,7 +71,7 @@ class PaintingsInput(gr.Gallery):
         for item in items:
             with user_facing_errors():
                 path = _uploaded(self, getattr(item, "image", None))
-                picture = load_picture(path)
+                picture = load_picture(path, self.read_side)
                 picture.info |= {NAME: getattr(item.image, "orig_name", None) or path, FILE: path}
                 pictures.append(picture)
         return pictures

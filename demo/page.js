@@ -4,7 +4,7 @@
   const words = WORDS;
   const find = selector => document.querySelector(selector);
   const running = () => find('#stop, #leave') !== null;
-  const rebuilding = () => find('#in-stop-rebuild, #in-stop-excite, #in-stop-both') !== null;
+  const rebuilding = () => find('#in-stop-rebuild, #in-stop-excite, #in-stop-both, #in-stop-drafts') !== null;
   // The address of the finished picture on the page; null without one, or while there is only the example.
   const result = () => find('#unsaved')?.href
     ?? (find('#download:enabled') && ([...document.querySelectorAll('#compare img')].pop()?.src ?? null));

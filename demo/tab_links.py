@@ -18,13 +18,15 @@ from .explorer.feature_cache import Uploads
 from .explorer.rendering import Renderer
 from .explorer.session import ExplorerSession, serialized
 from .explorer.updates import Changes
-from .explorer.view_events import ViewEvents
+from .explorer.view_events import EACH, ViewEvents, pixel
 from .explorer.view_state import ViewState
-from .explorer.views import edit_actions, edit_text, steps_tab, steps_text
-from .paint import settings_wiring
+from .explorer.views import edit_actions, edit_text, grid_actions, grid_text, steps_tab, steps_text
+from .paint import setting_widgets, settings_wiring
 from .paint.paint_actions import PaintSession
 from .paint.paint_tab import PaintTab
 
+LEFT_TO_PAINT = ("size", "mix")  # the settings that a draft leaves as they are in Paint
+SCROLL_TO_PAINT = "() => { if (document.querySelector('#paint')?.offsetParent) scrollTo({top: 0}) }"
 # Presses Paint once the settings have arrived, and waits until that is under way.
 PRESS_PAINT = """() => new Promise(done => {
     const paint = document.querySelector('#paint');
@@ -32,6 +34,7 @@ PRESS_PAINT = """() => new Promise(done => {
     const waiting = setInterval(() => { if (paint.disabled) end(); }, 100), end = () => { clearInterval(waiting); done(); };
     setTimeout(end, 5000);
 })"""
+LOUD = 142  # a channel of relu3_1 that responds strongly to most bundled pictures
 SCROLL_TO_TOP = "() => { scrollTo({top: 0}) }"
 
 
@@ -43,6 +46,7 @@ def open_between(page: gr.Blocks, pages: gr.Tabs, inside: gr.Tab, paint: PaintTa
     _wire_look_inside(pages, paint, explorer)
     _wire_paint_with(pages, paint, explorer)
     _wire_use_change(pages, paint, explorer)
+    _wire_drafts(pages, paint, explorer)
     _wire_paint_pictures(paint, explorer)
     _wire_steps(paint, explorer)
     _wire_opening(page, pages, inside, paint, explorer)
@@ -55,7 +59,7 @@ def _wire_look_inside(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> No
         last, uploads = paint_session.last, Uploads()
         state = session.state.updated(slot="result", layer="relu3_1", pair=paint_session.pair)
         if paint_session.strip.busy:
-            watched = state.updated(view="steps", step=0)
+            watched = state.updated(view="steps", step=0, channel=LOUD)
             return _with_boxes(explorer, session, watched, paint_session) | {pages: gr.Tabs(selected="inside")}
         state = state.updated(view="compare", stop=5)
         if last is not None:
@@ -105,6 +109,37 @@ def _wire_use_change(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> Non
     outputs = [pages, *(settings[name] for name in ("content_layers", "style_layers", "gram_changes"))]
     press = explorer.tab.views["edit"].listener("use_change", "click")
     press(use_change, [explorer.tab.session], outputs, **STRICT)
+
+
+def _wire_drafts(pages: gr.Tabs, paint: PaintTab, explorer: Renderer) -> None:
+    """A draft of the grid that is pressed, or chosen in the list, gives Paint its settings."""
+    settings: dict[str, Any] = dict(zip(FIELDS, paint.settings, strict=True))
+    chosen = {name: widget for name, widget in settings.items() if name not in LEFT_TO_PAINT}
+    view = explorer.tab.views["grid"]
+    outputs = [pages, view["draft"], *chosen.values()]
+
+    def take(state: ViewState, cell: tuple[int, int] | None) -> Changes:
+        if cell is None:
+            return {pages: gr.skip()}
+        gr.Info(grid_text.taken(state.grid_by, cell))
+        values = dict(zip(FIELDS, setting_widgets.shown(grid_actions.settings_of(state, cell)), strict=True))
+        changes: Changes = {widget: values[name] for name, widget in chosen.items()}
+        return changes | {pages: gr.Tabs(selected="paint"), view["draft"]: None}
+
+    @serialized
+    def press(session: ExplorerSession, event: gr.EventData) -> Changes:
+        cell = grid_actions.pressed(explorer.cache, session.state, session.uploads, *pixel(event))
+        return take(session.state, cell)
+
+    @serialized
+    def choose(session: ExplorerSession, name: Any) -> Changes:
+        return take(session.state, grid_actions.named(session.state, name))
+
+    session = explorer.tab.session
+    pressed = view.listener("drafts", "select")(press, [session], outputs, **EACH)
+    chosen_by_name = view.listener("draft", "input")(choose, [session, view["draft"]], outputs, **EACH)
+    for taken in (pressed, chosen_by_name):
+        taken.success(None, None, None, js=SCROLL_TO_PAINT, **PRIVATE)
 
 
 def _wire_paint_pictures(paint: PaintTab, explorer: Renderer) -> None:

@@ -15,6 +15,7 @@ CSS = [HERE / "style.css", HERE / "glossary.css", HERE / "explorer" / "style.css
 FAVICON = HERE / "favicon.svg"
 SCRIPTS = (
     (HERE / "page.js").read_text(encoding="utf-8").replace("WORDS", json.dumps(text.SCRIPT)),
+    (HERE / "values.js").read_text(encoding="utf-8"),
     (HERE / "glossary.js").read_text(encoding="utf-8").replace("GLOSSARY", json.dumps(glossary.GLOSSARY)),
 )
 PICTURE = ASSETS / "strip.jpg"  # of a link's preview

@@ -20,11 +20,11 @@ from .advice import warnings_for
 from .errors import NSTError, PictureError
 from .explore import command as explore
 from .given_settings import given_settings, recipe_weights
-from .images import ALPHA, READ_SIDE, load_picture
+from .images import ALPHA, load_picture
 from .memory import check_memory
 from .options import parser, start_picture
 from .output import Output, check_output
-from .plan import plan_levels
+from .plan import plan_levels, sides_needed
 from .preview import Preview
 from .process_memory import keep_freed_memory, peak_mb
 from .recipe import finite, make_recipe, read_recipe
@@ -76,9 +76,9 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
         raise PictureError("-o - and --json both write to standard output. Choose one of them.")
     recipe = read_recipe(options.recipe) if options.recipe else {}
     given = {name: value for name, value in vars(options).items() if name in FIELDS}
-    content, styles, init = _pictures(options)
-    if init:
+    if start_picture(options):
         del given["init"]
+    content, styles, init = _pictures(options, given_settings(recipe, given))
     settings = given_settings(recipe, given, content)
     settings.shares(len(styles))  # raises an error when mix has another number of weights
     size = plan_levels(settings, *content.size, start=init.size if init else None)[-1].size
@@ -111,19 +111,24 @@ def _run(options: argparse.Namespace, stop: StopSignals) -> int:
     return stop.exit_code if stop() and not step.done else code
 
 
-def _pictures(options: argparse.Namespace) -> tuple[Image.Image, list[Image.Image], Image.Image | None]:
-    """The photo, the paintings and the picture to start with; one of them may come from standard input."""
+def _pictures(
+    options: argparse.Namespace, settings: Settings
+) -> tuple[Image.Image, list[Image.Image], Image.Image | None]:
+    """The photo, the paintings and the picture to start with; one of them may come from standard input.
+
+    Each is read as large as the run needs it.
+    """
     init = start_picture(options)
     names = [options.content, *options.style, *([init] if init else [])]
     if names.count("-") > 1:
         raise PictureError("Standard input can be one picture only. Give the paths of the others.")
     if "-" in names and sys.stdin is None:
         raise PictureError("Standard input is closed. Give the path of a picture.")
-    asked = str(getattr(options, "size", None))
-    side = max(
-        READ_SIDE, int(asked) if asked.isdecimal() else FIELDS["size"].metadata["high"] if asked == "photo" else 0
+    of_photo, of_painting = sides_needed(settings, getattr(options, "size", None) == "photo")
+    sides = [of_photo, *[of_painting] * len(options.style), of_photo]
+    content, *others = (
+        load_picture(sys.stdin.buffer if name == "-" else name, side) for name, side in zip(names, sides, strict=False)
     )
-    content, *others = (load_picture(sys.stdin.buffer if name == "-" else name, side) for name in names)
     return (content, others[:-1], others[-1]) if init else (content, others, None)
 
 

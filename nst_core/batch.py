@@ -19,7 +19,6 @@ from .batch_results import Results, is_complete
 from .batch_task import Failed, Painted, PictureFile, Task, Update, paint_all, settings_for
 from .errors import ClusterError, PictureError, SettingError
 from .given_settings import given_settings, recipe_weights
-from .images import load_picture
 from .memory import needed_mb
 from .output import Output
 from .process_memory import keep_freed_memory
@@ -131,9 +130,9 @@ class _Batch:
         """Whether the folder holds the picture of this pair; if not, this chooses its file."""
         pair, found = self.pairs[number], None
         if not self.results.empty:
-            content = load_picture(photo.open())
+            content, style = replace(self.task, photo=photo, painting=painting).pictures()
             settings = settings_for(self.task.settings, self.task.size_of_photo, content)
-            found = self.results.find(content, load_picture(painting.open()), settings)
+            found = self.results.find(content, style, settings)
         if found and is_complete(found[1]):
             self.there += 1
             self.results.report(pair, "found", *found)

@@ -15,6 +15,7 @@ from .given_settings import photo_size
 from .gram_cache import GramCache
 from .images import load_picture
 from .memory import check_memory
+from .plan import sides_needed
 from .progress import Throttle, never
 from .recipe import make_recipe
 from .saving import encode
@@ -97,6 +98,11 @@ class Task:
     size_of_photo: bool = False
     reached: Reached | None = None
 
+    def pictures(self) -> tuple[Image.Image, Image.Image]:
+        """The photo and the painting, as large as the run needs them. Raises `PictureError` as `load_picture`."""
+        of_photo, of_painting = sides_needed(self.settings, self.size_of_photo)
+        return load_picture(self.photo.open(), of_photo), load_picture(self.painting.open(), of_painting)
+
 
 def settings_for(settings: Settings, size_of_photo: bool, photo: Image.Image) -> Settings:
     """The `settings`, with the photo's size when that is asked for."""
@@ -132,7 +138,7 @@ def paint_all(
 def _paint(
     task: Task, encoder: Encoder, interrupted: Callable[[], bool], grams: GramCache | None
 ) -> Iterator[Reached | Painted]:
-    photo, painting = load_picture(task.photo.open()), load_picture(task.painting.open())
+    photo, painting = task.pictures()
     settings, reached = settings_for(task.settings, task.size_of_photo, photo), task.reached
     if encoder.device.type == "cpu":
         check_memory(settings, *photo.size)

@@ -36,32 +36,32 @@ TURNS = {
 }
 
 
-def load_picture(source: Any, side: int = READ_SIDE) -> Image.Image:
+def load_picture(source: Any, side: int = 0) -> Image.Image:
     """Any picture as 8-bit RGB in sRGB: upright, transparency over white, the first frame that shows something.
 
     Of a picture that is transparent in places, `info[ALPHA]` keeps the alpha channel.
     `source` is the path of a file or pipe, a file's bytes, a file open for reading bytes, an array (H, W), (H, W, 3) or
     (H, W, 4), uint8 or floats in [0, 1], a tensor (1, 3, H, W) or (3, H, W) in [0, 1], or a PIL image in any mode.
     16-bit values are scaled, not clipped. A very large JPEG may be read at a half, a quarter or an eighth of its size,
-    never with a longer side below `side`. Raises `PictureError` for anything else, for more than `MAX_PIXELS` and for a
-    side under `MIN_SIDE`.
+    never with a longer side below `side` or `READ_SIDE`. Raises `PictureError` for anything else, for more than
+    `MAX_PIXELS` and for a side under `MIN_SIDE`.
     """
     if isinstance(source, np.ndarray) or _is_tensor(source):
         source = _from_numbers(source)
     if isinstance(source, Image.Image):
         return _decode(source, "The picture")
     with open_picture(source) as (image, name):
-        reduce_jpeg(image, name, side)
+        reduce_jpeg(image, name, max(READ_SIDE, side))
         return _decode(image, name)
 
 
-def load_pictures(sources: Any) -> list[Image.Image]:
+def load_pictures(sources: Any, side: int = 0) -> list[Image.Image]:
     """`load_picture` of every item of a list or tuple, or of one picture. Raises `PictureError` when there is none."""
     if not isinstance(sources, (list, tuple)):
         sources = [sources]
     if not sources:
         raise PictureError("No painting was given. Choose at least one.")
-    return [load_picture(source) for source in sources]
+    return [load_picture(source, side) for source in sources]
 
 
 def to_tensor(image: Image.Image) -> Tensor:

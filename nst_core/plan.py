@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .errors import PictureError
 from .layers import deepest, smallest_side, up_to
-from .settings import Settings
+from .settings import FIELDS, Settings
 
 # Below this many pixels on the longer side, a level has too few units in relu5_1 for a Gram matrix of style.
 COARSEST = 96
@@ -102,6 +102,15 @@ def painting_size(settings: Settings, width: int, height: int, level: Level) -> 
     needed = smallest_side(settings.style_used) if settings.style_used else 1
     narrowest = math.ceil(needed * max(width, height) / min(width, height))
     return fit(width, height, max(round(settings.style_scale * max(level.size)), narrowest))
+
+
+def sides_needed(settings: Settings, size_of_photo: bool = False) -> tuple[int, int]:
+    """Pixels on the longer side that a run needs of the photo and of a painting.
+
+    `size_of_photo`: the result gets the photo's size, which is not known before it is read: as large as it may be.
+    """
+    size = FIELDS["size"].metadata["high"] if size_of_photo else settings.size
+    return size, round(settings.style_scale * size)
 
 
 def _shares(count: int, evaluations: int) -> list[int]:

@@ -162,6 +162,7 @@ def connect(address: str, packages: Sequence[Path] = ()) -> Any:
     there is no such cluster.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
+    os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"  # it would start a cluster of its own for a thread that asks too late
     try:
         import ray
     except ImportError:

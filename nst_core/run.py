@@ -13,13 +13,13 @@ from torch import Tensor
 from .bands import is_large
 from .devices import choose_precision
 from .gram_cache import GramCache
-from .images import ALPHA, READ_SIDE, load_picture, load_pictures, to_image
+from .images import ALPHA, load_picture, load_pictures, to_image
 from .lbfgs import Evaluation
 from .objective import Interrupted, Objective
 from .optimize import OPTIMIZERS, Search, minimize
 from .photo_colors import PhotoColors
 from .places import Where, on_ground
-from .plan import Level, plan_levels
+from .plan import Level, plan_levels, sides_needed
 from .process_memory import prepare_heap
 from .progress import Clock
 from .search_memory import SearchMemory, loss_key
@@ -42,8 +42,9 @@ def steps(
     grams: GramCache | None,
 ) -> Generator[Step, None, None]:
     """The steps of `transfer`, which describes the arguments. Needs torch in its usual modes (`in_usual_torch`)."""
-    photo, styles = load_picture(content, max(READ_SIDE, settings.size)), load_pictures(style)
-    init = None if init is None else load_picture(init)
+    of_photo, of_painting = sides_needed(settings)
+    photo, styles = load_picture(content, of_photo), load_pictures(style, of_painting)
+    init = None if init is None else load_picture(init, of_photo)
     colors = PhotoColors(on_ground(photo), settings.colors)
     content, styles = colors.prepare_pictures(styles)
     levels = plan_levels(settings, *photo.size, start=init and init.size)

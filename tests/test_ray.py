@@ -28,7 +28,7 @@ from nst_core.recipe import read_recipe
 from nst_core.settings import Settings
 from tests.support.http_client import Page
 from tests.support.page_run import PageRun
-from tests.support.ray_nodes import kill_second, two_nodes
+from tests.support.ray_nodes import add_second, kill_second, two_nodes
 from tests.support.served_page import served_by
 
 # Long enough to be killed on its way: a second at least. In float32, as the tests of this process paint.
@@ -71,6 +71,7 @@ def test_a_page_without_any_worker_says_so_in_a_sentence(cluster, oxford, photo,
 def test_the_page_has_the_workers_of_a_cluster_paint(cluster, oxford, pictures):
     """Two visitors are served at once; a node is killed under one of them, who is served by the other node once the
     other visitor has stopped; a third one waits, until a node is added."""
+    add_second(cluster)
     worker = ClusterWorker(cluster.address, oxford, limits=Limits(max_size=128))
     try:
         with served_by(worker) as (page, url):
@@ -98,7 +99,7 @@ def _visit(cluster, worker: ClusterWorker, page: Any, visited: Page, pictures: t
     waiting.wait_for("estimation")
     assert gradio_internals.place_in_queue(page, waiting.visitor.session) == 1
 
-    cluster.second = cluster.add_node(num_cpus=1)
+    add_second(cluster)
     waiting.wait_for("evaluation 1")
     assert len(says(visited, "painting, evaluation")) == 2 and not moved.is_over
     waiting.leave()
@@ -144,6 +145,7 @@ def download(page: Page, said: Any) -> bytes:
 def test_two_workers_paint_a_folder_and_one_that_dies_costs_no_picture(
     cluster, tmp_path, photo, painting, monkeypatch, capsys
 ):
+    add_second(cluster)
     (tmp_path / "photos").mkdir()
     for number, turn in enumerate((None, *list(Image.Transpose)[:2])):
         (photo if turn is None else photo.transpose(turn)).save(tmp_path / f"photos/{number}.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -15,14 +16,12 @@ from nst_core.errors import ClusterError
 if TYPE_CHECKING:
     from nst_core.ray_cluster import Cluster
 
+LOG = logging.getLogger(__name__)
 FREE, MEASURING, PAINTING, STARTING = "free", "measuring its speed", "painting", "starting"
 # Seconds without any worker after which a visitor is told so: while none is starting, and while one is.
 PATIENCE, PATIENCE_WHILE_STARTING = 5.0, 60.0
 SILENCE = 10.0  # seconds without an answer after which a worker is taken to be lost
-NOBODY = (
-    "No machine is there to paint at the moment. Try again in a minute. "
-    "(For the host: no node of the Ray cluster has a worker; see ray status.)"
-)
+NOBODY = "No machine is there to paint at the moment. Try again in a minute."
 
 
 @dataclass(eq=False)
@@ -93,6 +92,7 @@ class Pool:
                 return member
             away = 0.0 if self._members else time.monotonic() - self._last_seen
         if away > (PATIENCE_WHILE_STARTING if self._cluster.starting else PATIENCE):
+            LOG.warning("The Ray cluster has had no worker for %.0f s: see ray status.", away)
             raise ClusterError(NOBODY)
         return None
 

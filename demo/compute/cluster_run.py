@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from nst_core.errors import ClusterError
+from nst_core.explore.steps import steps_to_keep
 from nst_core.images import ALPHA, to_tensor
 from nst_core.progress import Throttle
 from nst_core.settings import Settings
@@ -99,7 +100,10 @@ class ClusterRun:
 
         settings = rest(self._settings, self._from) if self._from else self._settings
         init = self._from.picture if self._from else self._init
-        stream = member.actor.steps.options(num_returns="streaming").remote(self._number, self._made_of, settings, init)
+        before = self._from.evaluation if self._from else 0
+        kept_steps = frozenset(number - before for number in steps_to_keep(max(1, self._settings.evaluations)))
+        start = member.actor.steps.options(num_returns="streaming")
+        stream = start.remote(self._number, self._made_of, settings, init, kept_steps)
         asked, kept = math.inf, None  # when the worker was asked to stop, and the last step since then
         try:
             while time.monotonic() < asked + STOPPING:

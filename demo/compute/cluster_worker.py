@@ -24,7 +24,8 @@ from .worker import BUNDLED, Worker
 if TYPE_CHECKING:
     from nst_core.vgg import Encoder
 
-MEASURING = 60.0  # seconds in which a first worker must have begun, and told its speed
+# Seconds in which a first worker must have begun, and in which a worker must have told its speed.
+MEASURING, TELLING = 60.0, 30.0
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -103,7 +104,7 @@ class ClusterWorker(Worker):
 
     def _measured_pace(self, precision: str) -> Pace:
         with self.pool.measured(MEASURING) as actor:
-            pace: Pace = self.pool.ray.get(actor.pace.remote(precision), timeout=MEASURING)
+            pace: Pace = self.pool.ray.get(actor.pace.remote(precision), timeout=TELLING)
             return pace
 
     def _precision(self, wanted: str) -> str:

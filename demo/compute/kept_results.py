@@ -34,7 +34,8 @@ class KeptResult:
 
     `ended` is `Step.ended`, or "stopped", or "left": the visitor was away. `status`, `recipe`, `by_term` and `by_layer` are
     the HTML that the page showed. `number` counts the results of one visitor from 1, deleted ones included. `reached` and
-    `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it.
+    `share` are the evaluations of `Reached`, with which it can go on. `drawn` is a PNG of what the visitor drew on it, and
+    `losses_csv` the file of its losses.
     `losses` are the last mismatches of the layers, by the names of their terms.
     """
 
@@ -58,6 +59,7 @@ class KeptResult:
     share: int = 1
     drawn: bytes = b""
     losses: Mapping[str, float] = field(default_factory=dict)
+    losses_csv: str = ""
 
     @property
     def pictures(self) -> tuple[KeptPicture, ...]:
@@ -172,7 +174,7 @@ def size(results: Iterable[KeptResult]) -> int:
     """The bytes that `results` take together; a picture that several have counts once."""
     own, pictures = 0, dict[int, int]()
     for result in results:
-        texts = result.status, result.recipe, result.by_term, result.by_layer
+        texts = result.status, result.recipe, result.by_term, result.by_layer, result.losses_csv
         own += len(result.png) + len(result.thumbnail) + len(result.drawn) + sum(map(len, texts))
         pictures |= {id(picture): len(picture.data) for picture in result.pictures}
     return own + sum(pictures.values())

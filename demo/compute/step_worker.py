@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,10 +72,12 @@ class StepWorker(RayWorker):
         """End the run with this number within an evaluation."""
         self._stopped_run = number
 
-    def steps(self, number: int, made_of: tuple[Any, Any, Any], settings: Settings, init: Any) -> Iterator[Sent]:
+    def steps(
+        self, number: int, made_of: tuple[Any, Any, Any], settings: Settings, init: Any, kept: Collection[int] = ()
+    ) -> Iterator[Sent]:
         """The steps of `transfer` for `made_of` (photo, paintings, regions), until `stop_run`; not all, but always the last.
 
-        The last one has its picture, and the first one of a new size.
+        The last one has its picture, the first one of a new size, and those after so many evaluations as are in `kept`.
         """
         torch.set_num_threads(self._cpus)  # of this thread
         photo, paintings, regions = made_of
@@ -93,7 +95,8 @@ class StepWorker(RayWorker):
                 grams=self._grams,
             )
             for step in run:
-                with_picture = step.done or (step.width, step.height) != size or picture_is_due()
+                wanted = step.done or step.evaluation in kept or (step.width, step.height) != size
+                with_picture = picture_is_due() or wanted
                 size = step.width, step.height
                 if step_is_due() or with_picture:
                     yield _sent(step, with_picture)

@@ -20,6 +20,7 @@ from .views import (
     edit_tab,
     excite_tab,
     gram_tab,
+    grid_tab,
     kernels_tab,
     rebuild_tab,
     steps_tab,
@@ -35,6 +36,7 @@ TABS: dict[str, ModuleType] = {
     "gram": gram_tab,
     "edit": edit_tab,
     "steps": steps_tab,
+    "grid": grid_tab,
     "rebuild": rebuild_tab,
     "untrained": untrained_tab,
 }

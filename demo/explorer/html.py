@@ -29,7 +29,7 @@ element.addEventListener('click', event => {
 """
 MISMATCHES = (
     "<h3>Mismatch with the painting, layer by layer</h3><p>‖G−A‖² / ‖A‖²: 0 is the painting's style, 1 as far off as a "
-    "layer of zeros. Upper bar: the photo. Lower bar: the result.</p>"
+    "layer of zeros.</p>"
 )
 OBJECTIVES = {
     "gatys": "<h3>Gatys, the article</h3><p>Σ(G−A)² / 4C²</p>",

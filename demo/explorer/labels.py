@@ -30,7 +30,7 @@ COPY, COPIED = "Copy", "Copied"
 CODE_WORDS = (
     "For a folder with this project, or after <code>pip install .</code> in one. The notebook has the pictures inside."
 )
-TAKE_ALONG = "Take it along: a notebook of this view"
+TAKE_ALONG = "Take it along: notebook, figures to print, charts"
 DIAGRAM = (
     "VGG19 from left to right: height is the size of the maps, width their number. The list offers the layers, too."
 )

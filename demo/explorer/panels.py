@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from nst_core.explore.captions import captioned, png
+from nst_core.explore.print_size import print_size
 from nst_core.explore.scales import Scale
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ class File:
 
 
 @dataclass(frozen=True)
+class Picture(File):
+    """A PNG with its caption, and the figure that it was made of; `description` stands in its metadata."""
+
+    figure: Image.Image | None = field(default=None, compare=False, repr=False)
+    description: str = ""
+
+    def in_print_size(self) -> bytes:
+        """The figure as a PNG that is large enough to print."""
+        assert self.figure is not None, "`picture` gives it"
+        return png(print_size(self.figure), self.description)
+
+
+@dataclass(frozen=True)
 class Choices:
     """The (label, value) pairs that a radio offers now, and the chosen value (None: nothing is chosen)."""
 
@@ -42,10 +56,13 @@ class Bounded:
     highest: int
 
 
-def picture(image: Image.Image, name: str, state: ViewState, lines: Sequence[str], scale: Scale | None = None) -> File:
+def picture(
+    image: Image.Image, name: str, state: ViewState, lines: Sequence[str], scale: Scale | None = None
+) -> Picture:
     """A PNG with the caption `lines` drawn below; in its metadata the caption and the link to the same view."""
     description = " · ".join([*lines, state.link()])
-    return File(png(captioned(image, lines, scale), description), f"vgg19-{state.layer}-{name}.png", " ".join(lines))
+    figure, file = captioned(image, lines, scale), f"vgg19-{state.layer}-{name}.png"
+    return Picture(png(figure, description), file, " ".join(lines), figure, description)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def snippet(cache: FeatureCache, state: ViewState, uploads: Uploads) -> str:
     return "\n".join([_imports(own, pictures=True), *_encoder(cache, own), *loaded, *own, *end])
 
 
-def take_along(cache: FeatureCache, state: ViewState, uploads: Uploads) -> File:
+def notebook_of(cache: FeatureCache, state: ViewState, uploads: Uploads) -> File:
     """A notebook of the present view, with its pictures inside."""
     own, view = _lines(state, uploads), VIEWS[state.view]
     pictures = {slot: cache.picture(state, uploads, slot) for slot in _used(own)}

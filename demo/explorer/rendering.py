@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import gradio as gr
 from PIL import Image
 
@@ -22,6 +25,8 @@ class Renderer:
     def __init__(self, tab: ExplorerTab, cache: FeatureCache) -> None:
         """For the components of `tab`."""
         self.tab, self.cache = tab, cache
+        # view -> the fields of the state that the figure of its run is made from, and what its components show without one
+        self.runs: dict[str, tuple[Sequence[str], Changes]] = {}
 
     def outputs(self, view: str | None = None) -> list[gr.blocks.Block]:
         """The components that an event of `view` can change; None stands for an event that can change view or level.
@@ -30,8 +35,8 @@ class Renderer:
         """
         frame = [self.tab.tabs, *self.tab.frame.panels.values()]
         if view is not None:
-            return [*frame, *self.tab.views[view].panels.values()]
-        listed = [*frame, *self.tab.offers]
+            return [*frame, *self.tab.views[view].panels.values(), *self.runs.get(view, ((), {}))[1]]
+        listed = [*frame, *self.tab.offers, *(component for _, rest in self.runs.values() for component in rest)]
         for parts in self.tab.views.values():
             listed += parts.panels.values()
             listed += [parts[name] for name in parts.explore_only if name not in parts.panels]
@@ -54,6 +59,7 @@ class Renderer:
             gr.Warning(str(error))
         else:
             session.state, session.rendered = state, True
+            changes |= self._without_stale_run(session)
         # An event of a view that the visitor has left meanwhile changes nothing of another view.
         outputs = set(self.outputs(view))
         return {component: value for component, value in changes.items() if component in outputs}
@@ -62,7 +68,21 @@ class Renderer:
         """Bring the session to `state` with other pictures. Raises `PictureError` where one is missing."""
         changes = self.updates(state, uploads)
         session.state, session.uploads, session.rendered = state, uploads, True
-        return changes
+        return changes | self._without_stale_run(session)
+
+    def made_from(self, session: ExplorerSession, view: str) -> tuple[Any, ...]:
+        """What a run of `view` would be made from now: the fields of the state that count, and the visitor's pictures."""
+        uploads = session.uploads
+        pictures = (uploads.photo, uploads.painting, uploads.result)
+        return (*(getattr(session.state, name) for name in self.runs[view][0]), *map(id, pictures))
+
+    def _without_stale_run(self, session: ExplorerSession) -> Changes:
+        """Take away the figure of a run that was of something else, and end that run if it goes on."""
+        view = session.state.view
+        if view not in session.made or session.made[view] == self.made_from(session, view):
+            return {}
+        del session.made[view]
+        return dict(self.runs[view][1])
 
     def from_link(self, session: ExplorerSession, query: dict[str, str]) -> Changes | None:
         """Bring the session to what a link describes; None when it describes no state."""

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import user_facing
 from . import tour
 from .feature_cache import Uploads
+from .panels import Panels
 from .view_state import ViewState
 
 
@@ -58,6 +59,8 @@ class ExplorerSession:
         self.uploads = uploads or Uploads()
         self.rendered = False  # whether the page shows `state`
         self.stop = False  # asks the reconstruction that runs to end with the picture that it has
+        self.made: dict[str, Any] = {}  # view -> what the figure of its last run was made from
+        self.shown: dict[str, Panels] = {}  # view -> the last panels of the last run, while it is in `made`
         self.lock = OrderedLock()  # held by the event that is being handled
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ExplorerSession:

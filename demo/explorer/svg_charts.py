@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ def _bar(row: Bar, top: float) -> str:
     share = 100 * min(1.0, max(0.0, row.value / top if top else 0.0))
     beyond = " beyond" if row.value > top else ""
     return (
-        f'<div class="line {row.css_class}"><span>{escape(row.name)}</span>'
+        f'<div class="line {row.css_class}" data-says="{escape(row.name)}: {three_figures(row.value)}">'
+        f"<span>{escape(row.name)}</span>"
         f'<i><b class="fill{beyond}" style="width:{share:.1f}%"></b></i><em>{escape(row.text)}</em></div>'
     )
 
@@ -43,9 +45,14 @@ def histogram(counts: Sequence[int], low: float, high: float, title: str) -> str
     """SVG: the counts of equally wide bins from `low` to `high`. Heights are square roots, so that small counts show."""
     most = math.sqrt(max(counts, default=0) or 1)
     wide = WIDTH / max(1, len(counts))
+    width = (high - low) / max(1, len(counts))
+
+    def _bin(n: int, count: int) -> str:
+        return f"{three_figures(low + n * width)} to {three_figures(low + (n + 1) * width)}: {count:,} places"
+
     columns = "".join(
         f'<rect x="{n * wide:.1f}" y="{90 * (1 - math.sqrt(count) / most):.1f}" width="{wide - 1:.1f}" '
-        f'height="{90 * math.sqrt(count) / most:.1f}"/>'
+        f'height="{90 * math.sqrt(count) / most:.1f}" data-says="{_bin(n, count)}"/>'
         for n, count in enumerate(counts)
     )
     return (
@@ -67,14 +74,17 @@ def falling_curves(curves: Mapping[str, Sequence[float]], title: str, decades: i
         return f"{n * WIDTH / max(1, longest - 1):.1f},{90 * (1 - height):.1f}"
 
     lines = "".join(
-        f'<polyline class="{escape(name)}" points="'
+        f'<polyline class="{escape(name)}" data-name="{escape(name)}" points="'
         + " ".join(point(n, value) for n, value in enumerate(curve) if value > top * 10.0**-decades)
         + '"/>'
         for name, curve in curves.items()
     )
+    last = WIDTH * (longest - 1) / max(1, longest - 1)
+    axes = {"x": [0, last, 1, longest], "y": [0, 90, math.log10(top), math.log10(top) - decades], "of": "eigenvalue"}
     grid = "".join(f'<line x1="0" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>' for y in range(0, 91, 90 // decades))
     return (
-        f'<svg class="chart spectrum" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{grid}{lines}'
+        f'<svg class="chart spectrum" data-axes="{escape(json.dumps(axes))}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{grid}{lines}'
         f'<text x="0" y="105">largest: {three_figures(top)}</text>'
         f'<text x="{WIDTH}" y="105" text-anchor="end">{longest} eigenvalues; grid lines: powers of ten</text></svg>'
     )

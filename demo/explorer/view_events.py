@@ -35,7 +35,11 @@ class ViewEvents:
         self.parts = renderer.tab.views[view] if view else renderer.tab.frame
         self.session: gr.State = renderer.tab.session
         self.cache: FeatureCache = renderer.cache
-        self.outputs = renderer.outputs(view)
+
+    @property
+    def outputs(self) -> list[gr.blocks.Block]:
+        """The components that an event can change, those of a run included once it is connected."""
+        return self.renderer.outputs(self.view)
 
     def on_input(self, name: str, move: Move, event: str = "input") -> None:
         """When the visitor changes the control `name`, go to `move(state, uploads, value)`."""

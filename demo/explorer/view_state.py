@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from nst_core.explore.channels import SORTS
 from nst_core.explore.grams import MODES
+from nst_core.explore.grid import COLUMNS
 from nst_core.explore.lesson import AMOUNTS, CHANGES
 from nst_core.explore.rebuild import KINDS
 from nst_core.explore.scales import CURVES
@@ -78,6 +79,7 @@ class ViewState:
     target: str = _choice(tuple(TARGETS))  # what pictures are made to excite
     touched: str = _choice(tuple(TOUCHED))  # what of the painting's Gram matrix is changed
     percent: int = _number(0, 0, 400)  # how strong it is then
+    grid_by: str = _choice(tuple(COLUMNS))  # what the columns of the grid of drafts change
     step: int = _number(0, 0, MOST + 1)  # which of a run's kept steps, from 1; 0 is the newest
     content: tuple[str, ...] = _layers(CONTENT_LAYERS)
     style: tuple[str, ...] = _layers(STYLE_LAYERS)

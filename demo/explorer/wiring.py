@@ -13,7 +13,7 @@ from nst_core.layers import LAYERS
 from ..compute.worker import Worker
 from ..events import LIGHT, PRIVATE, STRICT, sent
 from ..examples import PAIRS
-from . import frame_actions, labels, python_code, tour
+from . import frame_actions, labels, take_along, tour
 from .explorer_tab import TABS, ExplorerTab
 from .feature_cache import FeatureCache, Uploads, shrunk
 from .panels import controls
@@ -41,18 +41,19 @@ DOWNLOAD = "() => setTimeout(() => document.querySelector('#in-notebook')?.click
 def wire(tab: ExplorerTab, worker: Worker) -> Renderer:
     """Connect the explorer's events to handlers that compute with `worker`; returns the `Renderer` that they share."""
     renderer = Renderer(tab, FeatureCache(worker))
-    frame = ViewEvents(renderer)
-    _wire_pictures(frame)
-    _wire_layers(frame)
-    _wire_tour(frame)
-    _wire_tabs(frame)
-    _wire_notebook(frame)
     for name, view in VIEWS.items():
         events = ViewEvents(renderer, name)
         for control in controls(view.panels):
             events.sets_field(control.name, control.event)
         if name in TABS:
             TABS[name].wire(events)
+    # After the views: an event of the frame can change what their runs have shown.
+    frame = ViewEvents(renderer)
+    _wire_pictures(frame)
+    _wire_layers(frame)
+    _wire_tour(frame)
+    _wire_tabs(frame)
+    _wire_notebook(frame)
     return renderer
 
 
@@ -155,7 +156,9 @@ def _wire_notebook(frame: ViewEvents) -> None:
 
     @serialized
     def make(session: ExplorerSession) -> Any:
-        return update(notebook, python_code.take_along(frame.cache, session.state, session.uploads))
+        view = session.state.view
+        made = session.shown.get(view) if view in session.made else None
+        return update(notebook, take_along.take_along(frame.cache, session.state, session.uploads, made))
 
     made = frame.parts.listener("take_along", "click")(make, [frame.session], [notebook], **STRICT)
     made.success(None, None, None, js=DOWNLOAD, **PRIVATE)

@@ -103,6 +103,7 @@ class _KeptRun:
             recipe=view.recipe,
             by_term=view.by_term,
             by_layer=view.by_layer,
+            losses_csv=view.losses,
             reached=self._run.evaluations(step),
             share=self._run.share,
             losses=self._run.history.last,

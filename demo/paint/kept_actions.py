@@ -14,6 +14,7 @@ from nst_core.images import load_picture, resize
 
 from ..compute.kept_results import KeptPicture, KeptResult
 from ..compute.reached import Reached
+from .curve_files import Curves
 from .file_names import NAME
 from .kept_strip import Strip
 from .painted import Painted, painted_of
@@ -78,10 +79,16 @@ def chosen_of(results: Sequence[KeptResult], strip: Strip) -> KeptResult | None:
     return next((result for result in results if result.number == strip.chosen), None)
 
 
+def curves_of(result: KeptResult) -> Curves:
+    """The loss curves of `result` as files."""
+    return Curves(result.by_term, result.by_layer, result.losses_csv, result.filename)
+
+
 def zip_of(results: Sequence[KeptResult]) -> bytes:
-    """A ZIP file of the PNGs, each with its recipe inside; their names begin with the results' numbers."""
+    """A ZIP file of the PNGs, each with its recipe inside, and of their loss curves; results' numbers begin the names."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # PNGs cannot be compressed further
         for result in reversed(results):
-            archive.writestr(f"{result.number:02}-{result.filename}", result.png)
+            for name, data in {result.filename: result.png, **curves_of(result).files()}.items():
+                archive.writestr(f"{result.number:02}-{name}", data)
     return file.getvalue()

@@ -164,6 +164,7 @@ class _KeptWiring:
             gr.Warning(kept_text.NOT_ON_DISK)
             return {}
         session.last, session.reached, session.painted = shown.painted, shown.reached, True
+        session.curves = actions.curves_of(result)
         session.strip.chosen, session.strip.against = result.number, None
         return changes
 

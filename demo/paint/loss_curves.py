@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -102,11 +103,13 @@ def loss_curves(
     parts = [_decade(exponent, y(10.0**exponent)) for exponent in range(bottom, top + 1)]
     parts += [_level(x(start), words) for start, words in levels]
     parts += [_ticks(x, evaluations)]
+    ends = [HEIGHT - BOTTOM, TOP, bottom, top]
+    axes = {"x": [LEFT, WIDTH - RIGHT, 0, max(evaluations, 1)], "y": ends, "of": "evaluation"}
     parts += [] if at is None else [_mark(x(at))]
     chosen = {term: _point(curve, at) for term, curve in curves.items()}
     starts = [start for start, _ in levels]
     for term, curve in curves.items():
-        parts += [_line(_class(term), [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
+        parts += [_line(term, [(x(n), y(v)) for n, v in _thin(piece)]) for piece in _split(curve, starts)]
         parts += [_dot(_class(term), x(n), y(v)) for n, v in chosen[term]]
     legend = "".join(
         f'<li class="{_class(term)}"><i></i>{escape(str(term))} <b>{three_figures(points[0][1]) if points else "–"}</b></li>'
@@ -114,7 +117,8 @@ def loss_curves(
     )
     return (
         f'<figure class="curves"><ul class="legend">{legend}</ul>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
+        f'<svg data-axes="{escape(json.dumps(axes))}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
         f"<figcaption>{escape(note)}</figcaption></figure>"
     )
 
@@ -146,9 +150,9 @@ def _thin(curve: Curve) -> Curve:
     return curve[:-1:stride] + curve[-1:]
 
 
-def _line(kind: str, points: Sequence[tuple[float, float]]) -> str:
-    path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-    return f'<polyline class="curve {kind}" points="{path}"/>'
+def _line(term: Term, points: Sequence[tuple[float, float]]) -> str:
+    path = " ".join(f"{px:.1f},{py:.2f}" for px, py in points)
+    return f'<polyline class="curve {_class(term)}" data-name="{escape(str(term))}" points="{path}"/>'
 
 
 def _dot(kind: str, across: float, down: float) -> str:

@@ -23,6 +23,7 @@ from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import log_error
 from . import html
+from .curve_files import Curves
 from .film import Film
 from .keeping import keeping
 from .kept_steps import KeptSteps
@@ -38,14 +39,14 @@ PREVIEW_EVERY = 1.0  # seconds; a browser drops previews that follow faster than
 class PaintSession:
     """What the handlers of one browser tab share.
 
-    `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or has
-    a result, which no example may replace. `last` is the last run, `reached` is where it ended, `film` is for its
-    time-lapse, and `steps` are those kept of it, also while it goes on. `pair` is the index in `PAIRS` of the pair that was
-    chosen last, `example` says whether its example result is shown, and `own_photo` that the last photo was brought by the
-    visitor. `status` is the status line of the last run, as HTML, and `region_note` what is worth saying about its regions,
-    as HTML. `boxes` are small copies of the pictures in the boxes "photo" and "painting". `notes` say what failed beside the
-    picture of the run under way. `visitor` is the key of the visitor's kept results, and `strip` what the strip of them
-    shows.
+    `stop` asks the run to end with the picture it has reached. `painted` says that a run of the visitor's goes on or has a
+    result, which no example may replace. `last` is the last run, `reached` is where it ended, `film` is for its time-lapse,
+    `curves` for the files of its losses, and `steps` are those kept of it, also while it goes on. `pair` is the index in
+    `PAIRS` of the pair that was chosen last, `example` says whether its example result is shown, and `own_photo` that the
+    last photo was brought by the visitor. `status` is the status line of the last run, as HTML, and `region_note` what is
+    worth saying about its regions, as HTML. `boxes` are small copies of the pictures in the boxes "photo" and "painting".
+    `notes` say what failed beside the picture of the run under way. `visitor` is the key of the visitor's kept results, and
+    `strip` what the strip of them shows.
     """
 
     stop: bool = False
@@ -56,6 +57,7 @@ class PaintSession:
     last: Painted | None = None
     reached: Reached | None = None
     film: Film | None = None
+    curves: Curves | None = None
     steps: KeptSteps | None = None
     pair: int = 0
     boxes: dict[str, Image.Image] = field(default_factory=dict)
@@ -138,7 +140,7 @@ def _views(
     run.kept.compared = session.last  # the same pictures, kept once
     run.worker.memories.keep(session.reached)
     finished = run.finished(step)
-    session.status = finished.status
+    session.status, session.curves = finished.status, finished.curves
     yield finished
 
 
@@ -158,7 +160,8 @@ def estimate(
     cost = worker.estimate(settings, *size, regions=regions)
     note = html.other_weights(worker.missing) if worker.missing else ""
     if cost.fits:
-        before = sum(others), worker.waiting_time.seconds(others[1])
+        all_at_work = sum(others) >= worker.width  # otherwise the run begins at once
+        before = (sum(others), worker.waiting_time.seconds(others[1])) if all_at_work else (0, 0.0)
         return text.estimate(cost.seconds, cost.needed_mb, *before) + note, None
     return text.too_large(cost.needed_mb, cost.usable_mb, cost.largest) + note, cost.largest
 

@@ -16,6 +16,7 @@ from .. import glossary, status_line, text
 from ..examples import PAIRS
 from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
 from . import (
+    curve_files,
     film_tab,
     going_on_tab,
     html,
@@ -75,6 +76,8 @@ class PaintTab:
     film: film_tab.FilmTab
     by_term: Any
     by_layer: Any
+    save_curves: Any
+    curves_file: Any
     smoothness: Any
     load: Any
     defaults: Any
@@ -126,12 +129,12 @@ def _inputs(largest: int) -> dict[str, Any]:
         parts["photo"] = PhotoInput(
             PAIRS[0].photo, label=text.PHOTO, placeholder=text.DROP_PHOTO, elem_id="photo", **picture
         )
-        parts["photo"].read_side = max(PhotoInput.read_side, largest)
         parts["painting"] = PhotoInput(
             PAIRS[0].painting, label=text.PAINTING, placeholder=text.DROP_PAINTING, elem_id="painting", **picture
         )
     parts["pairs"] = pairs_gallery("pairs")
     parts["paintings"] = own_photo_tab.build()
+    parts["photo"].read_side = parts["painting"].read_side = largest
     parts["pair"] = gr.HTML(html.pair(PAIRS[0].credit), elem_id="own", min_height=60)
     parts["preset"] = gr.Radio(
         setting_widgets.presets(largest),
@@ -192,6 +195,9 @@ def _outcome() -> dict[str, Any]:
             parts["by_term"] = gr.HTML(no_curves(), elem_id="by-term", min_height=300)
         with gr.Tab(text.BY_LAYER):
             parts["by_layer"] = gr.HTML(no_curves(), elem_id="by-layer", min_height=300)
+    with gr.Row():
+        parts["save_curves"] = gr.Button(curve_files.SAVE, size="sm", elem_id="save-curves", min_width=160)
+        parts["curves_file"] = gr.DownloadButton(curve_files.SAVE, elem_id="curves-file")  # style.css hides it
     # Not in the figures, which are drawn anew every second: a word would lose the focus.
     gr.HTML(glossary.line(glossary.words_of(f"{text.BY_TERM_NOTE} {text.BY_LAYER_NOTE}")))
     return parts
@@ -209,6 +215,7 @@ def _settings(largest: int) -> dict[str, Any]:
                 widgets[name] = setting_widgets.widget(name, info=None)  # the pictures say it
     with gr.Accordion(text.MIX, open=False, elem_id="mixing"):
         parts["others"] = paintings_gallery("other-paintings")
+        parts["others"].read_side = largest
         for name in setting_text.MIXING:
             widgets[name] = setting_widgets.widget(name)
     parts["regions"] = regions_tab.build()

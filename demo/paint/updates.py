@@ -24,6 +24,7 @@ from ..compute.reached import Reached
 from ..compute.worker import Worker
 from ..error_log import Value, attempt
 from . import going_on_text, html
+from .curve_files import Curves, losses_csv
 from .file_names import result_name
 from .film import NO_FRAME, Film
 from .kept_steps import KeptSteps
@@ -51,6 +52,12 @@ class Finished(Update):
     png: bytes
     filename: str
     recipe: str
+    losses: str  # as CSV
+
+    @property
+    def curves(self) -> Curves:
+        """The loss curves as files."""
+        return Curves(self.by_term, self.by_layer, self.losses, self.filename)
 
 
 @dataclass
@@ -113,6 +120,7 @@ class Run:
             png=png,
             filename=self._filename(step),
             recipe=html.recipe(self.settings, self.worker.encoder.name),
+            losses=self._attempt(lambda: losses_csv(self.history), "", text.NO_FIGURES),
         )
 
     def film(self, step: Step) -> Film:
@@ -160,10 +168,8 @@ class Run:
         start = self.start.picture if self.start else None
         made_with = self.settings, self.photo, self.paintings, self.worker.encoder
         recipe = make_recipe(*made_with, step, self.regions, init=start)
-        if isinstance(step, MovedStep):
-            recipe["result"]["continued_after"] = (
-                step.continued_after
-            )  # on another machine: the result differs a little
+        if isinstance(step, MovedStep):  # then the result differs a little
+            recipe["result"]["continued_after"] = step.continued_after
         return recipe
 
     def _last_status(self, step: Step) -> str:

@@ -17,6 +17,7 @@ from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
 from . import (
+    curves_wiring,
     estimate_wiring,
     film_tab,
     going_on_wiring,
@@ -45,6 +46,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
     kept_wiring.wire(tab, worker, page, [event for run in runs for event in (run.then, run.failure)])
     regions_wiring.wire(tab.regions, tab.photo, tab.photo_sample, tab.others, measured[0])
     _wire_queue(tab, worker, page)
+    curves_wiring.wire(tab)
     settings_wiring.wire(tab, worker.limits.max_size)
     offered = going_on_wiring.wire(tab, runs)
     estimate_wiring.wire(tab, worker, page, [*measured, *offered])

@@ -303,12 +303,16 @@ def runs_of_others(page: gr.Blocks, session: str | None) -> tuple[int, int]:
 
 
 def set_runs_at_once(page: gr.Blocks, runs: int) -> None:
-    """Let so many runs go on at once. What: `event_queue_per_concurrency_id`, and `concurrency_limit` of an `EventQueue`,
-    which Gradio reads whenever it looks for the next event. Without it: always as many as when the page was built.
+    """Let so many runs go on at once.
+
+    What: `concurrency_limit` of an `EventQueue`, which Gradio reads whenever it looks for the next event; and
+    `create_event_queue_for_fn`, which it calls at every event: that makes the queue, or lowers its limit to the handler's.
+    Without it: any number of runs, as their handlers have no limit where it changes.
     """
-    queued = page._queue.event_queue_per_concurrency_id.get(RUN_QUEUE)
-    if queued:  # Gradio makes it when the page is launched, a moment after the application begins
-        queued.concurrency_limit = runs
+    queues = page._queue.event_queue_per_concurrency_id
+    if RUN_QUEUE not in queues:
+        page._queue.create_event_queue_for_fn(next(fn for fn in page.fns.values() if fn.concurrency_id == RUN_QUEUE))
+    queues[RUN_QUEUE].concurrency_limit = runs
 
 
 def _waiting_runs(page: gr.Blocks) -> list[Any]:

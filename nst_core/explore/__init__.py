@@ -7,12 +7,12 @@ functions work on what it returns.
 
 from .channels import SORTS, Statistics, sort_channels, statistics
 from .compare import content_error, layer_shares, mismatch, nearest_styles, style_error
-from .drafts import changed_matrix, draft_settings
 from .drawing import heat, overlay, overlay_pair, side_by_side
 from .excite import Excited, direction_at, excite
 from .export import archive, pairs_csv
 from .gradient_pictures import direction_picture, gradient_figure
 from .gradients import Descent, agreement, averaged, descent
+from .gram_drafts import changed_matrix, changed_settings
 from .grams import (
     MODES,
     Pair,
@@ -30,12 +30,14 @@ from .grams import (
     spectrum,
     top_pairs,
 )
+from .grid import Draft, draft_settings, drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import UnitSum, kernels, shown_kernels, strongest_inputs, unit_sum
 from .lesson import CHANGES, Lesson, lesson, perturbed
 from .look import Look, layer_features, look, look_size
 from .notebook import notebook
 from .patches import PatchIndex, crop_patch, top_activations
+from .print_size import print_size
 from .rebuild import KINDS, reconstruction
 from .receptive_fields import padding_free_fraction, receptive_field, unit_at
 from .scales import Scale, gram_scale, top_of
@@ -48,6 +50,7 @@ __all__ = [
     "MODES",
     "SORTS",
     "Descent",
+    "Draft",
     "Excited",
     "Lesson",
     "Look",
@@ -60,6 +63,7 @@ __all__ = [
     "archive",
     "averaged",
     "changed_matrix",
+    "changed_settings",
     "cluster_order",
     "content_error",
     "correlation",
@@ -71,12 +75,14 @@ __all__ = [
     "direction_at",
     "direction_picture",
     "draft_settings",
+    "drafts",
     "effective_dimension",
     "excite",
     "gradient_figure",
     "gram",
     "gram_reading",
     "gram_scale",
+    "grid_figure",
     "heat",
     "kernel_sheet",
     "kernels",
@@ -94,6 +100,7 @@ __all__ = [
     "pairs_csv",
     "partners",
     "perturbed",
+    "print_size",
     "product_map",
     "receptive_field",
     "reconstruction",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-from .palette import GROUND, INK
+from .palette import GROUND, INK, Colour
+from .readings import CHUNK, chunk, moved, read_as, readings_of
 from .scales import Scale, three_figures, to_colours
 
 SMALL, NORMAL = 11, 13  # font sizes in pixels
@@ -21,15 +23,59 @@ BAR_HEIGHT = 24
 REPLACED = str.maketrans({"×": "x", "−": "-", "‖": "|", "“": '"', "”": '"', "Σ": "sum "})
 
 
+LINES = "lines of text"  # the key of a picture's `info` under which its `Line`s are
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text on a picture, in pixels; `anchor` is Pillow's, and `ground` the colour behind it."""
+
+    x: float
+    y: float
+    words: str
+    size: int
+    colour: Colour
+    anchor: str
+    ground: Colour
+
+
 @lru_cache
 def font(size: int = NORMAL) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """The font that comes with Pillow, at `size` pixels."""
     return ImageFont.load_default(size)
 
 
-def draw_text(canvas: Image.Image, at: tuple[int, int], line: str, size: int = NORMAL) -> None:
-    """Write one line on `canvas`, with its upper left corner at pixel (x, y)."""
-    canvas.paste(INK, at, _text_mask(line, size))
+def draw_text(
+    canvas: Image.Image,
+    at: tuple[float, float],
+    line: str,
+    size: int = NORMAL,
+    colour: Colour = INK,
+    anchor: str = "la",
+    ground: Colour = GROUND,
+) -> None:
+    """Write one line on `canvas`, on the even colour `ground`: by default with its upper left corner at pixel (x, y).
+
+    The picture remembers it, so that `print_size` can write it anew.
+    """
+    if anchor == "la":
+        canvas.paste(colour, (round(at[0]), round(at[1])), _text_mask(line, size))
+    else:
+        ImageDraw.Draw(canvas).text(at, line, colour, font(size), anchor)
+    canvas.info[LINES] = (*lines_on(canvas), Line(*at, line, size, colour, anchor, ground))
+
+
+def lines_on(picture: Image.Image) -> tuple[Line, ...]:
+    """The text that was written on `picture`."""
+    return picture.info.get(LINES, ())
+
+
+def paste(canvas: Image.Image, picture: Image.Image, at: tuple[int, int] = (0, 0)) -> None:
+    """Paste `picture` with its upper left corner at pixel (x, y), and take over its text and its readings."""
+    canvas.paste(picture, at)
+    lines = [replace(line, x=line.x + at[0], y=line.y + at[1]) for line in lines_on(picture)]
+    canvas.info[LINES] = (*lines_on(canvas), *lines)
+    read_as(canvas, *readings_of(canvas), *moved(canvas, picture, at))
 
 
 @lru_cache(maxsize=512)  # pictures repeat most lines of the one before, and drawing text takes as long as drawing a map
@@ -45,7 +91,7 @@ def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = No
     bar = BAR_HEIGHT if scale else 0
     height = image.height + bar + LINE_HEIGHT * len(wrapped) + 2 * MARGIN
     canvas = Image.new("RGB", (image.width, height), GROUND)
-    canvas.paste(image)
+    paste(canvas, image)
     y = image.height + MARGIN
     if scale:
         _draw_bar(canvas, scale, y)
@@ -85,10 +131,13 @@ def _draw_bar(canvas: Image.Image, scale: Scale, y: int) -> None:
 
 
 def png(image: Image.Image, description: str = "") -> bytes:
-    """A PNG file with `description` in a text chunk. Lightly compressed, since one is made at every click."""
+    """A PNG file with `description` in a text chunk and the picture's readings in another. Lightly compressed, since one is
+    made at every click."""
     info = PngInfo()
     if description:
         info.add_itxt("Description", description)
+    if values := chunk(image):
+        info.add(CHUNK, values)
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=1, pnginfo=info)
     return file.getvalue()

@@ -19,6 +19,7 @@ from . import figures
 from .channels import SORTS
 from .files import Shown, layer_files
 from .grams import MODES
+from .grid import COLUMNS
 from .look import SIZE, Look, look
 from .notebook import notebook
 from .sheet import SCALES
@@ -74,6 +75,12 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--steps", metavar="PAINTING", help="also paint PICTURE after this from noise, and write steps of it (seconds)"
+    )
+    parser.add_argument(
+        "--grid", metavar="PAINTING", help="also paint PICTURE with it, as a sheet of small drafts (minutes)"
+    )
+    parser.add_argument(
+        "--grid-by", choices=COLUMNS, default="weight", help="what the columns of that sheet change (default: weight)"
     )
     parser.add_argument("--excite", action="store_true", help="also write pictures that excite that channel (seconds)")
     parser.add_argument(
@@ -151,6 +158,9 @@ def _asked_for(options: argparse.Namespace, view: Look, encoder: Encoder, name: 
     if options.gradient:
         pictures = [load_picture(path) for path in (options.picture, *options.gradient)]
         files[f"{name}-gradient.png"] = figures.gradient_png(pictures, encoder, options.size)
+    if options.grid:
+        photo, painting = load_picture(options.picture), load_picture(options.grid)
+        files[f"{name}-grid-{options.grid_by}.png"] = figures.grid_png(photo, painting, options.grid_by, encoder)
     return files
 
 

@@ -10,22 +10,29 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .captions import draw_text
-from .palette import GROUND, MARK, PADDING
+from .captions import draw_text, paste
+from .palette import GROUND, MARK, PADDING, Colour
+from .readings import Reading, read_as
 from .receptive_fields import Box
 from .scales import Scale, apply_curve, to_colours, top_of
-
-Colour = tuple[int, int, int]  # 8-bit RGB
 
 WIDEST_MARGIN = 48  # pixels of padding drawn around a picture
 TITLE_HEIGHT = 20
 WIDEST = 0.3  # `grams.difference` that is drawn in full colour
 
 
-def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.Image:
+def heat(
+    matrix: np.ndarray,
+    side: int,
+    scale: Scale,
+    block: int = 0,
+    rows: Sequence[int] = (),
+    columns: Sequence[int] = (),
+) -> Image.Image:
     """(N, N) -> a square picture of at most `side` pixels (N if that is more), with a whole number of pixels a cell.
 
-    With `block`, faint lines separate blocks of so many cells.
+    With `block`, faint lines separate blocks of so many cells. `rows` and `columns` are the numbers of the channels, for the
+    readings.
     """
     cell = max(1, side // len(matrix))
     pixels = to_colours(matrix, scale.top, scale.signed, scale.curve).repeat(cell, axis=0).repeat(cell, axis=1)
@@ -34,7 +41,19 @@ def heat(matrix: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.I
         pixels = pixels.copy()
         for at in (np.s_[lines], np.s_[:, lines]):
             pixels[at] = pixels[at] // 2 + 40
-    return Image.fromarray(np.ascontiguousarray(pixels))
+    return read_as(Image.fromarray(np.ascontiguousarray(pixels)), _cells(matrix, scale, rows, columns or rows))
+
+
+def ordered_heat(matrix: np.ndarray, order: np.ndarray, side: int, scale: Scale, block: int = 0) -> Image.Image:
+    """`heat` of the matrix (C, C) with its channels in `order`, `pooled` where there are more than `side`."""
+    ordered, channels = matrix[order][:, order], order.tolist()
+    return read_as(heat(pooled(ordered, side), side, scale, block), _cells(ordered, scale, channels, channels))
+
+
+def _cells(matrix: np.ndarray, scale: Scale, rows: Sequence[int], columns: Sequence[int]) -> Reading:
+    """What is said of the cells of a matrix whose rows and columns are these channels, if it is known which."""
+    place = "channels {row} and {column}" if rows else "row {row}, column {column}"
+    return Reading(matrix, f"{place}: {scale.unit or 'value'} {{value}}", rows, columns)
 
 
 def pooled(matrix: np.ndarray, side: int) -> np.ndarray:
@@ -44,17 +63,19 @@ def pooled(matrix: np.ndarray, side: int) -> np.ndarray:
     return matrix.reshape(parts, step, parts, step).mean(axis=(1, 3))
 
 
-def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None) -> Image.Image:
+def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None, name: str = "value") -> Image.Image:
     """A map (H, W) over `picture`, which is shown dimmed and grey so that all colours come from the map.
 
-    The scale is by default that of a map of values that are not negative, up to `scales.top_of`.
+    The scale is by default that of a map of values that are not negative, up to `scales.top_of`. `name` says in the readings
+    what the values are.
     """
     scale = scale or Scale(top_of(values))
     grey = np.asarray(picture.convert("L"), np.float32)[..., None] * np.float32(0.55)
     smooth = _resized(values, *picture.size)
     strength = np.abs(apply_curve(smooth, scale.top, scale.curve))[..., None] ** 0.7 * 0.9
     paint = to_colours(smooth, scale.top, scale.signed, scale.curve)
-    return Image.fromarray((grey * (1 - strength) + paint * strength).round().astype(np.uint8))
+    image = Image.fromarray((grey * (1 - strength) + paint * strength).round().astype(np.uint8))
+    return read_as(image, Reading(values, f"{name} at row {{row}}, column {{column}}: {{value}}"))
 
 
 def overlay_pair(picture: Image.Image, first: np.ndarray, second: np.ndarray, tops: tuple[float, float]) -> Image.Image:
@@ -100,7 +121,7 @@ def with_padding(image: Image.Image, box: Box | None, margin: int, colour: Colou
     draw = ImageDraw.Draw(canvas)
     for x in range(-canvas.height, canvas.width, 8):
         draw.line((x, canvas.height, x + canvas.height, 0), GROUND)
-    canvas.paste(image, (margin, margin))
+    paste(canvas, image, (margin, margin))
     if box:
         left, top, right, bottom = box
         for x in (left, right - 1):
@@ -133,5 +154,5 @@ def side_by_side(
         x, y = (n % columns) * across, (n // columns) * down
         if titles:
             draw_text(canvas, (x + 2, y + 2), titles[n])
-        canvas.paste(image, (x, y + title))
+        paste(canvas, image, (x, y + title))
     return canvas

@@ -1,5 +1,5 @@
-"""Kernels, a worked sum, the gradient, drafts, exciting pictures and steps of a run as PNG files with their captions, for
-the command line."""
+"""Kernels, a worked sum, the gradient, exciting pictures, drafts and steps of a run as captioned PNG files, for the
+command line."""
 
 from __future__ import annotations
 
@@ -16,17 +16,20 @@ from nst_core.settings import Settings
 from nst_core.transfer import transfer
 from nst_core.vgg import Encoder
 
-from .captions import captioned, png
 from .compare import mismatch
-from .drafts import SIZE, draft_settings, drafts_figure, matrix_picture
 from .drawing import side_by_side
 from .excite import excite
 from .gradient_pictures import AGREEMENT, gradient_figure
 from .gradients import descent
+from .gram_drafts import SIZE, changed_settings, drafts_figure, matrix_picture
 from .grams import cluster_order, gram
+from .grid import EVALUATIONS as DRAFT_EVALUATIONS
+from .grid import SIZE as DRAFT_SIZE
+from .grid import drafts, grid_figure
 from .kernel_pictures import kernel_sheet, sum_picture
 from .kernels import shown_kernels, unit_sum
 from .look import Look, layer_features, look
+from .print_size import printed
 from .scales import gram_scale, three_figures
 from .steps import ABOUT, SIDE, painting_as_compared, step_figure, steps_to_keep
 
@@ -38,7 +41,7 @@ EVALUATIONS, WRITTEN = 100, 7
 def kernels_png(encoder: Encoder, layer: str, channel: int) -> bytes:
     """The filters of conv1_1, or the strongest inputs of `channel` in the convolution of a later layer."""
     words = f"kernels of channel {channel} of {layer} · VGG19 ({encoder.name})"
-    return png(captioned(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words]), words)
+    return printed(kernel_sheet(*shown_kernels(encoder, layer, channel)), [words])
 
 
 def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple[int, int]) -> bytes:
@@ -51,7 +54,7 @@ def unit_png(view: Look, encoder: Encoder, layer: str, channel: int, unit: tuple
         )
     worked = unit_sum(view, encoder, layer, channel, unit)
     words = [f"row {worked.row}, column {worked.column} of channel {channel} of {view.words(worked.conv)}"]
-    return png(captioned(sum_picture(worked), words), words[0])
+    return printed(sum_picture(worked), words)
 
 
 def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
@@ -61,7 +64,7 @@ def excite_png(encoder: Encoder, layer: str, channel: int) -> bytes:
     words = (
         f"made to excite channel {channel} of {layer} · mean response before the ReLU {values} · VGG19 ({encoder.name})"
     )
-    return png(captioned(side_by_side(last.pictures()), [words]), words)
+    return printed(side_by_side(last.pictures()), [words])
 
 
 def drafts_png(
@@ -77,18 +80,18 @@ def drafts_png(
     if not layers:
         raise SettingError(f"No change of the Gram matrices is given. Write {EXAMPLES}.")
     style_layers = tuple(dict.fromkeys((*STYLE_LAYERS, *layers)))
-    before, after = (draft_settings(each, style_layers=style_layers) for each in ((), changes))
-    drafts, known = [], GramCache()
+    before, after = (changed_settings(each, style_layers=style_layers) for each in ((), changes))
+    both, known = [], GramCache()
     for settings in (before, after):
         *_, last = transfer(photo, painting, settings, encoder, grams=known)
-        drafts.append(last.picture())
+        both.append(last.picture())
     features = view.features(layers[0])
     matrix, scale = matrix_picture(gram(features), cluster_order(features), changes, layers[0])
     words = (
         f"drafts of {SIZE} px without and with the change {', '.join(changes)}, outlined in the Gram matrix of "
         f"{layers[0]} · VGG19 ({encoder.name})"
     )
-    return png(captioned(drafts_figure(matrix, drafts), [words], scale), words)
+    return printed(drafts_figure(matrix, both), [words], scale)
 
 
 def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -> bytes:
@@ -107,7 +110,19 @@ def gradient_png(pictures: Sequence[Image.Image], encoder: Encoder, size: int) -
         views[0].picture, encoder, content, {layer: gram(views[2].features(layer)) for layer in STYLE_LAYERS}
     )
     words = f"negative gradients of content and style · cosine {found.cosine:.2f} · VGG19 ({encoder.name})"
-    return png(captioned(gradient_figure(views[0].picture, found), [words], AGREEMENT), words)
+    return printed(gradient_figure(views[0].picture, found), [words], AGREEMENT)
+
+
+def grid_png(photo: Image.Image, painting: Image.Image, by: str, encoder: Encoder) -> bytes:
+    """The drafts of `photo` in the style of `painting`, with more style layers from row to row; `by` is one of
+    `grid.COLUMNS`. Raises `PictureError` for a photo that is too narrow."""
+    painted = {
+        draft.cell: draft.step
+        for draft in drafts(photo, painting, by, encoder, size=DRAFT_SIZE, evaluations=DRAFT_EVALUATIONS)
+    }
+    pictures = {cell: step.picture() for cell, step in painted.items()}
+    words = f"drafts of {DRAFT_SIZE} px, {DRAFT_EVALUATIONS} evaluations each; all else is as usual · VGG19 ({encoder.name})"
+    return printed(grid_figure(pictures, by), [words])
 
 
 def steps_png(
@@ -134,5 +149,5 @@ def steps_png(
             f"{step.width} × {step.height} px · VGG19 ({encoder.name}) · mismatch {three_figures(mismatch(*matrices))}",
             ABOUT,
         ]
-        files[step.evaluation] = png(captioned(figure, words, gram_scale(matrices[1])), " · ".join(words))
+        files[step.evaluation] = printed(figure, words, gram_scale(matrices[1]))
     return files

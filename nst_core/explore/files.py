@@ -10,12 +10,12 @@ import numpy as np
 from nst_core.errors import SettingError
 from nst_core.layers import get_layer
 
-from .captions import captioned, png
 from .channels import SORTS, sort_channels, statistics
 from .drawing import heat, overlay
 from .export import archive, pairs_csv
 from .grams import MODES, cluster_order, gram_reading, top_pairs
 from .look import Look
+from .print_size import printed
 from .scales import Scale, gram_scale, top_of
 from .sheet import SCALES, page_count, sheet
 
@@ -83,7 +83,7 @@ def _gram_png(view: Look, shown: Shown, order: np.ndarray) -> bytes:
     matrix = gram_reading(view.features(shown.layer), shown.mode)[order][:, order]
     scale = gram_scale(matrix, shown.mode)
     words = [f"{shown.mode} matrix of {view.words(shown.layer)}", "channels in the order of their clusters"]
-    return png(captioned(heat(matrix, HEAT_SIDE, scale), words, scale), " · ".join(words))
+    return printed(heat(matrix, HEAT_SIDE, scale), words, scale)
 
 
 def _channel_png(view: Look, layer: str, channel: int) -> bytes:
@@ -91,7 +91,7 @@ def _channel_png(view: Look, layer: str, channel: int) -> bytes:
     values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
     scale = Scale(top_of(values, signed), signed)
     words = [f"channel {channel} of {view.words(layer)}"]
-    return png(captioned(overlay(view.picture, values, scale), words, scale), words[0])
+    return printed(overlay(view.picture, values, scale), words, scale)
 
 
 def _sheets(view: Look, shown: Shown, order: np.ndarray, name: str, others: np.ndarray | None) -> dict[str, bytes]:
@@ -105,5 +105,5 @@ def _sheets(view: Look, shown: Shown, order: np.ndarray, name: str, others: np.n
         words = [view.words(shown.layer), f"page {page + 1} of {page_count(len(channels))}, sorted by {shown.sort}"]
         words.append(f"brightness: {SCALES[shown.scale]}")
         image = sheet(features, about, channels, page, shown.scale, signed)
-        pages[f"{name}-sheet{chosen}-{page + 1}.png"] = png(captioned(image, words), " · ".join(words))
+        pages[f"{name}-sheet{chosen}-{page + 1}.png"] = printed(image, words)
     return pages

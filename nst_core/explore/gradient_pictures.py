@@ -31,7 +31,7 @@ def gradient_figure(picture: Image.Image, found: Descent, enlarged: int = 2) -> 
     """
     directions = {"content": found.content, "style": found.style, "both": found.both}
     images = [picture, *map(direction_picture, directions.values())]
-    images.append(overlay(picture, agreement(found, RADIUS), AGREEMENT))
+    images.append(overlay(picture, agreement(found, RADIUS), AGREEMENT, "cosine"))
     images += [direction_picture(averaged(direction, RADIUS)) for direction in directions.values()]
     titles = ["the picture"]
     titles += [f"{name}: size {three_figures(float(np.linalg.norm(way)))}" for name, way in directions.items()]

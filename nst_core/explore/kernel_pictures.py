@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .captions import SMALL, draw_text, font
+from .captions import SMALL, draw_text
 from .kernels import UnitSum
 from .palette import FAINT, GROUND, INK, PADDING
 from .scales import three_figures, to_colours
@@ -33,15 +33,14 @@ def kernel_sheet(numbers: np.ndarray, kernels: np.ndarray) -> Image.Image:
     else:
         tiles = to_colours(kernels, float(np.abs(kernels).max(initial=0)), signed=True)
     canvas = Image.new("RGB", (COLUMNS * KERNEL.step[0], -(-len(tiles) // COLUMNS) * KERNEL.step[1]), GROUND)
-    draw = ImageDraw.Draw(canvas)
     for n, (tile, number) in enumerate(zip(tiles, numbers, strict=True)):
         x, y = KERNEL.corner(n)
         canvas.paste(Image.fromarray(tile).resize(KERNEL.tile, Image.Resampling.NEAREST), (x, y))
         below = y + KERNEL.tile[1] + 1
-        draw.text((x, below), str(number), INK, font(SMALL))
+        draw_text(canvas, (x, below), str(number), SMALL)
         if kernels.ndim == 3:
             length = three_figures(float(np.linalg.norm(kernels[n])))
-            draw.text((x + KERNEL.tile[0], below), length, FAINT, font(SMALL), anchor="ra")
+            draw_text(canvas, (x + KERNEL.tile[0], below), length, SMALL, FAINT, "ra")
     return canvas
 
 
@@ -89,10 +88,11 @@ def _square(canvas: Image.Image, corner: tuple[int, int], values: np.ndarray, to
     draw = ImageDraw.Draw(canvas)
     for (row, column), value in np.ndenumerate(values):
         x, y = corner[0] + column * CELL, corner[1] + row * CELL
-        colour = tuple(int(part) for part in colours[row, column])
+        red, green, blue = (int(part) for part in colours[row, column])
+        colour = red, green, blue
         draw.rectangle((x, y, x + CELL - 1, y + CELL - 1), colour, PADDING)
         ink = GROUND if sum(colour) / 3 >= DARK else INK
-        draw.text((x + CELL / 2, y + CELL / 2), _short(float(value)), ink, font(SMALL), anchor="mm")
+        draw_text(canvas, (x + CELL / 2, y + CELL / 2), _short(float(value)), SMALL, ink, "mm", ground=colour)
 
 
 def _short(value: float) -> str:

@@ -1,5 +1,7 @@
 """The colours of what is drawn around the maps, 8-bit RGB."""
 
+Colour = tuple[int, int, int]
+
 GROUND = (20, 18, 16)  # the background of every picture
 INK = (239, 232, 221)  # text
 FAINT = (133, 120, 104)  # less important text

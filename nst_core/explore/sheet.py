@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .captions import SMALL, font
+from .captions import SMALL, draw_text
 from .channels import Statistics
-from .palette import ACCENT, FAINT, GROUND, INK, PADDING
+from .palette import ACCENT, FAINT, GROUND, PADDING
+from .readings import Reading, read_as
 from .receptive_fields import Box
 from .scales import three_figures, to_colours, top_of
 
@@ -108,7 +109,7 @@ def sheet(
     energy = about.variance + about.mean**2
     canvas = Image.new("RGB", (COLUMNS * grid.step[0], -(-len(shown) // COLUMNS) * grid.step[1]), GROUND)
     draw = ImageDraw.Draw(canvas)
-    tiles = _resized(features[shown], width, height)
+    tiles, values = _resized(features[shown], width, height), []
     for n, (channel, tile) in enumerate(zip(shown, tiles, strict=True)):
         x, y = grid.corner(n)
         if about.silent[channel]:
@@ -118,14 +119,25 @@ def sheet(
             top, curve = (own, "linear") if scale == "own" else (brightest, "root" if scale == "root" else "linear")
             canvas.paste(Image.fromarray(to_colours(tile, top, signed, curve)), (x, y))
         peak = "silent here" if about.silent[channel] else three_figures(float(about.peak[channel]))
-        draw.text((x, y + height + 1), str(channel), INK, font(SMALL))
-        draw.text((x + width, y + height + 1), peak, FAINT, font(SMALL), anchor="ra")
+        draw_text(canvas, (x, y + height + 1), str(channel), SMALL)
+        draw_text(canvas, (x + width, y + height + 1), peak, SMALL, FAINT, "ra")
+        values.append(_reading(canvas, (x, y), (width, height), about, int(channel)))
         share = float(energy[channel] / energy.max()) if energy.max() > 0 else 0.0
         bar = y + height + LABEL
         draw.rectangle((x, bar, x + width - 1, bar + BAR - 2), PADDING)
         if share:
             draw.rectangle((x, bar, x + max(1, round(share * width)) - 1, bar + BAR - 2), ACCENT)
-    return canvas
+    return read_as(canvas, *values)
+
+
+def _reading(
+    canvas: Image.Image, corner: tuple[int, int], tile: tuple[int, int], about: Statistics, channel: int
+) -> Reading:
+    """What is said of a channel: its mean, its peak, and how much of the picture it does not respond to."""
+    words = f"channel {channel}: mean {three_figures(float(about.mean[channel]))}, peak {{value}}"
+    words += f", zero or less at {100 * float(about.off[channel]):.0f} % of the places"
+    box = corner[0] / canvas.width, corner[1] / canvas.height, tile[0] / canvas.width, tile[1] / canvas.height
+    return Reading(about.peak[[channel]][None], words, box=box)
 
 
 def _brightest(features: np.ndarray, about: Statistics, signed: bool) -> float:

@@ -9,7 +9,7 @@ from nst_core.images import resize
 from nst_core.plan import Level, fit, painting_size
 from nst_core.settings import Settings
 
-from .drawing import WIDEST, heat, overlay, pooled, side_by_side
+from .drawing import WIDEST, ordered_heat, overlay, side_by_side
 from .grams import difference
 from .scales import Scale, gram_scale, top_of
 
@@ -59,6 +59,6 @@ def step_figure(
     scale = Scale(top_of(maps[1], signed) or top_of(maps[0], signed), signed)
     scales = gram_scale(grams[1]), gram_scale(grams[1]), Scale(WIDEST, signed=True)
     matrices = zip((*grams, difference(*grams)), scales, strict=True)
-    heats = [heat(pooled(matrix[order][:, order], SIDE), SIDE, of_matrix) for matrix, of_matrix in matrices]
+    heats = [ordered_heat(matrix, order, SIDE, of_matrix) for matrix, of_matrix in matrices]
     shown = [step, overlay(step, maps[0], scale), overlay(painting, maps[1], scale), *heats]
     return side_by_side(shown, TITLES, columns=3)

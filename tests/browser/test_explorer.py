@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from tests.support.explorer_helpers import (
     open_view,
     press_at,
     shows_file,
+    value_at,
 )
 
 
@@ -177,6 +179,10 @@ def test_a_block_of_the_gram_matrix_a_cell_of_it_shuffled_places_and_the_table_o
     assert f"G[{first}, {second}]" in page.locator("#in-equation").inner_text()
     mean, gram = map(float, equation(page))
     assert mean == pytest.approx(gram, rel=1e-4)
+    said = value_at(page, "in-window", CELL * 7 + 9, CELL * 20 + 9, f"channels {first} and {second}: G ")
+    assert float(said.split()[-1].replace(",", "")) == pytest.approx(gram, rel=6e-3)
+    with page.expect_response(lambda answer: answer.ok):  # the file is read when it is first pointed at
+        value_at(page, "in-cell", 30, 40, f"channel {first} at row ")
     # By number: the window goes where that pair is.
     page.locator("#in-first input").fill("100")
     arrives(page, first=100, second=second)
@@ -218,7 +224,9 @@ def explore_shows_what_learn_leaves_out(page, tmp_path: Path) -> None:
     page.get_by_role("button", name=labels.CODE).click()
     code = page.locator("#in-code pre")
     page.locator("#in-code").get_by_text("explore.gram_reading").wait_for()
-    cells = json.loads(downloaded(page, "#in-take-along", tmp_path).read_text())["cells"]
+    with zipfile.ZipFile(downloaded(page, "#in-take-along", tmp_path)) as archive:
+        (notebook,) = (name for name in archive.namelist() if name.endswith(".ipynb"))
+        cells = json.loads(archive.read(notebook))["cells"]
     assert "".join(cells[-1]["source"]).removesuffix("\nfigure") in code.inner_text()
 
     open_view(page, "channels")

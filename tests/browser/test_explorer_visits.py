@@ -8,7 +8,7 @@ from demo.explorer import labels
 from demo.explorer.views import VIEWS, rebuild_actions, steps_actions, untrained_actions
 from demo.paint import setting_widgets
 from nst_core.article import ARTICLE
-from nst_core.explore import drafts
+from nst_core.explore import gram_drafts
 from nst_core.explore.rebuild import reconstruction
 from tests.support.explorer_helpers import (
     LOADED,
@@ -151,8 +151,8 @@ def test_a_picture_is_rebuilt_before_ones_eyes_and_stop_ends_it(visit, monkeypat
     monkeypatch.setattr(rebuild_actions, "reconstruction", partial(reconstruction, evaluations=10_000))
     monkeypatch.setattr(untrained_actions, "EVALUATIONS", 2)
     monkeypatch.setattr(untrained_actions, "PAINTED", 64)
-    monkeypatch.setattr(drafts, "EVALUATIONS", 2)
-    monkeypatch.setattr(drafts, "SIZE", 64)
+    monkeypatch.setattr(gram_drafts, "EVALUATIONS", 2)
+    monkeypatch.setattr(gram_drafts, "SIZE", 64)
     page = look_inside(visit, "?view=rebuild&layer=relu2_1")
     is_filled(page, "rebuild")
     page.click("#in-rebuild")

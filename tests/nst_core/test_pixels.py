@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nst_core.__main__ import _pictures
+from nst_core.batch_task import PictureFile, Task
 from nst_core.errors import PictureError
 from nst_core.image_files import MAX_PIXELS
 from nst_core.images import load_picture, picture_sha256, to_tensor
+from nst_core.options import parser
 from nst_core.saving import encode
+from nst_core.settings import Settings
 from tests.support import pictures
 from tests.support.case_pictures import blank_first
 
@@ -79,3 +83,17 @@ def test_a_progressive_jpeg_is_kept_whole_and_so_may_be_less_large() -> None:
 def test_a_narrow_jpeg_is_not_reduced_below_what_can_be_used() -> None:
     loaded = load_picture(pictures.encode(pictures.scene().resize((20, 16000)), "JPEG"))
     assert loaded.width >= 16
+
+
+def test_pictures_are_read_as_large_as_the_settings_need(tmp_path) -> None:
+    """A JPEG of 4,400 pixels is read at a half of that where 2,200 are enough: for the photo, but not for the painting."""
+    paths = [tmp_path / "photo.jpg", tmp_path / "painting.jpg"]
+    for path in paths:
+        Image.new("RGB", (4400, 40)).save(path)
+    options = parser().parse_args([*map(str, paths), "-o", str(tmp_path / "out.png")])
+    files = [PictureFile.read(path) for path in paths]
+    for size, sides in ((512, (2200, 2200)), (2200, (2200, 4400)), (3000, (4400, 4400))):
+        content, styles, _ = _pictures(options, Settings(size=size))
+        assert (content.width, styles[0].width) == sides
+        assert tuple(picture.width for picture in Task(*files, Settings(size=size)).pictures()) == sides
+    assert [picture.width for picture in Task(*files, Settings(), size_of_photo=True).pictures()] == [4400, 4400]

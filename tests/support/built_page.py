@@ -86,6 +86,7 @@ FILLED = {
     "gradient": "in-descent",
     "untrained": "in-both-grams",
     "losses": "in-shares",
+    "grid": "in-drafts",
     "rebuild": "in-rebuild-words",
 }
 FRAME = {"in-tabs", "in-stop", "in-level", "in-story", "in-slot", "in-picture", "in-ruler"}
@@ -115,6 +116,7 @@ CONTROLS = [
     ("edit", "in-edit-second", "input", 2, "second", 2),
     ("lesson", "in-change", "input", "grey", "change", "grey"),
     ("lesson", "in-amount", "release", 40, "amount", 40),
+    ("grid", "in-grid-by", "input", "brush", "grid_by", "brush"),
     ("steps", "in-kept-step", "input", 1, "step", 0),
     ("rebuild", "in-kind", "input", "style", "kind", "style"),
     ("channels", "in-roles", "input", ["style"], "style", ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")),

@@ -29,6 +29,7 @@ PICTURES = {
     "gradient": ("in-descent",),
     "untrained": ("in-both-maps", "in-both-grams"),
     "losses": (),
+    "grid": ("in-drafts",),
     "rebuild": (),
 }
 FILLED = {
@@ -44,6 +45,7 @@ FILLED = {
     "gradient": "#in-gradient-words .say",
     "untrained": "#in-untrained-words .say",
     "losses": "#in-nearest td",
+    "grid": "#in-grid-status .status",
     "rebuild": "#in-rebuild-words p",
 }
 # The bundled photo of the first pair is looked at in this size.
@@ -125,6 +127,16 @@ def press_at(page, name: str, x: float, y: float) -> None:
     image = page.locator(f"#{name} img")
     scale = image.evaluate("image => image.getBoundingClientRect().width / image.naturalWidth")
     image.click(position={"x": x * scale, "y": y * scale})
+
+
+def value_at(page, name: str, x: float, y: float, words: str) -> str:
+    """What is said, beginning with `words`, where a picture's own pixel (x, y) is pointed at."""
+    page.wait_for_function(LOADED, arg=[name])
+    image, note = page.locator(f"#{name} img"), page.locator("#value-note")
+    scale = image.evaluate("image => image.getBoundingClientRect().width / image.naturalWidth")
+    image.hover(position={"x": x * scale, "y": y * scale})
+    note.get_by_text(words).wait_for()
+    return note.inner_text()
 
 
 def choose(page, radio: str, value: str) -> None:

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "target": "direction",
     "touched": "block",
     "percent": 250,
+    "grid_by": "brush",
     "step": 25,
     "content": ("relu3_1", "pool5"),
     "style": ("conv1_1", "relu2_2", "relu4_4"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from contextlib import suppress
@@ -46,6 +47,12 @@ class PageRun:
                     return number
             time.sleep(0.02)
         raise TimeoutError(f"{words!r} was not said within {seconds:.0f} s; last: {self.messages[-1:]}")
+
+    @property
+    def evaluation(self) -> int:
+        """The evaluation in the last status line that has one; 0 before the first."""
+        said = (re.findall(r"evaluation (\d+) of", str(message)) for message in reversed(self.messages))
+        return int(next((numbers[-1] for numbers in said if numbers), 0))
 
     @property
     def is_over(self) -> bool:

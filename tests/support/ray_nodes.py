@@ -27,16 +27,33 @@ def two_nodes() -> Iterator[Any]:
         cluster = cluster_utils.Cluster(
             initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False}
         )
-        cluster.second = cluster.add_node(num_cpus=1)
+        cluster.second = None
+        add_second(cluster)
         yield cluster
         cluster.shutdown()
 
 
+def add_second(cluster: Any) -> None:
+    """Add the second node if there is none, as after `kill_second`."""
+    if cluster.second is None:
+        cluster.second = cluster.add_node(num_cpus=1)
+
+
 def kill_second(cluster: Any) -> None:
-    """Kill the second node as if its machine had gone: its workers at once, and not when they notice, a second later."""
-    raylet = cluster.second.all_processes["raylet"][0].process.pid
-    for thread in Path(f"/proc/{raylet}/task").iterdir():
-        for worker in (thread / "children").read_text().split():
-            os.kill(int(worker), signal.SIGKILL)
-    cluster.remove_node(cluster.second, allow_graceful=False)
+    """`kill` the second node."""
+    kill(cluster, cluster.second)
     cluster.second = None
+
+
+def kill(cluster: Any, node: Any) -> None:
+    """Kill a node as if its machine had gone: its workers at once, and not when they notice, a second later."""
+    for worker in workers_of(node):
+        os.kill(worker, signal.SIGKILL)
+    cluster.remove_node(node, allow_graceful=False)
+
+
+def workers_of(node: Any) -> list[int]:
+    """The numbers of the processes that a node has started."""
+    raylet = node.all_processes["raylet"][0].process.pid
+    threads = Path(f"/proc/{raylet}/task").iterdir()
+    return [int(worker) for thread in threads for worker in (thread / "children").read_text().split()]

@@ -10,6 +10,7 @@ from . import (
     excite_actions,
     gradient_actions,
     gram_actions,
+    grid_actions,
     kernels_actions,
     lesson_actions,
     losses_actions,
@@ -31,6 +32,7 @@ VIEWS: dict[str, View] = {
     "errors": errors_actions.VIEW,
     "gradient": gradient_actions.VIEW,
     "losses": losses_actions.VIEW,
+    "grid": grid_actions.VIEW,
     "rebuild": rebuild_actions.VIEW,
     "untrained": untrained_actions.VIEW,
 }

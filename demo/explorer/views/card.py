@@ -42,7 +42,7 @@ def card(look: Look, state: ViewState, values: np.ndarray) -> File:
         f"Channel {state.channel} of {look.words(state.layer)}",
         labels.unit(unit, float(values[unit]), field, state.row >= 0, silent, padded),
     ]
-    image = with_padding(overlay(look.picture, values, scale), box, padding_margin(field))
+    image = with_padding(overlay(look.picture, values, scale, f"channel {state.channel}"), box, padding_margin(field))
     return picture(image, f"channel-{state.channel}", state, lines, scale)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nst_core.explore.compare import mismatch
-from nst_core.explore.drawing import WIDEST, heat, pooled, side_by_side
+from nst_core.explore.drawing import WIDEST, ordered_heat, side_by_side
 from nst_core.explore.grams import difference, effective_dimension, spectrum
 from nst_core.explore.look import Look
 from nst_core.explore.scales import Scale, gram_scale, three_figures
@@ -61,8 +61,8 @@ def _grams(
     # One scale for all three: that of the painting, which the result should come to resemble.
     scale = gram_scale(matrices["painting"], "gram", state.curve)
     apart = difference(matrices["result"], matrices["painting"])
-    images = [heat(pooled(matrices[slot][order][:, order], SIDE), SIDE, scale, BLOCK) for slot in SLOTS]
-    images.append(heat(pooled(apart[order][:, order], SIDE), SIDE, Scale(WIDEST, signed=True)))
+    images = [ordered_heat(matrices[slot], order, SIDE, scale, BLOCK) for slot in SLOTS]
+    images.append(ordered_heat(apart, order, SIDE, Scale(WIDEST, signed=True, unit="relative difference")))
     titles = [*labels.SLOTS.values(), "Result minus painting"]
     lines = [
         f"Gram matrices, {looks['result'].words(state.layer)}; order and scale of the painting. The difference is relative "

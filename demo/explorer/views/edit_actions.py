@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from nst_core.errors import PictureError
-from nst_core.explore.drafts import drafts_figure, matrix_picture, outlined
 from nst_core.explore.drawing import heat, with_frame
+from nst_core.explore.gram_drafts import drafts_figure, matrix_picture, outlined
 from nst_core.explore.scales import gram_scale
 from nst_core.gram_changes import GramChange
 from nst_core.gram_factors import cells_changed
@@ -152,7 +152,7 @@ def code(state: ViewState) -> Sequence[str]:
         first.append(f'change = f"{state.layer}:{numbers}x{state.percent / 100:g}"')
     return (
         *first,
-        f"both = [explore.draft_settings(changes, {layers}) for changes in ((), change)]",
+        f"both = [explore.changed_settings(changes, {layers}) for changes in ((), change)]",
         "drafts = [stylize(photo, painting, settings, encoder) for settings in both]",
         'figure = explore.side_by_side(drafts, ["before", "after"])',
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 from PIL import Image
 
-from nst_core.explore.drafts import draft_settings
+from nst_core.explore.gram_drafts import changed_settings
 from nst_core.gram_changes import GramChange
 from nst_core.images import picture_sha256
 from nst_core.step import Step
@@ -41,7 +41,7 @@ def both(
     paintings = [cache.picture(state, uploads, "painting"), *uploads.others]
     mix = uploads.shares if uploads.others else ()
     for name, changes in (("before", ()), ("after", [str(change)])):
-        settings = worker.limits.bounded(draft_settings(changes, state.content, state.style, mix))
+        settings = worker.limits.bounded(changed_settings(changes, state.content, state.style, mix))
         key = (settings, worker.encoder.sha256, *map(picture_sha256, (photo, *paintings)))
         with _LOCK:
             known = FINISHED.get(key)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ..view_events import ViewEvents
     from ..view_state import ViewState
 
+# What the drafts are made from.
+PAINTED_BY = ("layer", "touched", "percent", "first", "second", "across", "down", "curve", "content", "style", "pair")
+
 
 def build() -> Parts:
     """Lay the view out inside the current Blocks."""
@@ -65,4 +68,4 @@ def wire(events: ViewEvents) -> None:
             return gram_actions.move_to_pair(events.cache, state, uploads)
 
         events.on_input(f"edit_{field}", choose)
-    wire_run(events, edit_actions, "paint_change", "stop_change", "edit_drafts", "edit_status")
+    wire_run(events, edit_actions, "paint_change", "stop_change", "edit_drafts", "edit_status", PAINTED_BY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nst_core.explore.drafts import EVALUATIONS, SIZE
+from nst_core.explore.gram_drafts import EVALUATIONS, SIZE
 from nst_core.explore.scales import three_figures
 
 from .. import labels

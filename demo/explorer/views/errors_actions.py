@@ -29,7 +29,8 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     target = style_target.style_gram(cache, state, uploads, state.layer)
     content, style = content_error(features, wanted), style_error(features, target)
     scales = Scale(top_of(content)), Scale(top_of(style))
-    images = [result.picture, overlay(result.picture, content, scales[0]), overlay(result.picture, style, scales[1])]
+    images = [result.picture, overlay(result.picture, content, scales[0], "content error")]
+    images.append(overlay(result.picture, style, scales[1], "style error"))
     titles = ["the result", f"content error, {state.layer}", f"style error, {state.layer}"]
     mismatches = mismatch(features, wanted), mismatch(cache.matrix(result, state.layer), target)
     lines = [

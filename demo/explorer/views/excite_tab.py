@@ -14,6 +14,9 @@ from .run_wiring import wire_run
 if TYPE_CHECKING:
     from ..view_events import ViewEvents
 
+# What its pictures are made from.
+EXCITED_BY = ("target", "layer", "channel", "first", "second", "row", "column", "slot", "pair")
+
 
 def build() -> Parts:
     """Lay the view out inside the current Blocks."""
@@ -37,5 +40,5 @@ def build() -> Parts:
 
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view."""
+    wire_run(events, excite_actions, "excite", "stop_excite", "excited", "excite_status", EXCITED_BY)
     events.sets_field("target")
-    wire_run(events, excite_actions, "excite", "stop_excite", "excited", "excite_status")

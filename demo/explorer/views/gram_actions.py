@@ -12,6 +12,7 @@ from nst_core.explore.drawing import heat, overlay, overlay_pair, side_by_side, 
 from nst_core.explore.export import pairs_csv
 from nst_core.explore.grams import Pair, largest_pairs, product_map, shuffled
 from nst_core.explore.look import Look
+from nst_core.explore.readings import Reading, read_as
 from nst_core.explore.scales import Scale, gram_scale, top_of
 
 from .. import html, labels, style_target
@@ -38,7 +39,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     matrix = style_target.chosen_matrix(cache, state, uploads, state.mode)
     pairs, csv = _pairs(cache, state, uploads)
     return {
-        "whole": _whole(cache, state, uploads, matrix[order][:, order]),
+        "whole": _whole(cache, state, uploads, matrix, order),
         "window": _window(state, matrix, order),
         "first": Bounded(state.first, state.channels - 1),
         "second": Bounded(state.second, state.channels - 1),
@@ -88,12 +89,13 @@ def _inside(x: float, y: float, side: int) -> bool:
     return 0 <= x < side and 0 <= y < side
 
 
-def _whole(cache: FeatureCache, state: ViewState, uploads: Uploads, ordered: np.ndarray) -> File:
+def _whole(cache: FeatureCache, state: ViewState, uploads: Uploads, matrix: np.ndarray, order: np.ndarray) -> File:
     """The matrix with its channels in order; the window is framed."""
+    ordered = matrix[order][:, order]
     scale = gram_scale(ordered, state.mode, state.curve)
     step = SIDE * BLOCK // state.channels
     left, top = state.across * step, state.down * step
-    image = with_frame(heat(ordered, SIDE, scale, BLOCK), (left, top, left + step, top + step))
+    image = with_frame(heat(ordered, SIDE, scale, BLOCK, order.tolist()), (left, top, left + step, top + step))
     looks = [look for look, _ in style_target.chosen_looks(cache, state, uploads)]
     of = labels.SLOTS[state.slot].lower() if len(looks) == 1 else f"{len(looks)} paintings mixed"
     places = sum(width * height for width, height in (look.map_size(state.layer) for look in looks))
@@ -110,7 +112,7 @@ def _window(state: ViewState, matrix: np.ndarray, order: np.ndarray) -> File:
     rows = order[state.down * BLOCK : (state.down + 1) * BLOCK]
     columns = order[state.across * BLOCK : (state.across + 1) * BLOCK]
     scale = gram_scale(matrix, state.mode, state.curve)
-    image = heat(matrix[np.ix_(rows, columns)], BLOCK * CELL, scale)
+    image = heat(matrix[np.ix_(rows, columns)], BLOCK * CELL, scale, 0, rows.tolist(), columns.tolist())
     at = np.flatnonzero(rows == state.first), np.flatnonzero(columns == state.second)
     if len(at[0]) and len(at[1]):
         top, left = int(at[0][0]) * CELL, int(at[1][0]) * CELL
@@ -133,10 +135,10 @@ def _cell(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     tops = top_of(both[0], state.signed), top_of(both[1], state.signed)
     scale = Scale(top_of(product, state.signed), state.signed)
     images = [
-        overlay_pair(background, both[0], both[0] * 0, (tops[0], 1)),
-        overlay_pair(background, both[1] * 0, both[1], (1, tops[1])),
+        _read_as(overlay_pair(background, both[0], both[0] * 0, (tops[0], 1)), both[0], state.first),
+        _read_as(overlay_pair(background, both[1] * 0, both[1], (1, tops[1])), both[1], state.second),
         overlay_pair(background, both[0], both[1], tops),
-        overlay(background, product, scale),
+        overlay(background, product, scale, "product"),
     ]
     titles = [f"channel {state.first}", f"channel {state.second}", "together", "their product"]
     images = [image.resize((MAP_WIDTH, round(MAP_WIDTH * image.height / image.width))) for image in images]
@@ -153,6 +155,11 @@ def _cell(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         "shuffle": labels.UNSHUFFLE if state.shuffle else labels.SHUFFLE,
         "equation": html.equation(state, mean, readings, sum(each.size for each in products), mixed),
     }
+
+
+def _read_as(image: Image.Image, values: np.ndarray, channel: int) -> Image.Image:
+    """`image` with the values (H, W) of the channel as its readings."""
+    return read_as(image, Reading(values, f"channel {channel} at row {{row}}, column {{column}}: {{value}}"))
 
 
 def _two_maps(look: Look, state: ViewState) -> np.ndarray:

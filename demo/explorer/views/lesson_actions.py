@@ -38,7 +38,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         lambda: lesson(original, after, cache.worker.encoder, state.content, state.style),
     )
     scale = Scale(top_of(found.error))
-    shown = [original.picture, after, overlay(after, found.error, scale)]
+    shown = [original.picture, after, overlay(after, found.error, scale, "content error")]
     images = [resize(image, *fit(*image.size, SHOWN)) for image in shown]
     titles = ["before", f"after: {labels.CHANGES[state.change]}", f"where the content differs, {state.content[0]}"]
     mismatches = [

@@ -32,5 +32,13 @@ def build() -> Parts:
 
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view."""
+    wire_run(
+        events,
+        rebuild_actions,
+        "rebuild",
+        "stop_rebuild",
+        "rebuilt",
+        "rebuild_status",
+        ("kind", "layer", "slot", "pair"),
+    )
     events.sets_field("kind")
-    wire_run(events, rebuild_actions, "rebuild", "stop_rebuild", "rebuilt", "rebuild_status")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -20,18 +20,32 @@ if TYPE_CHECKING:
 Run = Callable[..., Iterator[Panels | None]]
 
 
-def wire_run(events: ViewEvents, actions: Any, start: str, stop: str, shown: str, status: str) -> None:
+def wire_run(
+    events: ViewEvents, actions: Any, start: str, stop: str, shown: str, status: str, made_from: Sequence[str]
+) -> None:
     """Connect the buttons `start` and `stop` with `actions.run`, a `Run` that fills the components `shown` and `status`.
+
+    `made_from` are the fields of the state that the run depends on: when one changes, or a picture, the run ends and what it
+    has shown is taken away, since it would stand under the words about something else.
 
     `actions` is the module, so that the tests can shorten its runs.
     """
-    parts, session = events.parts, events.session
+    parts, session, renderer, view = events.parts, events.session, events.renderer, str(events.view)
+    # What is a panel of the view is filled anew with each of its states.
+    rest: Changes = {parts[shown]: None, parts[status]: parts[status].value} if shown in parts.others else {}
+    renderer.runs[view] = made_from, rest
 
     @user_facing
     def run(session: ExplorerSession) -> Iterator[Changes]:
         left = client_left.get()
-        interrupted = lambda: session.stop or left()  # noqa: E731
+        mine = session.made[view] = renderer.made_from(session, view)
+        stale = lambda: session.made.get(view) != mine or renderer.made_from(session, view) != mine  # noqa: E731
+        interrupted = lambda: session.stop or stale() or left()  # noqa: E731
         for panels in actions.run(events.cache, session.state, session.uploads, interrupted):
+            if stale():
+                panels = None
+            elif panels:
+                session.shown = {view: panels}  # of the last run alone: pictures take memory
             changes: Changes = {parts[name]: update(parts[name], value) for name, value in (panels or {}).items()}
             yield changes or {parts[shown]: gr.skip()}  # Gradio takes an empty dictionary for a missing value
 

@@ -146,7 +146,7 @@ def _grams(cache: FeatureCache, state: ViewState, looks: Sequence[Look]) -> File
     for look in looks:
         order = cache.order(look, state.layer)
         matrix = cache.matrix(look, state.layer)[order][:, order]
-        images.append(heat(matrix, SIDE, gram_scale(matrix, "gram", state.curve)))
+        images.append(heat(matrix, SIDE, gram_scale(matrix, "gram", state.curve), rows=order.tolist()))
     lines = [
         f"Gram matrices of {state.layer}, each in the order of its clusters and on a scale of its own ({state.curve})."
     ]

@@ -34,4 +34,4 @@ def build() -> Parts:
 
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view."""
-    wire_run(events, untrained_actions, "paint_both", "stop_both", "both", "both_status")
+    wire_run(events, untrained_actions, "paint_both", "stop_both", "both", "both_status", ("content", "style", "pair"))

@@ -4,7 +4,7 @@ import pytest
 
 from demo.explorer import labels
 from demo.explorer.view_state import FIELDS
-from demo.explorer.views import VIEWS, edit_text, excite_text
+from demo.explorer.views import VIEWS, edit_text, excite_text, grid_text
 
 
 def test_everything_that_can_be_chosen_has_words():
@@ -17,7 +17,13 @@ def test_everything_that_can_be_chosen_has_words():
         "scale": labels.SCALES,
     }
     said |= {"mode": labels.MODES, "curve": labels.CURVES, "pairs_by": labels.PAIRS_BY_CHOICES}
-    said |= {"change": labels.CHANGES, "kind": labels.KINDS, "target": excite_text.TARGETS, "touched": edit_text.TOUCHED}
+    said |= {
+        "change": labels.CHANGES,
+        "kind": labels.KINDS,
+        "target": excite_text.TARGETS,
+        "touched": edit_text.TOUCHED,
+        "grid_by": grid_text.COLUMNS_BY,
+    }
     assert {name: sorted(named) for name, named in said.items()} == {name: sorted(choices[name]) for name in said}
     assert set(choices) - set(said) == {"layer"}
     assert all(len(set(named.values())) == len(named) for named in said.values())

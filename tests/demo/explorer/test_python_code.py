@@ -15,13 +15,14 @@ from demo.explorer.view_state import ViewState
 from demo.explorer.views import VIEWS, edit_actions
 from demo.explorer.views.edit_text import TOUCHED
 from nst_core import explore
-from nst_core.explore import drafts
+from nst_core.explore import gram_drafts
 from nst_core.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 LOADED = "encoder = load_encoder('tiny')"
 OTHER = ('load_encoder("untrained")', "encoder")  # which takes a second to draw
 SHORT = ("size=192)", "size=64, evaluations=2)")  # for the reconstruction
+FEW = ("size=128)", "size=64, evaluations=1)")  # for the drafts
 STATES = {
     "channels": {"sort": "difference", "scale": "root", "slot": "painting"},
     "kernels": {"row": 3, "column": 5},
@@ -30,14 +31,19 @@ STATES = {
 }
 
 
+def shortened(code: str) -> str:
+    """`code` on the tiny encoder, with less to compute."""
+    return code.replace(LOADED, "").replace(*OTHER).replace(*SHORT).replace(*FEW)
+
+
 def state_of(view: str) -> ViewState:
     return ViewState(view=view, layer="relu2_1", channel=1).updated(**STATES.get(view, {}))
 
 
 @pytest.fixture(autouse=True)
 def short_drafts(monkeypatch) -> None:
-    monkeypatch.setattr(drafts, "EVALUATIONS", 2)
-    monkeypatch.setattr(drafts, "SIZE", 64)
+    monkeypatch.setattr(gram_drafts, "EVALUATIONS", 2)
+    monkeypatch.setattr(gram_drafts, "SIZE", 64)
 
 
 @pytest.mark.parametrize("touched", TOUCHED)
@@ -54,7 +60,7 @@ def test_the_lines_on_the_page_run(cache, tiny, tmp_path, monkeypatch, capsys, v
     assert text.startswith("from nst_core import explore") and LOADED in text
     assert 1 <= len(VIEWS[view].code(state_of(view))) <= 5
     monkeypatch.chdir(ROOT)
-    text = text.replace(LOADED, "").replace(*OTHER).replace(*SHORT).replace('save("', f'save("{tmp_path.as_posix()}/')
+    text = shortened(text).replace('save("', f'save("{tmp_path.as_posix()}/')
     exec(compile(text, view, "exec"), {"encoder": tiny})
     assert (tmp_path / "figure.png").exists() == ("figure" in text)
     assert "figure" in text or capsys.readouterr().out
@@ -73,11 +79,11 @@ def cells(file: File) -> list[str]:
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_notebook_runs_as_it_is_and_its_figure_is_the_pages(cache, tiny, photo, painting, view) -> None:
     uploads, state = Uploads(photo, painting, photo.rotate(180)), state_of(view)
-    file = python_code.take_along(cache, state, uploads)
+    file = python_code.notebook_of(cache, state, uploads)
     assert file.name == f"vgg19-relu2_1-{view}.ipynb"
     names = {"encoder": tiny}
     for cell in cells(file):
-        exec(compile(cell.replace(LOADED, "").replace(*OTHER).replace(*SHORT), view, "exec"), names)
+        exec(compile(shortened(cell), view, "exec"), names)
     for slot in {"photo", "painting", "result"} & names.keys() if view != "losses" else ():
         assert names[slot].tobytes() == cache.picture(state, uploads, slot).tobytes()
     shown = {"channels": "sheet", "gram": "whole", "gradient": "descent"}.get(view)

@@ -29,7 +29,7 @@ def test_an_event_that_can_change_the_view_or_the_level_lists_everything_that_an
     assert everything < built.outputs("link", "change") == everything | {"pages"}
     # What no answer changes is in no list.
     never = {"in-pairs-gallery", "in-paint-with", "in-npz-file"}
-    never |= {"in-rebuild", "in-stop-rebuild", "in-rebuild-status", "in-rebuilt"}
+    never |= {"in-rebuild", "in-stop-rebuild"}
     assert not never & everything
 
 
@@ -81,3 +81,22 @@ def test_the_buttons_of_the_tour_are_those_of_the_stop_that_is_lit(built):
     assert changes["in-offer-0"]["value"] == "where is it still wrong?"
     changes = built.on(session, "in-offer-0", "click")
     assert changes["in-stop"] == 5 and VIEWS["errors"].about in changes["in-story"] and "in-offer-0" not in changes
+
+
+def test_what_a_run_has_shown_goes_when_it_is_of_something_else(built):
+    """Also where the layer was changed in another view meanwhile; it stays while nothing that it is made from changes."""
+    session = at(PLACE.updated(view="rebuild", layer="relu1_1"))
+
+    def made() -> tuple[Any, ...]:
+        state = session.state
+        return (state.kind, state.layer, state.slot, state.pair, *[id(None)] * 3)
+
+    session.made["rebuild"] = made()
+    assert "in-rebuilt" not in built.on(session, "in-level", "input", "explore")
+    changes = built.on(session, "in-kind", "input", "style")
+    assert changes["in-rebuilt"] is None and "Press Rebuild" in changes["in-rebuild-status"]
+    session.made["rebuild"] = made()
+    built.on(session, *tab_click("channels"))
+    built.on(session, "in-layer", "input", "relu1_2")
+    assert built.on(session, *tab_click("rebuild"))["in-rebuilt"] is None
+    assert "in-rebuilt" not in built.on(session, "in-level", "input", "learn")

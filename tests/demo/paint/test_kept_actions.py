@@ -77,10 +77,16 @@ def test_how_long_results_are_kept_is_said(results, minutes, words):
 
 def test_the_zip_holds_every_png_with_its_recipe_under_names_that_differ(results):
     with zipfile.ZipFile(io.BytesIO(actions.zip_of(results))) as archive:
-        names = archive.namelist()
+        files = archive.namelist()
+        names = [name for name in files if name.endswith(".png")]
+        numbers = {name: archive.read(name).decode() for name in files if name.endswith(".csv")}
         settings = [recipe_settings(read_recipe(archive.read(name))) for name in names]
     assert settings == list(RUNS)
     assert names == ["01-painting-64px.png", "02-painting-96px.png", "03-painting-64px.png"]
+    assert len(files) == 3 * 4 and all(name.replace(".png", "-losses-by-layer.svg") in files for name in names)
+    assert {name: numbers[name.replace(".png", "-losses.csv")] for name in names} == dict(
+        zip(names, [result.losses_csv for result in reversed(results)], strict=True)
+    )
 
 
 def test_two_results_of_one_photo_stand_at_one_size_and_those_of_two_shapes_as_they_are(results):

@@ -19,6 +19,7 @@ import pytest
 from gradio.utils import run_coro_in_background
 
 from demo import text
+from demo.events import RUN_QUEUE
 from demo.serving import gradio_internals
 from nst_core.errors import SettingError
 from tests.support.http_client import Page, Visitor, stylize
@@ -34,6 +35,7 @@ SECRET = "-".join(["holiday", "in", "mallorca"])
         ("gradio.queueing.Queue.push", "self body request username"),
         ("gradio.queueing.Queue.process_events", "self events batch begin_time fn"),
         ("gradio.queueing.Queue.clean_events", "self session_hash event_id"),
+        ("gradio.queueing.Queue.create_event_queue_for_fn", "self block_fn"),
         ("gradio.mcp.GradioMCPServer._execute_tool_with_progress", "self job progress_token"),
         ("gradio.mcp.GradioMCPServer._execute_tool_without_progress", "self job"),
         ("gradio.blocks.Blocks.preprocess_data", "self block_fn inputs state explicit_call"),
@@ -55,6 +57,10 @@ def test_gradios_queue_and_events_have_the_fields_that_are_used(tiny):
         assert queue.pending_messages_per_session == {} and queue.event_queue_per_concurrency_id is not None
         assert queue.pending_event_ids_session == queue.event_ids_to_events == {} and set(queue.active_jobs) == {None}
         assert [one.getsockname()[1] for one in gradio_internals.listening_sockets(page)] == [page.server_port]
+        for runs in (3, 1):
+            gradio_internals.set_runs_at_once(page, runs)
+            assert queue.event_queue_per_concurrency_id[RUN_QUEUE].concurrency_limit == runs
+    assert "event_queue.current_concurrency < event_queue.concurrency_limit" in inspect.getsource(queue.get_events)
     fields = inspect.signature(gr.queueing.Event).parameters
     assert list(fields)[:2] == ["session_hash", "fn"]
     for module in (gr.queueing, gr.routes, gr.route_utils):

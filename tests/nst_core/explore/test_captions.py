@@ -15,7 +15,7 @@ def test_a_caption_leaves_the_pixels_alone(noise) -> None:
     for scale in (None, Scale(3.0), Scale(0.0), Scale(1.0, signed=True, unit="r"), Scale(2.0, curve="log")):
         below = captioned(image, ["a line that is far too long for a picture of this width", "another"], scale)
         assert below.width == 130 and below.height > 70 + 4 * 17
-        assert below.crop((0, 0, 130, 70)) == image
+        assert below.crop((0, 0, 130, 70)).tobytes() == image.tobytes()
         assert below.getpixel((0, below.height - 1)) == GROUND
     assert captioned(image, ["one"]).height < captioned(image, ["one"], Scale(1.0)).height
 

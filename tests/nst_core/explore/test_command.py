@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from nst_core.__main__ import main
-from nst_core.explore import MODES, SORTS, cluster_order, drafts, figures
+from nst_core.explore import MODES, SORTS, cluster_order, figures, gram_drafts
 from nst_core.explore.sheet import SCALES, page_count
 
 
@@ -33,13 +33,14 @@ def test_the_command_writes_every_page_the_matrix_the_features_and_the_pairs(pho
         "a photo-relu3_1-80px-gram.png",
     }
     assert {Path(line).name for line in printed.out.splitlines()} == names and not printed.err
+    assert all(max(Image.open(path).size) >= 1600 for path in out.glob("*.png")), "large enough to print"
     with np.load(out / "a photo-relu3_1-80px.npz", allow_pickle=False) as stored:
         assert stored["features"].shape == (256, 16, 20)
         best = sorted(stored["gram"][np.triu_indices(256, 1)], reverse=True)[:50]
     lines = [*csv.DictReader(io.StringIO((out / "a photo-relu3_1-80px-pairs.csv").read_text()))]
     assert [float(line["gram"]) for line in lines] == pytest.approx(best)
     matrix = Image.open(out / "a photo-relu3_1-80px-gram.png")
-    assert matrix.width == 1024 and matrix.height > 1024
+    assert matrix.width == 2048 and matrix.height > 2048
     for n, page in enumerate(sorted(pages), 1):
         words = Image.open(out / page).text["Description"]
         assert "relu3_1 · 256 maps of 20 × 16 · picture 80 × 64 px · VGG19 (oxford)" in words
@@ -69,8 +70,8 @@ def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> No
     pictures = [Image.open(tmp_path / f"{n}/a photo-relu2_1-80px-channel-{n}.png") for n in (3, 7)]
     assert "channel 3 of relu2_1 · 128 maps" in pictures[0].text["Description"]
     assert (
-        pictures[0].width == 80
-        and pictures[0].crop((0, 0, 80, 64)).tobytes() != pictures[1].crop((0, 0, 80, 64)).tobytes()
+        max(pictures[0].size) >= 1600
+        and pictures[0].crop((0, 0, 800, 640)).tobytes() != pictures[1].crop((0, 0, 800, 640)).tobytes()
     )
     for wrong in ("-1", "128"):
         assert main(["explore", photo_file, "--layer", "relu2_1", "--channel", wrong, "-o", str(tmp_path / "no")]) == 2
@@ -78,24 +79,29 @@ def test_one_channel_is_a_picture_of_its_own(photo_file, tmp_path, capsys) -> No
 
 
 def test_kernels_a_worked_sum_and_the_gradient_are_written_when_asked_for(
-    photo_file, tmp_path, painting, capsys, monkeypatch
+    photo_file, tmp_path, painting, monkeypatch, capsys
 ) -> None:
-    monkeypatch.setattr(drafts, "SIZE", 64)
-    monkeypatch.setattr(drafts, "EVALUATIONS", 2)
+    monkeypatch.setattr(figures, "DRAFT_SIZE", 64)
+    monkeypatch.setattr(figures, "DRAFT_EVALUATIONS", 1)
+    monkeypatch.setattr(gram_drafts, "SIZE", 64)
+    monkeypatch.setattr(gram_drafts, "EVALUATIONS", 2)
     painting.save(tmp_path / "painting.png")
     other = str(tmp_path / "painting.png")
     common = ["explore", photo_file, "--layer", "relu2_1", "--size", "64"]
     more = ["--channel", "5", "--kernels", "--unit", "3,7", "--gradient", photo_file, other, "--notebook", "--excite"]
     more += ["--change", other, "relu2_1:5x0,pool1x2"]
+    more += ["--grid", other, "--grid-by", "brush"]
     assert main([*common, *more, "-o", str(tmp_path / "out")]) == 0
     said = {
         path.name.removeprefix("a photo-relu2_1-64px-"): Image.open(path).text["Description"]
         for path in (tmp_path / "out").glob("*.png")
     }
+    assert all(max(Image.open(path).size) >= 1600 for path in (tmp_path / "out").glob("*.png"))
     assert "row 3, column 7 of channel 5 of conv2_1" in said["unit-5-3-7.png"]
     assert "kernels of channel 5 of relu2_1" in said["kernels-5.png"] and "cosine" in said["gradient.png"]
     assert "made to excite channel 5 of relu2_1" in said["excite-5.png"]
     assert "without and with the change relu2_1:5x0, pool1x2, outlined" in said["drafts.png"]
+    assert "drafts of 64 px, 1 evaluations each" in said["grid-brush.png"]
     names: dict = {}
     for cell in json.loads((tmp_path / "out" / "a photo-relu2_1-64px.ipynb").read_text())["cells"][1:]:
         exec("".join(cell["source"]), names)

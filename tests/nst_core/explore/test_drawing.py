@@ -78,7 +78,7 @@ def test_a_frame_lies_around_its_box(noise) -> None:
 
 def test_a_box_that_reaches_into_the_padding_is_drawn_there_too(noise) -> None:
     image = noise(60, 40)
-    assert with_padding(image, None, 9).crop((9, 9, 69, 49)) == image
+    assert with_padding(image, None, 9).crop((9, 9, 69, 49)).tobytes() == image.tobytes()
     shown = with_padding(image, (-6, 5, 22, 33), 9, (1, 2, 3))
     assert shown.size == (78, 58)
     marked = np.argwhere((np.asarray(shown) == (1, 2, 3)).all(axis=2)) - 9
@@ -91,6 +91,6 @@ def test_pictures_in_a_row_keep_their_pixels(noise) -> None:
     first, second, third = noise(30, 20), noise(24, 28), noise(10, 5)
     side = side_by_side([first, second, third], ["one", "two", "three"], columns=2)
     assert side.size == (2 * 38 - 8, 2 * (28 + 20 + 8) - 8)
-    assert side.crop((0, 20, 30, 40)) == first and side.crop((38, 20, 62, 48)) == second
-    assert side.crop((0, 76, 10, 81)) == third
-    assert side_by_side([first, second]).crop((0, 0, 30, 20)) == first
+    places = {(0, 20, 30, 40): first, (38, 20, 62, 48): second, (0, 76, 10, 81): third}
+    assert all(side.crop(box).tobytes() == image.tobytes() for box, image in places.items())
+    assert side_by_side([first, second]).crop((0, 0, 30, 20)).tobytes() == first.tobytes()

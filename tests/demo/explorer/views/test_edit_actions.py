@@ -13,7 +13,7 @@ from demo.explorer.feature_cache import FeatureCache, Uploads
 from demo.explorer.view_state import ViewState
 from demo.explorer.views import edit_actions, edit_drafts, edit_text
 from nst_core.errors import PictureError
-from nst_core.explore import drafts
+from nst_core.explore import gram_drafts
 from nst_core.explore.palette import CHANGED
 from nst_core.settings import Settings
 from nst_core.transfer import stylize
@@ -29,8 +29,8 @@ def cache(tiny) -> FeatureCache:
 @pytest.fixture(autouse=True)
 def short_runs(monkeypatch) -> None:
     edit_drafts.FINISHED.clear()
-    monkeypatch.setattr(drafts, "EVALUATIONS", 3)
-    monkeypatch.setattr(drafts, "SIZE", 64)
+    monkeypatch.setattr(gram_drafts, "EVALUATIONS", 3)
+    monkeypatch.setattr(gram_drafts, "SIZE", 64)
 
 
 def opened(file) -> Image.Image:

@@ -22,7 +22,7 @@ SIDE = 512  # pixels along the matrix; a multiple of every number of channels
 OUTLINE, GAP = 2, 8  # pixels
 
 
-def draft_settings(
+def changed_settings(
     changes: Any = (),
     content_layers: Sequence[str] = CONTENT_LAYERS,
     style_layers: Sequence[str] = STYLE_LAYERS,
