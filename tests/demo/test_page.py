@@ -105,7 +105,7 @@ def test_two_endpoints_are_public(config):
 def test_heavy_handlers_share_one_place_in_the_queue(page):
     heavy = [event for event in page.fns.values() if event.concurrency_id == "painter"]
     assert {event.concurrency_limit for event in heavy} == {1}
-    assert len(heavy) == 7  # the six buttons and the endpoint
+    assert len(heavy) == 8  # the seven buttons and the endpoint
 
 
 def test_no_choice_is_lost_because_the_one_before_is_still_being_answered(config):
