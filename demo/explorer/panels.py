@@ -98,7 +98,6 @@ class RadioControl:
     label: str
     choices: Mapping[str, str]
     explore_only: bool = False
-    event = "input"  # on which the field is set
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,6 @@ class SliderControl:
     label: str
     step: int
     explore_only: bool = False
-    event = "release"
 
 
 Panel = ImagePanel | HtmlPanel | StaticHtml | RadioControl | SliderControl

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from ..events import STRICT, sent
+from ..events import LATEST, STRICT, sent
 from .feature_cache import FeatureCache
 from .rendering import Renderer
 from .session import ExplorerSession, serialized
@@ -41,21 +41,24 @@ class ViewEvents:
         """The components that an event can change, those of a run included once it is connected."""
         return self.renderer.outputs(self.view)
 
-    def on_input(self, name: str, move: Move, event: str = "input") -> None:
+    def on_input(self, name: str, move: Move) -> None:
         """When the visitor changes the control `name`, go to `move(state, uploads, value)`."""
         control = self.parts[name]
 
         def handler(session: ExplorerSession, value: Any) -> Changes:
             changes = self.show(session, move(session.state, session.uploads, value))
-            if isinstance(control, gr.Number):  # the visitor may have typed the next digit meanwhile
+            # The visitor may have typed the next digit meanwhile, or moved the slider on.
+            if isinstance(control, (gr.Number, gr.Slider)):
                 changes.pop(control, None)
             return changes
 
-        self.connect(control, event, handler, control)
+        # A slider sends every value that it is drawn or stepped over: those in between need no answer.
+        options = LATEST | STRICT if isinstance(control, gr.Slider) else EACH
+        self.connect(control, "input", handler, control, options=options)
 
-    def sets_field(self, name: str, event: str = "input") -> None:
+    def sets_field(self, name: str) -> None:
         """Have the control `name` set the field of that name."""
-        self.on_input(name, lambda state, uploads, value: state.updated(**{name: value}), event)
+        self.on_input(name, lambda state, uploads, value: state.updated(**{name: value}))
 
     def on_click(self, button: gr.blocks.Block, move: Move) -> gr.events.Dependency:
         """When `button` is clicked, go to `move(state, uploads)`."""
@@ -84,11 +87,16 @@ class ViewEvents:
     # ---- for handlers of other events
 
     def connect(
-        self, component: gr.blocks.Block, event: str, handler: Callable[..., Any], *inputs: gr.blocks.Block
+        self,
+        component: gr.blocks.Block,
+        event: str,
+        handler: Callable[..., Any],
+        *inputs: gr.blocks.Block,
+        options: dict[str, Any] = EACH,
     ) -> gr.events.Dependency:
         """Have `handler(session, *values of inputs)` answer each event, one event of a session after the other."""
         listener = getattr(component, event)
-        return listener(serialized(handler), [self.session, *inputs], self.outputs, **EACH)
+        return listener(serialized(handler), [self.session, *inputs], self.outputs, **options)
 
     def show(self, session: ExplorerSession, state: ViewState) -> Changes:
         """Bring the session to `state`, and return the changes of the page."""

@@ -44,7 +44,7 @@ def wire(tab: ExplorerTab, worker: Worker) -> Renderer:
     for name, view in VIEWS.items():
         events = ViewEvents(renderer, name)
         for control in controls(view.panels):
-            events.sets_field(control.name, control.event)
+            events.sets_field(control.name)
         if name in TABS:
             TABS[name].wire(events)
     # After the views: an event of the frame can change what their runs have shown.

@@ -58,7 +58,7 @@ def build() -> Parts:
 def wire(events: ViewEvents) -> None:
     """Connect the events of the view. `tab_links` connects the button that takes the change to the first tab."""
     events.sets_field("touched")
-    events.sets_field("percent", "release")
+    events.sets_field("percent")
     events.on_image_click("edit_whole", gram_actions.click_whole)
     events.on_image_click("edit_window", gram_actions.click_window)
     for field in ("first", "second"):

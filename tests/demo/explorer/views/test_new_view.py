@@ -76,7 +76,7 @@ changes = built.on(session, *tab_click("echo"))
 assert changes["in-tabs"].selected == "echo" and changes["in-said"] == "shift by 16 in relu2_1"
 assert "vgg19-relu2_1-same.png" in changes["in-same"] and changes["in-amount"] == 16
 assert built.on(session, "in-change", "input", "grey")["in-said"] == "grey by 16 in relu2_1"
-assert built.on(session, "in-amount", "release", 40)["in-said"] == "grey by 40 in relu2_1"
+assert built.on(session, "in-amount", "input", 40)["in-said"] == "grey by 40 in relu2_1"
 assert built.on(session, "in-level", "input", "explore")["in-more"]["visible"]
 assert {"in-said", "in-same", "in-link"} <= built.outputs("in-change", "input") < built.outputs("in-layer", "input")
 assert from_query({"view": "echo", "amount": "8"}).link() == "?view=echo&amount=8"
