@@ -6,7 +6,6 @@ glossary.js shows the sentences of a marked word while it is pointed at, has the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import escape
 
 GLOSSARY = {
@@ -144,7 +143,12 @@ def button(word: str, shown: str = "") -> str:
     return f'<dfn class="term" role="button" tabindex="0" data-term="{escape(word)}">{name}</dfn>'
 
 
-def line(words: Iterable[str]) -> str:
-    """HTML: words that stand where they cannot be marked, as in pictures and on controls; "" for none."""
+def more_words(text: str, known: set[str]) -> str:
+    """HTML: the words of plain text that stand where they cannot be marked, as in pictures and on controls; "" for none.
+
+    Those in `known` are left out; it gets the others.
+    """
+    words = [word for word in words_of(text) if word not in known]
+    known.update(words)
     buttons = " · ".join(map(button, words))
     return f'<p class="terms">More words: {buttons}</p>' if buttons else ""

@@ -35,10 +35,17 @@ def running(step: Step, lead: str = "") -> str:
     return status(words, step.evaluation / max(step.evaluations, 1))
 
 
-def finished(step: Step, settings: Settings, limits: Limits, notes: Sequence[str] = (), evaluations: str = "") -> str:
+def finished(
+    step: Step,
+    settings: Settings,
+    limits: Limits,
+    notes: Sequence[str] = (),
+    evaluations: str = "",
+    done: str = "Painted",
+) -> str:
     """HTML at the end of a run with `settings`: why it ended (`Step.ended`; "" is a run that was stopped), and `notes`.
 
-    `evaluations` are the words for how many have been done, by default "57 of 220 evaluations".
+    `evaluations` are the words for how many have been done, by default "57 of 220 evaluations"; `done` says what was done.
     """
     seconds, whole = text.duration(step.elapsed), evaluations or f"{step.evaluations} evaluations"
     evaluations = evaluations or f"{step.evaluation} of {step.evaluations} evaluations"
@@ -50,8 +57,8 @@ def finished(step: Step, settings: Settings, limits: Limits, notes: Sequence[str
         whose = "The host's time limit" if settings.max_seconds == limits.max_seconds else "Time limit"
         words = f"{whose} of {text.duration(settings.max_seconds)} reached after {evaluations}"
     elif step.ended == "converged":
-        words = f"Painted in {seconds} · nothing left to gain after {evaluations}"
+        words = f"{done} in {seconds} · nothing left to gain after {evaluations}"
     else:
-        words = f"Painted in {seconds} · {whole}"
+        words = f"{done} in {seconds} · {whole}"
     words += f" · {step.width} × {step.height} px"
     return status(" ".join([f"{words}.", *notes]) if notes else words, step.evaluation / max(step.evaluations, 1))

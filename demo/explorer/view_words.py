@@ -29,8 +29,7 @@ def explained(frame: Parts, view: Parts, values: Panels, level: str) -> Panels:
             values[name] = glossary.explained(values[name], known)
     if all(name in values for name, component in parts.items() if isinstance(component, (gr.HTML, gr.Image))):
         texts = [text for name, component in parts.items() for text in _texts(component, values.get(name))]
-        words = [word for word in glossary.words_of(" ".join(texts)) if word not in known]
-        values["words"] = glossary.line(words)
+        values["words"] = glossary.more_words(" ".join(texts), known)
     return values
 
 

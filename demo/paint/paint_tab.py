@@ -104,16 +104,18 @@ def build(largest: int) -> PaintTab:
         "while_waiting": gr.Timer(1, active=False),
         "while_others": gr.Timer(5, active=False),
     }
+    known: set[str] = set()
+    steps = "".join(f"<li>{step}</li>" for step in text.HOW)
+    how = glossary.explained(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>", known)
     with gr.Column(elem_id="studio"):
         with gr.Column(elem_id="inputs", min_width=0):
             parts |= _inputs(largest)
         with gr.Column(elem_id="outcome", min_width=0):
-            parts |= _outcome()
+            parts |= _outcome(known)
         with gr.Column(elem_id="settings", min_width=0):
-            parts |= _settings(largest)
+            parts |= _settings(largest, known)
         with gr.Column(elem_id="how", min_width=0):
-            steps = "".join(f"<li>{step}</li>" for step in text.HOW)
-            gr.HTML(glossary.explained(f"<h2>{text.HOW_TITLE}</h2><ol>{steps}</ol>", set()))
+            gr.HTML(how)
     return PaintTab(**parts)
 
 
@@ -149,7 +151,8 @@ def _inputs(largest: int) -> dict[str, Any]:
     return parts
 
 
-def _outcome() -> dict[str, Any]:
+def _outcome(known: set[str]) -> dict[str, Any]:
+    """The result, what is offered after it, and the curves. `known` are words that are explained elsewhere on the page."""
     example = PAIRS[0].compared
     parts: dict[str, Any] = {
         "empty": gr.HTML(f"<p>{text.EMPTY}</p>", visible=example is None, elem_id="empty"),
@@ -199,11 +202,12 @@ def _outcome() -> dict[str, Any]:
         parts["save_curves"] = gr.Button(curve_files.SAVE, size="sm", elem_id="save-curves", min_width=160)
         parts["curves_file"] = gr.DownloadButton(curve_files.SAVE, elem_id="curves-file")  # style.css hides it
     # Not in the figures, which are drawn anew every second: a word would lose the focus.
-    gr.HTML(glossary.line(glossary.words_of(f"{text.BY_TERM_NOTE} {text.BY_LAYER_NOTE}")))
+    gr.HTML(glossary.more_words(f"{text.BY_TERM_NOTE} {text.BY_LAYER_NOTE}", known))
     return parts
 
 
-def _settings(largest: int) -> dict[str, Any]:
+def _settings(largest: int, known: set[str]) -> dict[str, Any]:
+    """Every setting. `known` are words that are explained elsewhere on the page."""
     widgets: dict[str, Any] = {}
     parts: dict[str, Any] = {}
     # Seen while a picture is painted (style.css).
@@ -224,7 +228,7 @@ def _settings(largest: int) -> dict[str, Any]:
             parts["defaults"] = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
             parts["article"] = gr.Button(text.ARTICLE, size="sm", elem_id="article")
         parts["article_words"] = gr.HTML(f"<p>{text.ARTICLE_WORDS}</p>", visible=False, elem_id="article-words")
-        gr.HTML(glossary.line(glossary.words_of(setting_text.everything())))
+        gr.HTML(glossary.more_words(setting_text.everything(), known))
         parts["load"] = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
         for heading, names in setting_text.GROUPS.items():
             gr.HTML(f"<h3>{heading}</h3>")

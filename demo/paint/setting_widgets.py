@@ -71,11 +71,13 @@ def widget(name: str, largest: int = LARGEST, **options: Any) -> Any:
     if FIELDS[name].default is None:
         options.setdefault("placeholder", text.BY_OBJECTIVE)  # what an emptied box means
     whole = isinstance(FIELDS[name].default, int)
-    if name in STEPS:
-        high = min(about["high"], largest) if name == "size" else about["high"]
+    high = about["high"]
+    if name == "size":
+        high = min(high, largest)
         options["value"] = min(options["value"], high)
+    if name in STEPS and about["low"] < high:  # Gradio refuses a slider of one value, as where the host allows 64 px
         return Slider(about["low"], high, step=STEPS[name], **options)
-    return Number(minimum=about["low"], maximum=about["high"], precision=0 if whole else None, **options)
+    return Number(minimum=about["low"], maximum=high, precision=0 if whole else None, **options)
 
 
 def presets(largest: int = LARGEST) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The page as it is declared: no server, no browser."""
 
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -119,6 +120,22 @@ def test_no_choice_is_lost_because_the_one_before_is_still_being_answered(config
         )
     ]
     assert len(choosing) > 30 and {event["trigger_mode"] for event in choosing} == {"always_last", "multiple"}
+
+
+def test_a_slider_of_the_explorer_answers_the_keyboard_and_not_to_every_value_on_the_way(config, widgets):
+    for name in ("in-amount", "in-percent", "in-kept-step"):
+        events = [
+            event for event in config["dependencies"] if (widgets[name]["id"], "input") in map(tuple, event["targets"])
+        ]
+        assert [event["trigger_mode"] for event in events] == ["always_last"], name
+
+
+def test_every_word_that_cannot_be_marked_where_it_stands_is_explained_once_on_the_first_tab(widgets, config):
+    parts = [part for part in config["components"] if part["id"] < widgets["inside"]["id"]]
+    values = [str(part["props"].get("value")) for part in parts if part["type"] == "html"]
+    marked = [word for value in values for word in re.findall('data-term="([^"]+)"', value)]
+    assert {"content loss", "total variation", "L-BFGS"} <= set(marked)
+    assert len(marked) == len(set(marked))
 
 
 def test_nothing_is_fetched_from_elsewhere(options):

@@ -60,7 +60,7 @@ def run(
             yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
     finally:
         steps.close()
-    status = status_line.finished(step, settings, cache.worker.limits)
+    status = status_line.finished(step, settings, cache.worker.limits, done="Rebuilt")
     yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status}
 
 
