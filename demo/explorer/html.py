@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from nst_core.explore.scales import three_figures
+from nst_core.explore.scales import six_figures, three_figures
 from nst_core.layers import get_layer
 
 from . import comparisons, labels
@@ -74,11 +73,9 @@ def equation(state: ViewState, mean: float, readings: Mapping[str, float], place
         "<p>The places are shuffled: no shape is left, but the number is the same. Style does not depend on where things "
         "are.</p>"
     )
-    # The same number, but for the order in which float32 adds; another one would be an error, to be seen.
-    cell = mean if math.isclose(mean, readings["gram"], rel_tol=1e-4) else readings["gram"]
     return (
         f'<p class="equation">mean of F<sub>{state.first}</sub> · F<sub>{state.second}</sub> over {places:,} places = '
-        f"<b>{mean:.6g}</b> <span>= G[{state.first}, {state.second}] = {cell:.6g}</span></p>"
+        f"<b>{six_figures(mean)}</b> <span>= G[{state.first}, {state.second}] = {six_figures(readings['gram'])}</span></p>"
         f"<p>With the strength of both channels divided out, the cosine is <b>{readings['cosine']:.3f}</b>; with their "
         f"averages subtracted as well, the correlation is <b>{readings['correlation']:+.3f}</b>: "
         f"{comparisons.pair((state.first, state.second), readings['correlation'])}</p>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nst_core.explore.scales import three_figures
+from nst_core.explore.scales import six_figures, three_figures
 
 from ..examples import PAIRS as BUNDLED
 
@@ -133,11 +133,13 @@ def gram_note(state: ViewState, places: int, ordered_by: str) -> str:
         rank += f", so the matrix has at most rank {places}"
     notes = {
         "gram": "What the style loss compares: the mean of the product of two channels. Also large when both have large "
-        "values everywhere",
-        "cosine": "The Gram matrix with the strength of each channel divided out",
-        "correlation": "Averages subtracted and strength divided out: do the two respond together more than chance?",
+        "values everywhere: a bright row and column are a channel of large values, a black one is a silent channel.",
+        "cosine": "The Gram matrix with the strength of each channel divided out. A black row and column are a silent "
+        "channel.",
+        "correlation": "Averages subtracted and strength divided out: do the two respond together more than chance? A "
+        "white row and column are a silent channel.",
     }
-    return f"{notes[state.mode]}. {rank}. Neighbouring channels respond together in {ordered_by}."
+    return f"{notes[state.mode]} {rank}. Neighbouring channels respond together in {ordered_by}."
 
 
 def window(state: ViewState, rows: int, columns: int) -> str:
@@ -153,7 +155,7 @@ def product(state: ViewState, mean: float, cell: float) -> str:
     shuffled = f" with the places shuffled (seed {state.shuffle})" if state.shuffle else ""
     return (
         f"Channel {state.first} red, channel {state.second} yellow, white where they meet. The mean of their product"
-        f"{shuffled} is {mean:.6g}; the cell of the Gram matrix is {cell:.6g}."
+        f"{shuffled} is {six_figures(mean)}; the cell of the Gram matrix is {six_figures(cell)}."
     )
 
 

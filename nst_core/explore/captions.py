@@ -86,7 +86,13 @@ def _text_mask(line: str, size: int) -> Image.Image:
 
 
 def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = None) -> Image.Image:
-    """`image` with a strip below it: the colour bar of `scale`, then the lines, wrapped to the picture's width."""
+    """`image` with a strip below it: the colour bar of `scale`, then the lines, wrapped to the picture's width.
+
+    Where the largest value is beyond the bar, a line says so.
+    """
+    if scale and scale.peak > scale.top:
+        end, peak = three_figures(scale.top), three_figures(scale.peak)
+        lines = [f"The colours end at {end}, the 99.5th percentile; the peak is {peak}.", *lines]
     wrapped = [part for line in lines for part in _wrapped(line.translate(REPLACED), image.width - 2 * MARGIN)]
     bar = BAR_HEIGHT if scale else 0
     height = image.height + bar + LINE_HEIGHT * len(wrapped) + 2 * MARGIN

@@ -14,7 +14,7 @@ from .captions import draw_text, paste
 from .palette import GROUND, MARK, PADDING, Colour
 from .readings import Reading, read_as
 from .receptive_fields import Box
-from .scales import Scale, apply_curve, to_colours, top_of
+from .scales import Scale, apply_curve, map_scale, to_colours
 
 WIDEST_MARGIN = 48  # pixels of padding drawn around a picture
 TITLE_HEIGHT = 20
@@ -69,7 +69,7 @@ def overlay(picture: Image.Image, values: np.ndarray, scale: Scale | None = None
     The scale is by default that of a map of values that are not negative, up to `scales.top_of`. `name` says in the readings
     what the values are.
     """
-    scale = scale or Scale(top_of(values))
+    scale = scale or map_scale(values)
     grey = np.asarray(picture.convert("L"), np.float32)[..., None] * np.float32(0.55)
     smooth = _resized(values, *picture.size)
     strength = np.abs(apply_curve(smooth, scale.top, scale.curve))[..., None] ** 0.7 * 0.9

@@ -16,7 +16,7 @@ from .export import archive, pairs_csv
 from .grams import MODES, cluster_order, gram_reading, top_pairs
 from .look import Look
 from .print_size import printed
-from .scales import Scale, gram_scale, top_of
+from .scales import gram_scale, map_scale
 from .sheet import SCALES, page_count, sheet
 
 HEAT_SIDE = 1024  # pixels
@@ -89,7 +89,7 @@ def _gram_png(view: Look, shown: Shown, order: np.ndarray) -> bytes:
 def _channel_png(view: Look, layer: str, channel: int) -> bytes:
     """The map of one channel over the picture."""
     values, signed = view.features(layer)[channel], get_layer(layer).kind == "conv"
-    scale = Scale(top_of(values, signed), signed)
+    scale = map_scale(values, signed)
     words = [f"channel {channel} of {view.words(layer)}"]
     return printed(overlay(view.picture, values, scale), words, scale)
 

@@ -34,6 +34,12 @@ class Scale:
     signed: bool = False  # from -top to top instead of from 0 to top
     curve: str = "linear"  # one of `CURVES`
     unit: str = ""
+    peak: float = 0.0  # the largest value of the map, where it is beyond `top`
+
+
+def map_scale(values: np.ndarray, signed: bool = False) -> Scale:
+    """The scale of a feature map (H, W), or of another map of values that are not negative: up to `top_of`."""
+    return Scale(top_of(values, signed), signed, peak=float(np.abs(values).max(initial=0)))
 
 
 def gram_scale(matrix: np.ndarray, mode: str = "gram", curve: str = "root") -> Scale:
@@ -90,9 +96,22 @@ def to_colours(values: np.ndarray, top: float, signed: bool = False, curve: str 
 def three_figures(value: float) -> str:
     """`value` with three significant figures; whole numbers from 1,000 up to a million.
 
-    >>> [three_figures(value) for value in (0.01234, 4.561, 1630.4, 2.3e7)]
-    ['0.0123', '4.56', '1,630', '2.3e+07']
+    >>> [three_figures(value) for value in (0.01234, 4.561, 1630.4, 2.31e7)]
+    ['0.0123', '4.56', '1,630', '23,100,000']
     """
-    if 999.5 <= abs(value) < 1e6:  # 999.7 too is 1,000, which .3g would write as 1e+03
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
+    return f"{value:,.0f}" if 999.5 <= abs(value) < 1e6 else _rounded(value, 3)
+
+
+def six_figures(value: float) -> str:
+    """`value` with six significant figures, of which float32 can hold every one.
+
+    >>> [six_figures(value) for value in (0.5, 93057.84, 4101534.2)]
+    ['0.5', '93,057.8', '4,101,530']
+    """
+    return _rounded(value, 6)
+
+
+def _rounded(value: float, figures: int) -> str:
+    """Thousands are separated; only from 10^12 on, and below 0.0001, with an exponent."""
+    rounded = float(f"{value:.{figures}g}")
+    return f"{rounded:,.0f}" if 10**figures <= abs(rounded) < 1e12 else f"{rounded:,.{figures}g}"

@@ -11,7 +11,7 @@ from nst_core.explore.drawing import overlay, padding_margin, side_by_side, with
 from nst_core.explore.look import Look
 from nst_core.explore.patches import crop_patch
 from nst_core.explore.receptive_fields import receptive_field, unit_at
-from nst_core.explore.scales import Scale, top_of
+from nst_core.explore.scales import map_scale
 from nst_core.layers import convolution_of, get_layer
 
 from .. import labels
@@ -35,7 +35,7 @@ def card(look: Look, state: ViewState, values: np.ndarray) -> File:
     """The map `values` (H, W) of the chosen channel over the picture, with the receptive field of the chosen unit."""
     unit, silent = chosen_unit(state, values), not values.any()
     field = get_layer(state.layer).receptive_field
-    scale = Scale(top_of(values, state.signed), state.signed)
+    scale = map_scale(values, state.signed)
     box = None if silent else receptive_field(state.layer, *unit)
     padded = box is not None and (min(box[:2]) < 0 or box[2] > look.picture.width or box[3] > look.picture.height)
     lines = [

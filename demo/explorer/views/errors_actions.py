@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nst_core.errors import PictureError
 from nst_core.explore.compare import content_error, mismatch, style_error
 from nst_core.explore.drawing import overlay, side_by_side
-from nst_core.explore.scales import Scale, top_of
+from nst_core.explore.scales import map_scale
 
 from .. import html, labels, style_target
 from ..feature_cache import FeatureCache, Uploads
@@ -28,7 +28,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     features, wanted = result.features(state.layer), photo.features(state.layer)
     target = style_target.style_gram(cache, state, uploads, state.layer)
     content, style = content_error(features, wanted), style_error(features, target)
-    scales = Scale(top_of(content)), Scale(top_of(style))
+    scales = map_scale(content), map_scale(style)
     images = [result.picture, overlay(result.picture, content, scales[0], "content error")]
     images.append(overlay(result.picture, style, scales[1], "style error"))
     titles = ["the result", f"content error, {state.layer}", f"style error, {state.layer}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from nst_core.explore.export import pairs_csv
 from nst_core.explore.grams import Pair, largest_pairs, product_map, shuffled
 from nst_core.explore.look import Look
 from nst_core.explore.readings import Reading, read_as
-from nst_core.explore.scales import Scale, gram_scale, top_of
+from nst_core.explore.scales import gram_scale, map_scale, three_figures, top_of
 
 from .. import html, labels, style_target
 from ..feature_cache import FeatureCache, Uploads
@@ -133,7 +134,7 @@ def _cell(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     products = [product_map(_two_maps(each, state), 0, 1) for each, _ in looks]
     product = products[0]
     tops = top_of(both[0], state.signed), top_of(both[1], state.signed)
-    scale = Scale(top_of(product, state.signed), state.signed)
+    scale = map_scale(product, state.signed)
     images = [
         _read_as(overlay_pair(background, both[0], both[0] * 0, (tops[0], 1)), both[0], state.first),
         _read_as(overlay_pair(background, both[1] * 0, both[1], (1, tops[1])), both[1], state.second),
@@ -146,6 +147,9 @@ def _cell(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     readings = {mode: float(matrix[state.first, state.second]) for mode, matrix in matrices.items()}
     means = [float(each.mean(dtype=np.float64)) for each in products]
     mean = sum(share * each for (_, share), each in zip(looks, means, strict=True))
+    # The same number, but for the order in which float32 adds; another one would be an error, to be seen.
+    if math.isclose(mean, readings["gram"], rel_tol=1e-4):
+        readings["gram"] = mean
     mixed = style_target.maps_words(state, uploads)
     lines = [labels.product(state, mean, readings["gram"]), f"Of {look.words(state.layer)}", *filter(None, [mixed])]
     return {
@@ -184,7 +188,7 @@ def _pairs(cache: FeatureCache, state: ViewState, uploads: Uploads) -> tuple[lis
 def _line(pair: Pair) -> list[int | str]:
     """A row of the table."""
     away = "" if pair.difference is None else f"{pair.difference:+.2f}"
-    return [pair.first, pair.second, f"{pair.gram:.4g}", f"{pair.cosine:.2f}", f"{pair.correlation:+.2f}", away]
+    return [pair.first, pair.second, three_figures(pair.gram), f"{pair.cosine:.2f}", f"{pair.correlation:+.2f}", away]
 
 
 def code(state: ViewState) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nst_core.explore.drawing import overlay, side_by_side
 from nst_core.explore.lesson import lesson, perturbed
-from nst_core.explore.scales import Scale, top_of
+from nst_core.explore.scales import map_scale
 from nst_core.images import resize
 from nst_core.plan import fit
 
@@ -37,7 +37,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         "",
         lambda: lesson(original, after, cache.worker.encoder, state.content, state.style),
     )
-    scale = Scale(top_of(found.error))
+    scale = map_scale(found.error)
     shown = [original.picture, after, overlay(after, found.error, scale, "content error")]
     images = [resize(image, *fit(*image.size, SHOWN)) for image in shown]
     titles = ["before", f"after: {labels.CHANGES[state.change]}", f"where the content differs, {state.content[0]}"]

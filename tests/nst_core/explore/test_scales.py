@@ -9,6 +9,8 @@ from nst_core.explore.scales import (
     Scale,
     apply_curve,
     gram_scale,
+    map_scale,
+    six_figures,
     three_figures,
     to_colours,
     top_of,
@@ -80,9 +82,21 @@ def test_of_signed_values_the_top_is_the_largest_in_size() -> None:
 
 def test_a_number_is_written_with_three_figures_or_as_whole_thousands() -> None:
     words = {0: "0", 0.0123: "0.0123", 4.56: "4.56", -4.56: "-4.56", 99.96: "100", 999.4: "999", 3e-5: "3e-05"}
-    words |= {999.6: "1,000", -999.5: "-1,000", 1630: "1,630", 123456.7: "123,457", 2.3e7: "2.3e+07"}
-    words |= {7912345: "7.91e+06", 0.00012345: "0.000123"}
+    words |= {999.6: "1,000", -999.5: "-1,000", 1630: "1,630", 123456.7: "123,457", 2.3e7: "23,000,000"}
+    words |= {7912345: "7,910,000", 0.00012345: "0.000123", 999_999.7: "1,000,000", 2.3e12: "2.3e+12"}
     assert [three_figures(value) for value in words] == list(words.values())
+
+
+def test_six_figures_are_those_that_a_float32_holds() -> None:
+    words = {0.0: "0", 233.8994: "233.899", 93057.84: "93,057.8", 999999.7: "1,000,000", -4101534.2: "-4,101,530"}
+    assert [six_figures(value) for value in words] == list(words.values())
+
+
+def test_a_map_whose_peak_is_beyond_the_colours_says_so() -> None:
+    values = np.arange(10_001, dtype=np.float32).reshape(73, 137)
+    assert (map_scale(values).top, map_scale(values).peak) == (pytest.approx(9950, abs=1), 10_000)
+    assert map_scale(-values, signed=True).peak == map_scale(-values, signed=True).top
+    assert map_scale(np.zeros((2, 3), np.float32)) == Scale(0.0)
 
 
 def test_a_correlation_goes_from_minus_one_to_one_and_other_readings_to_the_largest_cell() -> None:

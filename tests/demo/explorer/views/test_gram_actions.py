@@ -60,7 +60,7 @@ def test_the_opened_cell_says_the_number_of_the_matrix_also_when_the_places_are_
         rough = pytest.approx(expected, rel=2e-4, abs=1e-7 * np.square(features).mean())
         for seed in (0, 77):
             words = gram_actions.show(cache, cell.updated(shuffle=seed), uploads)["equation"]
-            mean, value = (float(n) for n in re.findall(r"= (?:<b>)?([-+.\de]+)", words))
+            mean, value = (float(n.replace(",", "")) for n in re.findall(r"= (?:<b>)?([-+,.\de]+)", words))
             assert mean == rough and value == rough
             assert f"G[{cell.first}, {cell.second}]" in words and f"{features[0].size:,} places" in words
             assert ("shuffled" in words) == bool(seed)
