@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from demo.explorer import labels, tour
+from demo.explorer.views import VIEWS
 from demo.explorer.views.gram_actions import BLOCK, CELL
 from nst_core.explore.drawing import padding_margin
 from nst_core.explore.receptive_fields import unit_at
@@ -78,10 +79,15 @@ def test_the_tour(visit):
         for offer in stop.offers:
             page.get_by_role("button", name=offer.label, exact=True).click()
             arrives(page, **offer.changes, stop=number)
-            is_filled(page, offer.changes.get("view", stop.changes["view"]))
-            assert stop.title in page.locator("#in-story").inner_text()
-            if "view" not in offer.changes:  # what the button has changed is in sight, at the matrix the cell below it
-                part = "#in-cell" if stop.changes["view"] == "gram" else "#in-views"
+            view = offer.changes.get("view", stop.changes["view"])
+            is_filled(page, view)
+            title = stop.title if view == stop.changes["view"] else VIEWS[view].title
+            assert title in page.locator("#in-story").inner_text()
+            if (
+                "view" not in offer.changes
+            ):  # what the button has changed is in sight, at the matrix a cell or all of it
+                of_matrix = "#in-whole" if offer.changes.get("mode") == "correlation" else "#in-cell"
+                part = of_matrix if stop.changes["view"] == "gram" else "#in-views"
                 page.wait_for_function(
                     f"document.querySelector('{part}').getBoundingClientRect().top < 0.65 * innerHeight"
                 )

@@ -64,8 +64,8 @@ def test_own_pictures_are_looked_at_and_what_is_none_or_misses_is_said_in_words(
         page.locator("#in-picture").get_by_text(labels.DROP).click()
     with changes(page, "in-sheet"):
         chooser.value.set_files(own_picture(tmp_path))
-    page.get_by_text("384×288").wait_for()
-    assert "384 × 288 px" in caption(page, "in-card")
+    page.get_by_text("320×240").wait_for()  # its own size: enlarged it would be another picture
+    assert "320 × 240 px" in caption(page, "in-card")
     shown = caption(page, "in-card"), picture(page, "in-picture").size
     bad = tmp_path / "notes.png"
     bad.write_text("Dear diary, today I looked inside.")
@@ -92,7 +92,7 @@ def test_whoever_clicks_faster_than_the_page_answers_ends_where_the_last_click_l
     for stop in ("2", "5", "3", "4"):
         choose(page, "in-stop", stop)
     arrives(page, stop=4, view="gram")
-    for view in ("losses", "compare", "lesson"):
+    for view in ("kernels", "compare", "lesson"):
         page.locator("#in-tabs").get_by_role("tab", name=VIEWS[view].title, exact=True).click()
     arrives(page, view="lesson")
     page.wait_for_timeout(1000)  # for answers that come late
