@@ -27,7 +27,7 @@ from .views import (
     untrained_tab,
 )
 
-PICTURE_HEIGHT = 170
+PICTURE_HEIGHT = 150
 # The views whose layout or events are more than their declared panels: each module has `build` and `wire`.
 TABS: dict[str, ModuleType] = {
     "channels": channels_tab,
@@ -43,18 +43,21 @@ TABS: dict[str, ModuleType] = {
 
 
 def build() -> ExplorerTab:
-    """Lay the explorer out inside the current Blocks, in the order of a narrow screen's single column."""
+    """Lay the explorer out inside the current Blocks, in the order of a wide screen.
+
+    On a narrow one style.css puts the tour first.
+    """
     session = gr.State(ExplorerSession())
     frame = Parts(explore_only=["roles"])
     with gr.Column(elem_id="inside"):
-        with gr.Column(elem_id="in-tour", min_width=0):
-            offers = _tour(frame)
         with gr.Column(elem_id="in-pictures", min_width=0):
             _pictures(frame)
         with gr.Column(elem_id="in-layers", min_width=0):
             frame.panels["diagram"] = gr.HTML(elem_id="in-ruler", js_on_load=layer_diagram.CLICKS, min_height=84)
         with gr.Column(elem_id="in-layer-facts", min_width=0):
             _layer(frame)
+        with gr.Column(elem_id="in-tour", min_width=0):
+            offers = _tour(frame)
         with gr.Column(elem_id="in-views", min_width=0):
             with gr.Tabs(selected=ViewState().view, elem_id="in-tabs") as tabs:
                 views = {}

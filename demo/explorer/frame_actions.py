@@ -24,7 +24,9 @@ def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     """The panels around the view. Raises `PictureError` when there is no picture to look at."""
     size = cache.look(state, uploads).picture.size
     stop, view = tour.stop_of(state), VIEWS[state.view]
-    about = (stop.title, stop.text) if stop and tour.explains(stop, state.view) else (view.title, view.about)
+    about = (
+        (stop.title, tour.words(stop, state)) if stop and tour.explains(stop, state.view) else (view.title, view.about)
+    )
     return {
         "stop": state.stop if stop else None,
         "diagram": layer_diagram.diagram(state, *size),

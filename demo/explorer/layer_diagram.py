@@ -62,7 +62,7 @@ def _layer(layer: Layer, x: float, width: float, state: ViewState) -> str:
     left = 0 if layer.kind == "relu" else GAP / 2
     right = {"conv": 0, "relu": GAP / 2, "pool": 2 * GAP}[layer.kind]
     return (
-        f'<g class="{" ".join(classes)}" data-layer="{layer.name}"><title>{title}</title>'
+        f'<g class="{" ".join(classes)}" data-layer="{layer.name}" data-says="{title}">'
         f'<rect class="block" x="{x:.1f}" y="{BASE - height}" width="{width:.1f}" height="{height}"/>'
         f'<rect class="catch" x="{x - left:.1f}" y="0" width="{width + left + right:.1f}" height="{BASE}"/></g>'
     )

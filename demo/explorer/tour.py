@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 # Channels of the Oxford VGG19 that respond to vertical edges and to yellow (see tests/demo/explorer/test_tour.py).
 EDGES = ("relu2_1", 67)
 YELLOW = ("relu2_1", 115)
+# What the nine places of a channel have in common, as far as can be seen in the bundled pictures.
+IN_COMMON = {
+    EDGES: "Here all nine are something bright, narrow and upright beside something dark.",
+    YELLOW: "Here all nine are something light beside something dark; most are yellow or orange.",
+}
 COFFEE = 2  # the pair of the coffee and the yellow Café Terrace
 
 
@@ -56,9 +61,9 @@ STOPS = (
     Stop(
         "One channel",
         "One channel, one question",
-        "The large grey picture beside the maps shows where one channel responds to the picture, and how strongly; "
-        "below it are the nine places in the bundled pictures where it responds most. What do they have in common? "
-        "Click into the grey picture to see what the unit there can see.",
+        "The large grey picture beside the maps shows where one channel responds to the picture, and how strongly; click "
+        "into it to see what the unit there can see. Below it are the nine places in the bundled pictures where it responds "
+        "most. What do they have in common?",
         {"view": "channels", "layer": EDGES[0], "slot": "photo", "channel": EDGES[1]},
         (
             Offer("one for vertical edges", {"layer": EDGES[0], "channel": EDGES[1], "slot": "photo"}),
@@ -127,6 +132,13 @@ def stop_of(state: ViewState) -> Stop | None:
     if stop and state.view in {stop.changes["view"], *(offer.changes.get("view") for offer in stop.offers)}:
         return stop
     return None
+
+
+def words(stop: Stop, state: ViewState) -> str:
+    """The text of a stop, HTML; where it asks what nine places have in common, with the answer for a channel of the tour."""
+    if stop.name != "One channel" or (state.layer, state.channel) not in IN_COMMON:
+        return stop.text
+    return f"{stop.text} {IN_COMMON[state.layer, state.channel]}"
 
 
 def explains(stop: Stop, view: str) -> bool:

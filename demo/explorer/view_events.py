@@ -41,7 +41,7 @@ class ViewEvents:
         """The components that an event can change, those of a run included once it is connected."""
         return self.renderer.outputs(self.view)
 
-    def on_input(self, name: str, move: Move) -> None:
+    def on_input(self, name: str, move: Move) -> gr.events.Dependency:
         """When the visitor changes the control `name`, go to `move(state, uploads, value)`."""
         control = self.parts[name]
 
@@ -54,7 +54,7 @@ class ViewEvents:
 
         # A slider sends every value that it is drawn or stepped over: those in between need no answer.
         options = LATEST | STRICT if isinstance(control, gr.Slider) else EACH
-        self.connect(control, "input", handler, control, options=options)
+        return self.connect(control, "input", handler, control, options=options)
 
     def sets_field(self, name: str) -> None:
         """Have the control `name` set the field of that name."""

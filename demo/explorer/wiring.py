@@ -24,17 +24,22 @@ from .view_events import ViewEvents, index
 from .view_state import ViewState
 from .views import VIEWS
 
-# A button of the tour may change what is below the screen's lower edge: scroll to it.
-SCROLL_TO_CHANGES = """() => {
-    const gram = document.querySelector('#in-mode input[value=gram]')?.checked;
-    const cell = document.querySelector(gram ? '#in-cell' : '#in-whole'), open = cell && cell.offsetParent;
-    const shown = open ? cell : document.querySelector('#in-views');
-    const {top, bottom} = shown.getBoundingClientRect();
-    if (top > innerHeight * 0.65 || (open && bottom > innerHeight))
-        shown.scrollIntoView({block: open ? 'center' : 'start'});
-}"""
-
-
+# What a button of the tour changes may be below the screen's lower edge: scroll to it. On a wide screen the words of the
+# tour stand right above the view and stay in sight with it; only the cell of a Gram matrix is too far below.
+SCROLL_TO_CHANGES = """() => setTimeout(() => {
+    const find = name => [...document.querySelectorAll(name)].find(part => part.offsetParent);
+    const wide = matchMedia('(min-width: 900px)').matches;
+    const part = find('#in-mode input[value=gram]:checked') ? find('#in-cell') : wide ? null : find('#in-whole');
+    if (part) {
+        if (part.getBoundingClientRect().bottom > innerHeight) part.scrollIntoView({block: 'center'});
+    } else if (find('#in-views').getBoundingClientRect().top > innerHeight * 0.65)
+        find(wide ? '#in-tour' : '#in-views').scrollIntoView();
+}, 100)"""
+# A stop of the tour has words to read first, which a narrow screen shows far above the view.
+SCROLL_TO_TOUR = """() => setTimeout(() => {
+    const below = document.querySelector('#in-views').getBoundingClientRect().top > innerHeight * 0.65;
+    if (below && matchMedia('(min-width: 900px)').matches) document.querySelector('#in-tour').scrollIntoView();
+}, 100)"""
 DOWNLOAD = "() => setTimeout(() => document.querySelector('#in-notebook')?.click(), 200)"
 
 
@@ -129,7 +134,7 @@ def _wire_tour(frame: ViewEvents) -> None:
             return state
         return frame_actions.with_chosen_in_sight(frame.cache, tour.at_stop(state, number), uploads)
 
-    frame.on_input("stop", choose_stop)
+    frame.on_input("stop", choose_stop).then(None, None, None, js=SCROLL_TO_TOUR, **PRIVATE)
     frame.sets_field("level")
     for n, button in enumerate(frame.renderer.tab.offers):
 

@@ -13,12 +13,13 @@ from PIL import Image
 
 from demo.compute.worker import Worker
 from demo.explorer import explorer_tab, frame_actions, html, labels, layer_diagram, tour
-from demo.explorer.feature_cache import FeatureCache, Uploads
+from demo.explorer.feature_cache import FeatureCache, Uploads, at_look_size, pictures
 from demo.explorer.rendering import Renderer
 from demo.explorer.session import ExplorerSession
 from demo.explorer.view_state import ViewState, from_query
 from demo.explorer.views import VIEWS, gram_actions
 from nst_core.explore import look
+from nst_core.explore.receptive_fields import receptive_field
 
 OFFERS = [(n, m) for n, stop in enumerate(tour.STOPS, start=1) for m in range(len(stop.offers))]
 
@@ -76,6 +77,23 @@ def test_the_button_for_a_silent_channel_finds_one_that_is_zero_everywhere(cache
     assert state.layer == "relu5_4" and state.slot == "photo"
     assert not cache.look(state, Uploads()).features("relu5_4")[state.channel].any()
     assert "ilent" in frame_actions.show(cache, state, Uploads())["about"]
+
+
+@pytest.mark.parametrize(("button", "channel"), [(0, tour.EDGES), (1, tour.YELLOW)])
+def test_what_the_nine_places_have_in_common_is_said_and_so(cache, button, channel):
+    state = after(cache, 2, button)
+    assert tour.IN_COMMON[channel] in frame_actions.show(cache, state, Uploads())["story"]
+    assert tour.IN_COMMON[channel] not in frame_actions.show(cache, state.updated(channel=3), Uploads())["story"]
+    (layer, number), warm = channel, 0
+    for at, row, column in cache.patches().places[layer][number]:
+        left, top, right, bottom = receptive_field(layer, int(row), int(column))
+        whole = np.asarray(at_look_size(str(pictures()[at])), float)
+        seen = whole[max(0, top) : bottom, max(0, left) : right].reshape(-1, 3)
+        grey = seen.mean(axis=1)
+        assert grey.max() - grey.min() > 150 and grey.min() < 50
+        light = seen[grey > grey.max() * 0.8].mean(axis=0)
+        warm += light[0] > light[1] > light[2]
+    assert warm > 9 / 2 or channel is tour.EDGES  # most
 
 
 @pytest.mark.parametrize("button", range(3))
@@ -176,7 +194,7 @@ def sentences() -> list[str]:
 
 def test_no_word_claims_more_than_is_shown():
     said = sentences()
-    assert len(said) > 300 and any("Click into the grey picture" in sentence for sentence in said)
+    assert len(said) > 300 and any("click into it to see" in sentence for sentence in said)
     for sentence in said:
         assert not re.search(r"\b(eyes?|faces?|dead|neurons?|thinks?|understands?)\b", sentence, re.I), sentence
         assert not ("gram" in sentence.lower() and "correlat" in sentence.lower()), sentence
