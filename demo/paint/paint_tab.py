@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +9,10 @@ import gradio as gr
 
 from nst_core.advice import Sample
 from nst_core.images import load_picture
-from nst_core.settings import FIELDS
 
 from .. import glossary, status_line, text
 from ..examples import PAIRS
-from ..inputs import PhotoInput, SettingsFile, paintings_gallery, pairs_gallery
+from ..inputs import PhotoInput, pairs_gallery
 from . import (
     curve_files,
     film_tab,
@@ -23,9 +21,8 @@ from . import (
     kept_tab,
     own_photo_tab,
     regions_tab,
-    setting_text,
     setting_widgets,
-    smoothness_tab,
+    settings_tab,
 )
 from .paint_actions import PaintSession
 from .painted import boxed
@@ -113,7 +110,7 @@ def build(largest: int) -> PaintTab:
         with gr.Column(elem_id="outcome", min_width=0):
             parts |= _outcome(known)
         with gr.Column(elem_id="settings", min_width=0):
-            parts |= _settings(largest, known)
+            parts |= settings_tab.build(largest, known)
         with gr.Column(elem_id="how", min_width=0):
             gr.HTML(how)
     return PaintTab(**parts)
@@ -204,38 +201,3 @@ def _outcome(known: set[str]) -> dict[str, Any]:
     # Not in the figures, which are drawn anew every second: a word would lose the focus.
     gr.HTML(glossary.more_words(f"{text.BY_TERM_NOTE} {text.BY_LAYER_NOTE}", known))
     return parts
-
-
-def _settings(largest: int, known: set[str]) -> dict[str, Any]:
-    """Every setting. `known` are words that are explained elsewhere on the page."""
-    widgets: dict[str, Any] = {}
-    parts: dict[str, Any] = {}
-    # Seen while a picture is painted (style.css).
-    gr.HTML(f'<h2>{text.LOOK_TITLE}</h2><p class="later">{text.LATER}</p>')
-    with gr.Row(elem_id="look"):
-        for name in setting_text.LOOK:
-            with gr.Column(min_width=220):
-                gr.HTML(html.look(name))
-                widgets[name] = setting_widgets.widget(name, info=None)  # the pictures say it
-    with gr.Accordion(text.MIX, open=False, elem_id="mixing"):
-        parts["others"] = paintings_gallery("other-paintings")
-        parts["others"].read_side = largest
-        for name in setting_text.MIXING:
-            widgets[name] = setting_widgets.widget(name)
-    parts["regions"] = regions_tab.build()
-    with gr.Accordion(text.MORE, open=False, elem_id="more"):
-        with gr.Row():
-            parts["defaults"] = gr.Button(text.DEFAULTS, size="sm", elem_id="defaults")
-            parts["article"] = gr.Button(text.ARTICLE, size="sm", elem_id="article")
-        parts["article_words"] = gr.HTML(f"<p>{text.ARTICLE_WORDS}</p>", visible=False, elem_id="article-words")
-        gr.HTML(glossary.more_words(setting_text.everything(), known))
-        parts["load"] = SettingsFile(label=text.LOAD, file_types=[".png"], height=110, elem_id="load-settings")
-        for heading, names in setting_text.GROUPS.items():
-            gr.HTML(f"<h3>{heading}</h3>")
-            with gr.Row(elem_classes="group"):
-                for name in names:
-                    with gr.Row(elem_id="smoothing") if name == "tv_weight" else nullcontext():
-                        widgets[name] = setting_widgets.widget(name, largest, min_width=90, visible=name != "seed")
-                        if name == "tv_weight":
-                            parts["smoothness"] = smoothness_tab.build()
-    return {**parts, "settings": [widgets[name] for name in FIELDS]}

@@ -108,12 +108,12 @@ def test_regions_too_small_for_a_layer_are_said_beside_the_button(tiny, photo, p
     assert session.region_note == ""
 
 
-@pytest.mark.parametrize(("size", "measured"), [(512, 130), (1024, 103)])
-def test_a_run_with_regions_needs_more_memory_and_time(tiny, size, measured):
-    """The megabytes were measured with two regions; the larger picture is computed in bands."""
+@pytest.mark.parametrize(("size", "least", "most"), [(512, 130, 150), (1024, 120, 251)])
+def test_a_run_with_regions_needs_more_memory_and_time(tiny, size, least, most):
+    """What was measured with two regions or more; the larger picture is computed in bands, with two to four regions."""
     worker = Worker(tiny)
     plain, with_regions = (worker.estimate(Settings(size=size), 600, 400, regions=regions) for regions in (False, True))
-    assert measured <= with_regions.needed_mb - plain.needed_mb <= 1.15 * measured
+    assert least <= with_regions.needed_mb - plain.needed_mb <= most
     assert with_regions.seconds == pytest.approx(1.3 * plain.seconds)
 
 
