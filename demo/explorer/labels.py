@@ -64,6 +64,7 @@ WINDOW_ALT = "A window of 32 by 32 cells of the matrix"
 CELL_ALT = "The two channels' maps, both together, and their product"
 FIRST, SECOND, SHUFFLE, UNSHUFFLE = "Channel i", "Channel j", "Shuffle the places", "Put the places back"
 PAIR_HEADERS = ["i", "j", "G", "cosine", "r", "vs. painting"]
+PAIRS = "Pairs of channels; vs. painting: (G[i, j] − A[i, j]) / √(A[i, i] · A[j, j]), A of the painting"
 CSV = "Pairs as CSV"
 
 CHANGES = {

@@ -57,6 +57,7 @@ def _pairs(parts: Parts) -> None:
     )
     panels["pairs"] = gr.Dataframe(
         headers=labels.PAIR_HEADERS,
+        label=labels.PAIRS,
         interactive=False,
         wrap=False,
         visible=False,
