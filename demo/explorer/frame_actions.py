@@ -25,7 +25,9 @@ def frame(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     size = cache.look(state, uploads).picture.size
     stop, view = tour.stop_of(state), VIEWS[state.view]
     about = (
-        (stop.title, tour.words(stop, state)) if stop and tour.explains(stop, state.view) else (view.title, view.about)
+        (stop.title, tour.words(stop, state, cache))
+        if stop and tour.explains(stop, state.view)
+        else (view.title, view.about)
     )
     return {
         "stop": state.stop if stop else None,

@@ -134,9 +134,13 @@ def stop_of(state: ViewState) -> Stop | None:
     return None
 
 
-def words(stop: Stop, state: ViewState) -> str:
-    """The text of a stop, HTML; where it asks what nine places have in common, with the answer for a channel of the tour."""
-    if stop.name != "One channel" or (state.layer, state.channel) not in IN_COMMON:
+def words(stop: Stop, state: ViewState, cache: FeatureCache) -> str:
+    """The text of a stop, HTML; where it asks what nine places have in common, with the answer for a channel of the tour.
+
+    Other weights than the bundled ones have other channels, and no nine places.
+    """
+    asked = stop.name == "One channel" and (state.layer, state.channel) in IN_COMMON
+    if not asked or cache.patches() is None:
         return stop.text
     return f"{stop.text} {IN_COMMON[state.layer, state.channel]}"
 
