@@ -61,7 +61,7 @@ class Pool:
     @property
     def has_free(self) -> bool:
         """Whether a worker is free."""
-        return any(member.doing == FREE for member in self._members)
+        return self._free() is not None
 
     def about(self) -> list[dict[str, str]]:
         """The name of every worker, and what it does; of those that start there is no name yet."""
