@@ -60,6 +60,13 @@ def image(name: str, label: str, alt_text: str) -> gr.Image:
     )
 
 
+def titled_image(name: str, label: str, alt_text: str) -> gr.Image:
+    """An `image` in a column of its own, with its label as a heading above it."""
+    with gr.Column(min_width=300):
+        gr.HTML(f"<h3>{label}</h3>")
+        return image(name, label, alt_text)
+
+
 def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """{value: label} as Gradio's radios and dropdowns take them."""
     return [(label, value) for value, label in labels.items()]

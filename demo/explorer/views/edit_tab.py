@@ -8,7 +8,7 @@ import gradio as gr
 
 from ...inputs import Number, Radio, Slider
 from .. import labels
-from ..parts import Parts, choices, image
+from ..parts import Parts, choices, image, titled_image
 from ..typed_numbers import channel_number
 from ..view_state import FIELDS
 from . import edit_actions, edit_text, gram_actions
@@ -45,13 +45,8 @@ def build() -> Parts:
     others["edit_status"] = gr.HTML(f"<p>{edit_text.NOT_YET}</p>", elem_id="in-edit-status", min_height=44)
     others["edit_drafts"] = image("edit_drafts", edit_text.DRAFTS, edit_text.DRAFTS_ALT)
     with gr.Row(elem_classes="wide"):
-        for name, label, alt_text in (
-            ("edit_whole", edit_text.WHOLE, edit_text.WHOLE_ALT),
-            ("edit_window", edit_text.WINDOW, edit_text.WINDOW_ALT),
-        ):
-            with gr.Column(min_width=300):
-                gr.HTML(f"<h3>{label}</h3>")
-                panels[name] = image(name, label, alt_text)
+        panels["edit_whole"] = titled_image("edit_whole", edit_text.WHOLE, edit_text.WHOLE_ALT)
+        panels["edit_window"] = titled_image("edit_window", edit_text.WINDOW, edit_text.WINDOW_ALT)
     return parts
 
 

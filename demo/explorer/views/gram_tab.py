@@ -8,7 +8,7 @@ import gradio as gr
 
 from ...inputs import Number, Radio
 from .. import labels
-from ..parts import Parts, choices, image
+from ..parts import Parts, choices, image, titled_image
 from ..typed_numbers import channel_number
 from . import gram_actions
 
@@ -28,13 +28,8 @@ def build() -> Parts:
             choices(labels.CURVES), label=labels.CURVE, value="root", visible=False, elem_id="in-curve", min_width=280
         )
     with gr.Row(elem_classes="wide"):
-        for name, label, alt_text in (
-            ("whole", labels.WHOLE, labels.WHOLE_ALT),
-            ("window", labels.WINDOW, labels.WINDOW_ALT),
-        ):
-            with gr.Column(min_width=300):
-                gr.HTML(f"<h3>{label}</h3>")
-                panels[name] = image(name, label, alt_text)
+        panels["whole"] = titled_image("whole", labels.WHOLE, labels.WHOLE_ALT)
+        panels["window"] = titled_image("window", labels.WINDOW, labels.WINDOW_ALT)
     with gr.Row(elem_classes="wide"):
         with gr.Column(scale=6, min_width=300):
             gr.HTML(f"<h3>{labels.CELL}</h3>")
