@@ -6,6 +6,7 @@ back: nodes share no disk, and need no more than what requirements.txt and requi
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import socket
@@ -131,7 +132,14 @@ class Cluster:
 
     def close(self) -> None:
         """End all workers and leave the cluster."""
-        self.ray.shutdown()
+        # While Ray shuts down, it ends the process when a reference to an object is dropped, by whichever thread. So those
+        # that are garbage are dropped before, and no thread collects garbage meanwhile.
+        gc.collect()
+        gc.disable()
+        try:
+            self.ray.shutdown()
+        finally:
+            gc.enable()
 
     def dismiss(self, worker: Any) -> None:
         """End a worker, if it is not dead already."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,8 +55,12 @@ def pictures(tmp_path, photo, painting) -> tuple[Path, Path]:
     return tmp_path / "photo.png", tmp_path / "painting.png"
 
 
+class Garbage:
+    """What refers to itself, so that only a collection drops it."""
+
+
 def test_a_page_without_any_worker_says_so_in_a_sentence(cluster, oxford, photo, painting, monkeypatch):
-    """Nobody calls `look`, so no worker is started."""
+    """Nobody calls `look`, so no worker is started. What is garbage at its end is collected before Ray shuts down."""
     monkeypatch.setattr(cluster_pool, "PATIENCE", 0.0)
     worker = ClusterWorker(cluster.address, oxford, limits=Limits(max_size=128))
     try:
@@ -65,7 +71,14 @@ def test_a_page_without_any_worker_says_so_in_a_sentence(cluster, oxford, photo,
         with pytest.raises(ClusterError, match="No machine is there to paint"):
             next(worker.steps(photo, painting, Settings(size=64)))
     finally:
+        garbage, seen, shutdown = Garbage(), [], worker.pool.ray.shutdown
+        garbage.itself, dropped = garbage, weakref.ref(garbage)
+        del garbage
+        monkeypatch.setattr(
+            worker.pool.ray, "shutdown", lambda: (seen.append((dropped() is None, gc.isenabled())), shutdown())
+        )
         worker.close()
+    assert seen == [(True, False)] and gc.isenabled()
 
 
 def test_the_page_has_the_workers_of_a_cluster_paint(cluster, oxford, pictures):

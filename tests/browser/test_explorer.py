@@ -92,6 +92,7 @@ def test_the_tour(visit):
 
 def test_a_map_of_the_sheet_opens_its_channel_and_a_place_of_the_card_its_unit(visit, tmp_path):
     page = look_inside(visit, "?view=channels&layer=relu3_1&level=explore&sort=index&channel=3")
+    shows_file(page, "in-sheet", "relu3_1-sheet-")
     shows_file(page, "in-card", "channel-3.png")
     press_at(page, "in-sheet", *middle("relu3_1", 42))
     arrives(page, channel=42)
