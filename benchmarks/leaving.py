@@ -16,14 +16,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import httpx
 
 from demo.examples import PAIRS
 from tests.support.http_client import ROOT, Page, Visitor, served, stylize
+from tests.support.page_run import PageRun
 
 PORT = 7895
 SPACE, CABLE = "nst-visitor", "nst-cable"
@@ -32,36 +30,12 @@ REST, RESTS = 0.1, 8  # idle: below a quarter of a processor for 8 times 0.1 s i
 DEEP = 1.3  # seconds after a preview, in the middle of a later evaluation
 
 
-def after(page: Page, handler: dict[str, Any]) -> dict[str, Any]:
-    """The first handler that runs after this one (Gradio's `then`)."""
-    return next(each for each in page.config["dependencies"] if each["trigger_after"] == handler["id"])
-
-
-class Run:
-    """A visitor who has pressed Paint on the page."""
-
-    def __init__(self, page: Page, size: int) -> None:
-        """Upload two pictures and start a run of 10,000 evaluations at `size` pixels."""
-        self.visitor = Visitor(page)
-        pictures = [self.visitor.upload(Path(path)) for path in (PAIRS[0].photo, PAIRS[0].painting)]
-        photo, painting, *settings = stylize(*pictures, size=size, levels=1, evaluations=10_000)
-        begin = page.handler("paint", "click")
-        self.job = after(page, begin)
-        self.visitor.press(begin, [None])
-        self.event = self.visitor.join(self.job, [photo, painting, None, *settings]).json()["event_id"]
-        self.shown = threading.Event()
-
-    def listen(self) -> None:
-        """Listen in a thread; returns after the first preview."""
-        threading.Thread(target=self._listen, daemon=True).start()
-        if not self.shown.wait(120):
-            raise SystemExit("The run did not begin.")
-
-    def _listen(self) -> None:
-        with suppress(httpx.HTTPError):
-            for message in self.visitor.listen(self.event):
-                if message["msg"] == "process_generating":
-                    self.shown.set()
+def begun(page: Page, size: int) -> PageRun:
+    """A visitor who has pressed Paint, after the first preview of a run of 10,000 evaluations at `size` pixels."""
+    pair = PAIRS[0]
+    run = PageRun(page, Path(pair.photo), Path(pair.painting), size=size, levels=1, evaluations=10_000)
+    run.wait_for("process_generating", 120)
+    return run
 
 
 def seconds_used(process: int) -> float:
@@ -80,13 +54,7 @@ def until_it_rests(process: int) -> float:
     return time.monotonic() - began - RESTS * REST
 
 
-def stop(run: Run) -> None:
-    """Press Stop."""
-    page = run.visitor.page
-    run.visitor.join(after(page, page.handler("stop", "click")), [None])
-
-
-def cancel(run: Run) -> None:
+def cancel(run: PageRun) -> None:
     """Cancel the job through Gradio's API, as a program can."""
     body = {"session_hash": run.visitor.session, "fn_index": run.job["id"], "event_id": run.event}
     run.visitor.http.post("/cancel", json=body)
@@ -126,10 +94,9 @@ def elsewhere(url: str, size: int, *prefix: str) -> Iterator[subprocess.Popen[st
             visitor.kill()
 
 
-def left(page: Page, size: int, process: int, leave: Callable[[Run], None]) -> tuple[float, float]:
+def left(page: Page, size: int, process: int, leave: Callable[[PageRun], None]) -> tuple[float, float]:
     """(seconds until idle, seconds of the next picture) after `leave` in the middle of a run."""
-    run = Run(page, size)
-    run.listen()
+    run = begun(page, size)
     time.sleep(DEEP)
     threading.Thread(target=leave, args=(run,), daemon=True).start()
     return until_it_rests(process), next_one(page)
@@ -172,12 +139,12 @@ def main() -> None:
     parser.add_argument("--visit", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.visit:
-        Run(Page(given.visit), given.size).listen()
+        begun(Page(given.visit), given.size)
         print("shown", flush=True)
         time.sleep(120)
         return
     ways: dict[str, Callable[[Page, int], tuple[float, float]]] = {
-        "Stop": lambda page, process: left(page, given.size, process, stop),
+        "Stop": lambda page, process: left(page, given.size, process, PageRun.stop),
         "tab closed": lambda page, process: closed(page, given.size, process),
         "job cancelled by a program": lambda page, process: left(page, given.size, process, cancel),
     }

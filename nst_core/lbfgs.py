@@ -60,9 +60,10 @@ class LBFGS:
         """Search from `start`, (1, 3, H, W) in [0, 1]."""
         most = max(3, min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * start.numel()))))
         # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the
-        # heap. Row i holds the pair (s, y) number i, 2 x (1, 3, H, W); `_pairs` are the rows in use, the oldest first.
+        # heap. Row i holds the pair (s, y) number i, 2 x (1, 3, H, W); `_pairs` are the rows in use, each with y . s, oldest
+        # first.
         self._rows = start.new_empty(most, 2, *start.shape)
-        self._pairs: list[int] = []
+        self._pairs: list[tuple[int, float]] = []
         self._first_step = FIRST_STEP
         self._start = start
         self._here: Evaluation | None = None  # where the line search under way begins
@@ -76,7 +77,7 @@ class LBFGS:
         if self._first_step <= 1e-7:
             return None
         if self._direction is None:
-            free, pairs = _free(self._here), [self._rows[row] for row in self._pairs]
+            free, pairs = _free(self._here), [(*self._rows[row], curvature) for row, curvature in self._pairs]
             self._direction = -_inverse_hessian_times(self._here.gradient * free, pairs, self._first_step) * free
         return (self._here.picture + self._length * self._direction).clamp(0, 1)
 
@@ -103,7 +104,7 @@ class LBFGS:
         """A copy on `device` that goes on exactly as this would, whatever becomes of this."""
         other = copy.copy(self)  # of what is shared nothing is changed in place but the rows
         other._rows = self._rows.new_empty(self._rows.shape, device=device)
-        for row in self._pairs:
+        for row, _ in self._pairs:
             other._rows[row] = self._rows[row]
         other._start = self._start.to(device)
         other._here = self._here and self._here.to(device)
@@ -121,11 +122,12 @@ class LBFGS:
             self._length *= min(0.5, max(0.1, -promised / (2 * (gained - promised))))
 
     def _remember(self, s: Tensor, y: Tensor) -> None:
-        if float(_dot(s, y)) > 0:
+        curvature = float(_dot(y, s))
+        if curvature > 0:
             most = len(self._rows)
-            row = (self._pairs[-1] + 1) % most if self._pairs else 0
+            row = (self._pairs[-1][0] + 1) % most if self._pairs else 0
             torch.stack((s, y), out=self._rows[row])
-            self._pairs = [*self._pairs, row][-most:]
+            self._pairs = [*self._pairs, (row, curvature)][-most:]
 
 
 def _free(here: Evaluation) -> Tensor:
@@ -133,27 +135,27 @@ def _free(here: Evaluation) -> Tensor:
     return ~(((here.picture <= 0) & (here.gradient > 0)) | ((here.picture >= 1) & (here.gradient < 0)))
 
 
-def _inverse_hessian_times(gradient: Tensor, pairs: list[Tensor], first_step: float) -> Tensor:
-    """H times `gradient`: the two-loop recursion of algorithm 7.4, with H0 = gamma * `smooth`."""
-    q, alphas = gradient, []
-    for s, y in reversed(pairs):
-        alphas.append(_dot(s, q) / _dot(y, s))
-        q = q - alphas[-1] * y
+def _inverse_hessian_times(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, float]], first_step: float) -> Tensor:
+    """H times `gradient`: the two-loop recursion of algorithm 7.4, with H0 = gamma * `smooth`. `pairs` are (s, y, y . s)."""
+    q, alphas = gradient.clone(), []
+    for s, y, curvature in reversed(pairs):
+        alphas.append(_dot(s, q) / curvature)
+        q.addcmul_(alphas[-1], y, value=-1)
     r = smooth(q)
     if pairs:
-        s, y = pairs[-1]
-        gamma = _dot(s, y) / _dot(y, smooth(y))  # eq. 7.20, for an H0 that is not the identity
+        _, y, curvature = pairs[-1]
+        gamma = curvature / _dot(y, smooth(y))  # eq. 7.20, for an H0 that is not the identity
     else:
         gamma = first_step / r.square().mean().sqrt().clamp_min(1e-30)
-    r = gamma * r
-    for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
-        beta = _dot(y, r) / _dot(y, s)
-        r = r + s * (alpha - beta)
+    r *= gamma
+    for (s, y, curvature), alpha in zip(pairs, reversed(alphas), strict=True):
+        beta = _dot(y, r) / curvature
+        r.addcmul_(alpha - beta, s)
     return r
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:
-    return (a * b).sum()
+    return torch.dot(a.flatten(), b.flatten())
 
 
 def smooth(gradient: Tensor) -> Tensor:

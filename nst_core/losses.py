@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from .operations import channel_products
+
 
 def gram_matrix(features: Tensor, mask: Tensor | None = None) -> Tensor:
     """G = F F^T / M: (1, C, H, W) -> (C, C), the mean over all positions of every product of two channels.
@@ -36,17 +38,7 @@ def gram_product(features: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]
         inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
         weights = mask.reshape(-1, 1).index_select(0, inside)
         flat, count = flat.index_select(0, inside) * weights, weights.square().sum()
-    return _symmetric_gradient(flat.T @ flat.detach()), count
-
-
-def _symmetric_gradient(product: Tensor) -> Tensor:
-    """`product` (C, C), which is F F^T computed with its second F detached, with the gradient of both.
-
-    The value stays the same: F F^T is symmetric, so product.T equals the product that is subtracted. The gradient
-    through product.T is the one that the detached F would get. So the backward pass needs one large matrix product
-    instead of two.
-    """
-    return product + product.T - product.detach()
+    return channel_products(flat), count
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:

@@ -16,13 +16,13 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
-# The same in bands: 1634 MB at 1024x640, and with one pair less than the whole history 2326 at 2048x1280 and 5603 at
+# The same in tiles: 1634 MB at 1024x640, and with one pair less than the whole history 2326 at 2048x1280 and 5603 at
 # 4096x2560 (5177 before the first pair, with the painting's share).
-BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL = 1190, 400
-BANDS_PAINTING_BASE_MB, BANDS_PAINTING_MB_PER_MEGAPIXEL = 750, 145
-# Two regions at 512x342 pixels: 1418 MB instead of 1288. In bands, at 1024x717: 1433 MB without regions, 1553 MB with two
+TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL = 1190, 400
+TILES_PAINTING_BASE_MB, TILES_PAINTING_MB_PER_MEGAPIXEL = 750, 145
+# Two regions at 512x342 pixels: 1418 MB instead of 1288. In tiles, at 1024x717: 1433 MB without regions, 1553 MB with two
 # and 1684 MB with four; the share is that of three.
-REGIONS_MB_PER_MEGAPIXEL, BANDS_REGIONS_MB_PER_MEGAPIXEL = 750, 250
+REGIONS_MB_PER_MEGAPIXEL, TILES_REGIONS_MB_PER_MEGAPIXEL = 750, 250
 UNKNOWN = float("inf")
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -33,10 +33,10 @@ def needed_mb(settings: Settings, width: int, height: int, regions: bool = False
     """Estimated peak memory of the process in MB, in a run on a photo of width x height pixels.
 
     The painting counts as a square, since its size is not known here. `regions`: whether there is a map of regions, which
-    takes a copy of the features of every style layer, in bands only of the deep ones.
+    takes a copy of the features of every style layer, in tiles only of the deep ones.
     """
     pixels = math.prod(fit(width, height, settings.size))
-    each = BANDS_REGIONS_MB_PER_MEGAPIXEL if pixels >= LARGE else REGIONS_MB_PER_MEGAPIXEL
+    each = TILES_REGIONS_MB_PER_MEGAPIXEL if pixels >= LARGE else REGIONS_MB_PER_MEGAPIXEL
     more = each * pixels / 1e6 if regions else 0.0
     painting = _painting_mb(round(settings.style_scale * settings.size)) if settings.style_used else 0.0
     return max(_result_mb(*fit(width, height, settings.size)) + more, painting)
@@ -56,15 +56,15 @@ def _result_mb(width: int, height: int) -> float:
     """The most that the process holds while it paints width x height pixels."""
     pixels = width * height
     history = min(HISTORY_BYTES, HISTORY_PAIRS * 24 * pixels)  # a pair is two pictures of three float32 a pixel
-    whole, banded = (BASE_MB, MB_PER_MEGAPIXEL), (BANDS_BASE_MB, BANDS_MB_PER_MEGAPIXEL)
-    base, each = banded if pixels >= LARGE else whole
+    whole, tiled = (BASE_MB, MB_PER_MEGAPIXEL), (TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL)
+    base, each = tiled if pixels >= LARGE else whole
     return base + (each * pixels + history) / 1e6
 
 
 def _painting_mb(side: int) -> float:
     """The most that the process holds while the style of a painting of `side` x `side` pixels is taken."""
     whole = PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL
-    base, each = (BANDS_PAINTING_BASE_MB, BANDS_PAINTING_MB_PER_MEGAPIXEL) if side**2 >= LARGE else whole
+    base, each = (TILES_PAINTING_BASE_MB, TILES_PAINTING_MB_PER_MEGAPIXEL) if side**2 >= LARGE else whole
     return base + each * side**2 / 1e6
 
 

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from . import bands
+from . import tiles
 from .gram_cache import GramCache
 from .gram_factors import cell_factors
 from .images import is_grey, opacity, resize, to_tensor
@@ -149,16 +149,16 @@ class Objective:
     def _sums(self, picture: Tensor, targets: Targets) -> Iterator[tuple[str, Sums]]:
         """The sums for the terms of every layer of `targets`."""
         picture = picture.to(self.encoder.device)
-        if bands.is_large(picture):
-            return bands.iter_sums(self.encoder, picture, targets, **self._options)
+        if tiles.is_large(picture):
+            return tiles.iter_sums(self.encoder, picture, targets, **self._options)
         layers = {**targets.content, **targets.style}
         return ((layer, layer_sums(layer, value, targets)) for layer, value in self._features(picture, layers))
 
     def _features(self, picture: Tensor, layers: Iterable[str]) -> Iterator[tuple[str, Tensor]]:
         """The features of `layers`."""
         picture = picture.to(self.encoder.device)
-        if bands.is_large(picture):
-            return bands.iter_features(self.encoder, picture, layers, **self._options)
+        if tiles.is_large(picture):
+            return tiles.iter_features(self.encoder, picture, layers, **self._options)
         return self.encoder.iter_features(picture, layers, **self._options)
 
     def _check_interrupted(self, _: Tensor | None = None) -> None:

@@ -12,11 +12,11 @@ from .settings import FIELDS, Settings
 
 # Below this many pixels on the longer side, a level has too few units in relu5_1 for a Gram matrix of style.
 COARSEST = 96
-# From so many pixels on, a picture is computed in bands (`bands`), and below whole.
+# From so many pixels on, a picture is computed in tiles (`tiles`), and below whole.
 LARGE = 600_000
 # So many pairs (s, y) L-BFGS remembers, fewer when they would take more than HISTORY_BYTES, but at least three.
 HISTORY_PAIRS = 50
-HISTORY_BYTES = 200e6
+HISTORY_BYTES = 160e6
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ STATUS = Path("/proc/self/status")
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 KEPT = 256 << 20  # bytes of free memory at the end of the heap that are not returned to the system
 LARGE = 64 << 20  # bytes from which on a block is requested from the system instead of taken from the heap
-LARGE_IN_BANDS = (
+LARGE_IN_TILES = (
     20 << 20
-)  # the same where pictures are computed in bands: their gaps in the heap took 200 MB at 1024 px
+)  # the same where pictures are computed in tiles: their gaps in the heap took 200 MB at 1024 px
 
 
 def peak_mb() -> float | None:
@@ -44,10 +44,10 @@ def keep_freed_memory() -> None:
     _call_libc("mallopt", M_ARENA_MAX, 1)
 
 
-def prepare_heap(in_bands: bool) -> None:
-    """Return free pages to the system, and choose which blocks are requested from it: for pictures `in_bands` or whole."""
+def prepare_heap(in_tiles: bool) -> None:
+    """Return free pages to the system, and choose which blocks are requested from it: for pictures `in_tiles` or whole."""
     trim_heap()
-    _call_libc("mallopt", M_MMAP_THRESHOLD, LARGE_IN_BANDS if in_bands else LARGE)
+    _call_libc("mallopt", M_MMAP_THRESHOLD, LARGE_IN_TILES if in_tiles else LARGE)
 
 
 def trim_heap() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from PIL import Image
 from torch import Tensor
 
-from .bands import is_large
 from .devices import choose_precision
 from .gram_cache import GramCache
 from .images import ALPHA, load_picture, load_pictures, to_image
@@ -26,6 +25,7 @@ from .search_memory import SearchMemory, loss_key
 from .settings import Settings
 from .start import Start
 from .step import Step
+from .tiles import is_large
 from .vgg import Encoder
 from .weights import load_encoder
 
@@ -110,6 +110,7 @@ def _paint(
                     yield step
                     left -= 1
                 begun = replace(begun, best=step.best)
+                del objective, search, learned  # their memory, before the next ones are made
             if left:
                 ended = "time" if clock.level_is_over or ended == "time" else "converged"
         best = start.enlarged(step.best, levels[-1])  # unchanged unless the time ran out

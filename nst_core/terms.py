@@ -24,6 +24,7 @@ class Term(NamedTuple):
 
 
 ALL = slice(None)
+Where = tuple[slice, slice]  # rows and columns of a layer's units
 Terms = dict[Term, Tensor]  # one number each
 Part = tuple[Tensor | None, Tensor, float]  # of a picture: a mask as for `gram_matrix`, its A, its share of the term
 
@@ -57,16 +58,14 @@ class Targets:
         return self.parts.get(layer) or [(None, gram, 1.0) for name, gram in self.style.items() if name == layer]
 
 
-def layer_sums(layer: str, features: Tensor, targets: Targets, rows: slice = ALL) -> Sums:
-    """The sums of `layer` over `features` (1, C, n, W), which are the `rows` of a picture that `targets` are for."""
-    features, parts = features.to(torch.promote_types(features.dtype, torch.float32)), targets.parts_of(layer)
-    error = features.new_zeros(())
+def layer_sums(layer: str, features: Tensor, targets: Targets, where: Where = (ALL, ALL)) -> Sums:
+    """The sums of `layer` over `features` (1, C, h, w), which are the units `where` of a picture that `targets` are for."""
+    error = features.new_zeros((), dtype=torch.promote_types(features.dtype, torch.float32))
     if layer in targets.content:
-        inside = targets.inside[layer][rows] if layer in targets.inside else ALL
-        error = (features - targets.content[layer][:, :, rows])[..., inside].square().sum()
-    return Sums(
-        error, tuple(gram_product(features, mask if mask is None else mask[:, :, rows]) for mask, _, _ in parts)
-    )
+        inside = targets.inside[layer][where] if layer in targets.inside else ALL
+        error = (features - targets.content[layer][(..., *where)])[..., inside].square().sum()
+    masks = [mask if mask is None else mask[(..., *where)] for mask, _, _ in targets.parts_of(layer)]
+    return Sums(error, tuple(gram_product(features, mask) for mask in masks))
 
 
 def loss_terms(

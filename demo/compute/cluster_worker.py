@@ -115,5 +115,5 @@ class ClusterWorker(Worker):
 def largest_mb(size: int) -> float:
     """The megabytes (10^6 bytes) that a run with the usual settings needs at most, up to a square of `size` pixels."""
     lowest = int(FIELDS["size"].metadata["low"])
-    # From some size on pictures are computed in bands, which needs less: so the largest size is not what needs most.
+    # From some size on pictures are computed in tiles, which needs less: so the largest size is not what needs most.
     return max(needed_mb(Settings(size=side), side, side) for side in {*range(lowest, size, 64), size})

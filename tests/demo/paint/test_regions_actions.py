@@ -110,7 +110,7 @@ def test_regions_too_small_for_a_layer_are_said_beside_the_button(tiny, photo, p
 
 @pytest.mark.parametrize(("size", "least", "most"), [(512, 130, 150), (1024, 120, 251)])
 def test_a_run_with_regions_needs_more_memory_and_time(tiny, size, least, most):
-    """What was measured with two regions or more; the larger picture is computed in bands, with two to four regions."""
+    """What was measured with two regions or more; the larger picture is computed in tiles, with two to four regions."""
     worker = Worker(tiny)
     plain, with_regions = (worker.estimate(Settings(size=size), 600, 400, regions=regions) for regions in (False, True))
     assert least <= with_regions.needed_mb - plain.needed_mb <= most

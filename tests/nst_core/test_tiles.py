@@ -1,11 +1,11 @@
-"""In bands, the targets, the loss and the gradient of a picture are those of the whole picture."""
+"""In tiles, the targets, the loss and the gradient of a picture are those of the whole picture."""
 
 import pytest
 import torch
 from PIL import Image
 from torch import Tensor
 
-from nst_core import bands
+from nst_core import tile_grid, tiles
 from nst_core.images import load_picture
 from nst_core.losses import OBJECTIVES
 from nst_core.objective import Interrupted, Objective
@@ -36,22 +36,23 @@ def evaluated(objective: Objective, picture: Tensor) -> tuple[Tensor, Tensor]:
 
 @pytest.fixture
 def compare(tiny, photo, painting, monkeypatch):
-    """Compare an objective in bands of so many rows, or of all rows, with the whole picture's."""
+    """Compare an objective in tiles of so many rows and columns with the whole picture's."""
 
-    def run(rows: int, size=(53, 47), paintings=None, content=photo, regions=None, **settings):
+    def run(rows: int, columns=20, size=(53, 47), paintings=None, content=photo, regions=None, **settings):
         settings, level = Settings(**DEFAULT | settings), Level(*size, 1)
         shares = settings.shares(len(paintings or [painting]))
         places = places_at(content, regions, shares, size)
         picture = torch.rand(1, 3, *size[::-1], generator=torch.Generator().manual_seed(1))
         found = []
         for large in (10**9, 0):
-            monkeypatch.setattr(bands, "LARGE", large)
-            monkeypatch.setattr(bands, "ROWS", rows)
+            monkeypatch.setattr(tiles, "LARGE", large)
+            monkeypatch.setattr(tile_grid, "ROWS", rows)
+            monkeypatch.setattr(tile_grid, "COLUMNS", columns)
             objective = Objective(content, paintings or [painting], settings, level, tiny, places=places)
             found.append((*evaluated(objective, picture), torch.tensor([*objective.units.values()])))
-        for whole, banded in zip(*found, strict=True):
+        for whole, tiled in zip(*found, strict=True):
             assert whole.abs().max() > 0
-            assert (whole - banded).abs().max() <= 1e-5 * whole.abs().max()
+            assert (whole - tiled).abs().max() <= 1e-5 * whole.abs().max()
 
     return run
 
@@ -65,8 +66,28 @@ def test_the_loss_and_its_gradient_are_those_of_the_whole_picture(compare, objec
 
 @pytest.mark.parametrize("rows", [1, UNIT, 2 * UNIT, 13, 44, 47, 500])
 @pytest.mark.parametrize("height", [44, 45, 46, 47])
-def test_whatever_the_height_of_picture_and_bands(compare, rows, height):
+def test_whatever_the_height_of_picture_and_tiles(compare, rows, height):
     compare(rows, size=(39, height))
+
+
+@pytest.mark.parametrize("columns", [1, UNIT, 13, 44, 500])
+@pytest.mark.parametrize("width", [44, 45, 46, 47])
+def test_whatever_the_width_of_picture_and_tiles(compare, columns, width):
+    compare(16, columns, size=(width, 39))
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 4), (7, 5), (100, 33), (61, 203)])
+def test_the_tiles_cover_the_picture_once_and_are_about_equal(monkeypatch, height, width):
+    monkeypatch.setattr(tile_grid, "ROWS", 24)
+    monkeypatch.setattr(tile_grid, "COLUMNS", 50)
+    covered = torch.zeros(height, width)
+    found = tile_grid.tiles_of(height, width)
+    for tile in found:
+        rows, columns = tile.units("conv1_1")
+        covered[rows, columns] += 1
+        assert rows.stop - rows.start < 24 + UNIT and columns.stop - columns.start < 50 + UNIT
+    assert (covered == 1).all()
+    assert len(found) == -(-(height // UNIT * UNIT) // 24) * -(-(width // UNIT * UNIT) // 50)
 
 
 @pytest.mark.parametrize("layers", LAYERS)
@@ -102,19 +123,21 @@ def half(picture: Image.Image) -> Image.Image:
 def test_in_bfloat16_it_is_as_near_as_bfloat16_is(tiny, photo, painting, monkeypatch):
     found = []
     for large in (10**9, 0):
-        monkeypatch.setattr(bands, "LARGE", large)
-        monkeypatch.setattr(bands, "ROWS", 16)
+        monkeypatch.setattr(tiles, "LARGE", large)
+        monkeypatch.setattr(tile_grid, "ROWS", 16)
+        monkeypatch.setattr(tile_grid, "COLUMNS", 24)
         network = tiny.with_precision("bfloat16")
         objective = Objective(photo, [painting], Settings(**DEFAULT), Level(64, 45, 1), network)
         found.append(evaluated(objective, torch.rand(1, 3, 45, 64, generator=torch.Generator().manual_seed(1))))
-    for whole, banded in zip(*found, strict=True):
-        assert torch.nn.functional.cosine_similarity(whole.flatten(), banded.flatten(), 0) > 0.999
+    for whole, tiled in zip(*found, strict=True):
+        assert torch.nn.functional.cosine_similarity(whole.flatten(), tiled.flatten(), 0) > 0.999
 
 
 @pytest.mark.parametrize("calls", [1, 15, 20, 30, 48])
 def test_an_interruption_is_heard_before_every_convolution(tiny, photo, painting, monkeypatch, calls):
-    monkeypatch.setattr(bands, "LARGE", 0)
-    monkeypatch.setattr(bands, "ROWS", 16)
+    monkeypatch.setattr(tiles, "LARGE", 0)
+    monkeypatch.setattr(tile_grid, "ROWS", 16)
+    monkeypatch.setattr(tile_grid, "COLUMNS", 32)
     count = 0
 
     def interrupted() -> bool:

@@ -1,0 +1,64 @@
+"""The operations give what torch's own give."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from nst_core.operations import channel_products, first_convolution, max_pool
+
+
+def random(*shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(0), dtype=torch.float64).to(dtype)
+
+
+@pytest.mark.parametrize("height", [2, 3, 8, 9])
+@pytest.mark.parametrize("width", [2, 5, 8])
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
+def test_max_pooling_has_the_values_and_the_gradient_of_torchs(count, height, width, order):
+    x = random(count, 4, height, width).round(decimals=1).contiguous(memory_format=order)  # with equal neighbours
+    found = []
+    for pool in (max_pool, lambda x: functional.max_pool2d(x, 2)):
+        leaf = x.clone().requires_grad_()
+        pooled = pool(leaf)
+        (gradient,) = torch.autograd.grad((pooled * random(*pooled.shape)).sum(), leaf)
+        found.append((pooled, gradient))
+    for ours, torchs in zip(*found, strict=True):
+        assert torch.equal(ours, torchs)
+
+
+def test_products_of_channels_have_the_gradient_of_both_factors():
+    flat = random(7, 3).requires_grad_()
+    assert torch.equal(channel_products(flat), flat.T @ flat)
+    assert torch.autograd.gradcheck(channel_products, flat)
+
+
+@pytest.mark.parametrize("positions", [1, 1023, 1024, 5000])
+def test_products_in_bfloat16_are_summed_in_float32(positions):
+    flat = random(positions, 8, dtype=torch.bfloat16).relu().requires_grad_()
+    exact = flat.detach().double().T @ flat.detach().double()
+    found = channel_products(flat)
+    assert found.dtype == torch.float32
+    error = (found - exact).norm() / exact.norm()
+    assert error <= 2**-8 / max(1, positions / 1024) ** 0.5, "one product, rounded to 8 bits, is off by up to 2^-9"
+    weights = random(8, 8, dtype=torch.float32)
+    (gradient,) = torch.autograd.grad((found * weights).sum(), flat)
+    expected = flat.detach().double() @ (weights + weights.T).double()
+    assert gradient.dtype == torch.bfloat16
+    assert (gradient - expected).norm() <= 0.01 * expected.norm()
+
+
+def test_the_first_convolution_does_not_round_the_pixels_and_its_gradient_is_that_of_torchs():
+    pixels, weight, bias = (
+        random(1, 3, 9, 8, dtype=torch.float32),
+        random(4, 3, 3, 3, dtype=torch.float32),
+        torch.ones(4),
+    )
+    leaf = pixels.clone().requires_grad_()
+    for dtype, error in ((torch.float32, 1e-6), (torch.bfloat16, 0.01)):
+        found, exact = first_convolution(leaf, weight, bias, dtype), functional.conv2d(leaf, weight, bias)
+        assert torch.equal(found, exact.to(dtype))
+        sent = random(*exact.shape, dtype=dtype)
+        ours, torchs = (torch.autograd.grad(each, leaf, sent.to(each.dtype))[0] for each in (found, exact))
+        assert ours.dtype == torch.float32
+        assert (ours - torchs).norm() <= error * torchs.norm()
