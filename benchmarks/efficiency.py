@@ -24,7 +24,7 @@ import torch
 
 from benchmarks.pictures import CONTENT, STYLE, presized
 from nst_core.devices import choose_precision
-from nst_core.plan import HISTORY_BYTES, HISTORY_PAIRS, flops_per_evaluation
+from nst_core.plan import flops_per_evaluation, history_pairs
 from nst_core.process_memory import keep_freed_memory
 from nst_core.settings import Settings
 from nst_core.transfer import transfer
@@ -83,7 +83,7 @@ def speed(size: int, rounds: int, evaluations: int) -> str:
 
 def evaluations_that_fill_memory(width: int, height: int) -> int:
     """Evaluations at one level after which the history of L-BFGS is as large as it gets."""
-    return min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * 3 * width * height))) + 4
+    return history_pairs(width * height) + 4
 
 
 def memory(sizes: Sequence[int], evaluations: int | None) -> str:

@@ -2,7 +2,7 @@
 
 Every size is a run of its own at one level, on the same pictures; each round goes one evaluation further in every run.
 
-    python -m benchmarks.size                    # half an hour on two cores
+    python -m benchmarks.size                    # ten minutes on two cores
     python -m benchmarks.size --sizes 512 1024 --rounds 10
 """
 

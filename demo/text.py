@@ -150,6 +150,9 @@ HOW = (
 )
 
 
+MEASURING = "How long it takes is being measured."
+
+
 def duration(seconds: float) -> str:
     """Seconds -> "14 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, math.ceil(seconds))
@@ -166,8 +169,10 @@ def memory(megabytes: float) -> str:
 
 
 def estimate(seconds: float, megabytes: float, others: int = 0, wait: float = 0.0) -> str:
-    """What a run costs, and how many `others` come before it, which take `wait` seconds."""
+    """What a run costs, and how many `others` come before it, which take `wait` seconds. `seconds` nan: not known."""
     needed = f"{memory(megabytes)} of memory on this machine."
+    if math.isnan(seconds):
+        return f"{MEASURING} The run needs {needed}"
     if not others:
         return f"About {duration(rounded(seconds))} and {needed}"
     before = f"{others} other{'s' if others > 1 else ''} (about {duration(rounded(wait))})"

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .plan import HISTORY_BYTES, HISTORY_PAIRS
+from .plan import history_pairs
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class LBFGS:
 
     def __init__(self, start: Tensor) -> None:
         """Search from `start`, (1, 3, H, W) in [0, 1]."""
-        most = max(3, min(HISTORY_PAIRS, int(HISTORY_BYTES / (8 * start.numel()))))
+        most = history_pairs(start.shape[-2] * start.shape[-1])
         # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the
         # heap. Row i holds the pair (s, y) number i, 2 x (1, 3, H, W); `_pairs` are the rows in use, each with y . s, oldest
         # first.

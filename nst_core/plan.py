@@ -14,9 +14,11 @@ from .settings import FIELDS, Settings
 COARSEST = 96
 # From so many pixels on, a picture is computed in tiles (`tiles`), and below whole.
 LARGE = 600_000
-# So many pairs (s, y) L-BFGS remembers, fewer when they would take more than HISTORY_BYTES, but at least three.
+# So many pairs (s, y) L-BFGS remembers, fewer when they would take more than HISTORY_BYTES, but at least FEWEST_PAIRS.
 HISTORY_PAIRS = 50
 HISTORY_BYTES = 160e6
+FEWEST_PAIRS = 3
+PAIR_BYTES = 24  # a pixel
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,15 @@ def _shares(count: int, evaluations: int) -> list[int]:
     """`evaluations` in `count` equal whole numbers; the remainder goes to the coarsest level, where it costs least."""
     share, rest = divmod(evaluations, count)
     return [share + rest] + [share] * (count - 1)
+
+
+def history_pairs(pixels: int) -> int:
+    """How many pairs L-BFGS remembers for a picture of so many pixels; each is two pictures of three float32 a pixel.
+
+    >>> history_pairs(1024 * 640)
+    10
+    """
+    return max(FEWEST_PAIRS, min(HISTORY_PAIRS, int(HISTORY_BYTES / (PAIR_BYTES * pixels))))
 
 
 def flops_per_evaluation(width: int, height: int, layers: Iterable[str]) -> float:

@@ -137,7 +137,7 @@ class Encoder(nn.Module):
         """The output of `layer` for its input `x`. In place, a ReLU overwrites `x`, which saves a copy of it."""
         if layer.kind == "conv":
             conv = self.convs[layer.name]
-            assert isinstance(conv, nn.Conv2d)
+            assert isinstance(conv, nn.Conv2d) and conv.bias is not None
             if layer.name != "conv1_1":
                 return conv(x.to(conv.weight.dtype))
             padded = functional.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else padding)

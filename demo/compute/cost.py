@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from nst_core import memory
 from nst_core.layers import deepest
-from nst_core.plan import fit, flops_per_evaluation, plan_levels
+from nst_core.plan import LARGE, fit, flops_per_evaluation, plan_levels
 from nst_core.settings import FIELDS, Settings
 from nst_core.step import Step
 
-# Pixels on the longer side of a picture from which on a FLOP takes `CACHE_PENALTY` longer with every doubling of the side,
-# since it no longer fits into the processor's caches (measured: 5.5 s a megapixel at 512 px, 6.6 at 1024, 8.1 at 2048).
-CACHED = 256
-CACHE_PENALTY = 0.12
+# An evaluation in tiles takes longer, since the shallow layers are computed twice (see benchmarks/README.md).
+TILES_FACTOR = 1.25
+# A run takes longer than its evaluations: L-BFGS 1.15 times at 512 px, and a browser on the same machine shows previews.
+# Measured with Chromium beside the page on two cores: 1.2 times in all at 256 px and 1.45 times at 512 px.
+RUN_FACTOR = 1.3
 # An evaluation with regions computes a masked Gram matrix for each instead of one for all: with two it takes 1.27 times as
 # long at 256 px and 1.36 times at 512, with three 1.36 and 1.45 times (two cores, bfloat16; medians of three).
 REGIONS_FACTOR = 1.3
@@ -41,7 +42,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a run should take: seconds, and megabytes (10^6 bytes) of memory.
+    """What a run should take: seconds (nan if that was not asked for), and megabytes (10^6 bytes) of memory.
 
     `width` and `height` are those of the result, in pixels. `largest` is the largest size (pixels on the longer side),
     up to the one asked for, that fits into memory; None when none does.
@@ -75,7 +76,7 @@ def estimate(
     by default this one. Raises `PictureError` when the photo's shape does not suit the settings or the start.
     """
     levels = plan_levels(settings, width, height, start)
-    seconds = sum(
+    seconds = RUN_FACTOR * sum(
         (level.evaluations + targets(settings))
         * evaluation(settings.at_level(number, len(levels)), *level.size, pace, regions)
         for number, level in enumerate(levels, start=1)
@@ -94,8 +95,7 @@ def estimate(
 
 def evaluation(settings: Settings, width: int, height: int, pace: Pace, regions: bool = False) -> float:
     """Seconds of one evaluation at width x height pixels, longer by `REGIONS_FACTOR` with `regions`."""
-    doublings = max(0.0, math.log2(max(width, height) / CACHED))
-    flop = flops_per_evaluation(width, height, settings.layers_used) * (1 + CACHE_PENALTY * doublings)
+    flop = flops_per_evaluation(width, height, settings.layers_used) * (TILES_FACTOR if width * height >= LARGE else 1)
     return (pace.fixed + pace.flop * flop) * (REGIONS_FACTOR if regions else 1)
 
 
@@ -112,7 +112,7 @@ def between(before: Step | None, after: Step, settings: Settings, pace: Pace, re
         return 0.0
     first = before.evaluation == 0 or after.level > before.level
     used = settings.at_level(after.level, after.levels)
-    return (done + first * targets(settings)) * evaluation(used, after.width, after.height, pace, regions)
+    return RUN_FACTOR * (done + first * targets(settings)) * evaluation(used, after.width, after.height, pace, regions)
 
 
 def is_representative(settings: Settings, step: Step) -> bool:

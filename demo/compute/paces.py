@@ -11,9 +11,6 @@ from .cost import Pace
 
 # Seconds for which a measurement holds: other programs begin and end.
 FRESH = 60.0
-# Seconds after which the first measurement for a long time is repeated: it was made while a visitor's browser opened the
-# page, perhaps on this machine.
-AGAIN = 4.0
 
 
 class Paces:
@@ -23,35 +20,36 @@ class Paces:
         """`measure` takes a number format and takes about a second; it may raise what the encoder raises."""
         self._measure, self._clock = measure, clock
         self._known: dict[str, Pace] = {}
-        self._since, self._repeated = -math.inf, False  # when it was measured last, and whether that was a repetition
+        self._since = -math.inf  # when it was measured by `check`, or corrected, last
         self._measuring = threading.Lock()
 
     def get(self, precision: str) -> Pace:
         """The pace in `precision`; measured at the first call."""
         with self._measuring:
             if precision not in self._known:
-                self._since = self._since if self._known else self._clock()
                 self._known[precision] = self._measure(precision)
             return self._known[precision]
 
     def correct(self, precision: str, pace: Pace) -> None:
         """Take `pace`, which a run had."""
         self._known[precision] = pace
-        self._since, self._repeated = self._clock(), True
+        self._since = self._clock()
 
     @property
-    def new(self) -> bool:
-        """Whether the last measurement was the first for a long time, so that it should be repeated."""
-        return bool(self._known) and not self._repeated
+    def fresh(self) -> bool:
+        """Whether it was measured by `check`, or corrected, within the last minute.
+
+        What `get` measured does not count: it may have been while a visitor's browser opened the page, on this machine.
+        """
+        return self._clock() - self._since < FRESH
 
     def check(self, precision: str) -> None:
-        """Measure if the last measurement is old, or if it is `new` and `AGAIN` has passed."""
+        """Measure if it is not `fresh`. Call it when no page is being opened."""
         with self._measuring:
-            age = self._clock() - self._since
-            if age < (FRESH if self._repeated else AGAIN):
+            if self.fresh:
                 return
             pace, known = self._measure(precision), self._known.get(precision)
             if known:  # the other number format, too, is slower or faster by as much as this one
                 self._known = {name: other.times(pace.flop / known.flop) for name, other in self._known.items()}
             self._known[precision] = pace
-            self._since, self._repeated = self._clock(), age < FRESH
+            self._since = self._clock()

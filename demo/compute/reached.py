@@ -15,7 +15,7 @@ from nst_core.errors import PictureError
 if TYPE_CHECKING:
     from nst_core.search_memory import SearchMemory
 
-MEMORIES = 2  # that all visits together keep, the youngest; each takes up to `lbfgs.HISTORY_BYTES`
+MEMORIES = 2  # that all visits together keep, the youngest; each takes up to `plan.HISTORY_BYTES`
 
 
 @dataclass(eq=False)

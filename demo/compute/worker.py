@@ -109,13 +109,14 @@ class Worker:
         height: int,
         start: tuple[int, int] | None = None,
         regions: bool = False,
+        timed: bool = True,
     ) -> cost.Estimate:
         """The cost of a run with `settings` (within the limits) on a photo of width x height pixels, with `regions` or not.
 
-        `start` is the (width, height) of a picture that it goes on from. Raises `PictureError` when the photo's shape does
-        not suit the settings or the start.
+        `start` is the (width, height) of a picture that it goes on from. Unless it is `timed`, nothing is measured, and the
+        seconds are nan. Raises `PictureError` when the photo's shape does not suit the settings or the start.
         """
-        pace = self.pace(settings.precision)
+        pace = self.pace(settings.precision) if timed else cost.Pace(math.nan, math.nan)
         return cost.estimate(settings, width, height, pace, start, regions, self._usable_mb)
 
     def steps(
@@ -156,6 +157,11 @@ class Worker:
         """How fast evaluations are in this `Settings.precision`: measured at the first call, and again by every run that
         `cost.is_representative` accepts."""
         return cost.Pace(0.0, 1 / zerogpu.SPEED) if zerogpu.ACTIVE else self.paces.get(self._precision(precision))
+
+    @property
+    def pace_is_fresh(self) -> bool:
+        """Whether an estimate can be given at once, without measuring first (see `Paces`)."""
+        return zerogpu.ACTIVE or self.paces.fresh
 
     def check_pace(self) -> None:
         """Measure again where the last measurement may no longer hold (see `Paces`), unless somebody paints."""

@@ -26,7 +26,8 @@ from .paint_tab import PaintTab
 def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) -> None:
     """Estimate when the page is opened, when a setting changes, after each of `events`, and while others paint.
 
-    Where the page was the first one for a long time, the pace is measured again after a few seconds (see `Paces`).
+    Where the pace is not known from the last minute, the time comes a few seconds after the page was opened: while a browser
+    opens it on this machine, anything measured would be too slow.
     """
 
     # One event for both texts: each event sends all settings, and changes its components one by one.
@@ -39,13 +40,14 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
         drawn: Any,
         more: Any,
         *values: Any,
+        timed: bool = True,
     ) -> tuple[Any, ...]:
         runs = gradio_internals.runs_of_others(page, request.session_hash)
         try:
             settings = actions.read_settings(values, worker.limits)
             size = (photo.width, photo.height) if photo else None
             actions.check_paintings(1 + len(others), settings)
-            words, largest = actions.estimate(worker, size, settings, runs, drawn is not None)
+            words, largest = actions.estimate(worker, size, settings, runs, drawn is not None, timed)
             words += actions.advice(photo, [painting, *others], settings)
         except NSTError as error:  # shown beside the button, before it is pressed
             words, largest = html.advice([setting_text.in_page_words(str(error))]), None
@@ -54,7 +56,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
             words,
             offer,
             largest,
-            gr.Timer(active=any(runs) or worker.paces.new),
+            gr.Timer(active=any(runs) or not worker.pace_is_fresh),
             _going_on(worker, session, photo, drawn, more, values),
         )
 
@@ -63,12 +65,15 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
             worker.check_pace()
         return estimate(request, *inputs)
 
+    def estimate_at_opening(request: gr.Request, *inputs: Any) -> tuple[Any, ...]:
+        return estimate(request, *inputs, timed=worker.pace_is_fresh)
+
     more = tab.going_on.more
     samples = [tab.photo_sample, tab.painting_sample, tab.other_samples]
     inputs = [tab.session, *samples, tab.regions.drawn, more, *tab.settings]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others, tab.going_on.estimate]
     changes = [control.change for control in (*tab.settings, tab.regions.drawn, more)]
-    page.load(check_and_estimate, inputs, outputs, **LIGHT)
+    page.load(estimate_at_opening, inputs, outputs, **LIGHT)
     gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
     for event in events:
         event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped

@@ -150,14 +150,16 @@ def estimate(
     settings: Settings,
     others: tuple[int, int] = (0, 0),
     regions: bool = False,
+    timed: bool = True,
 ) -> tuple[str, int | None]:
     """What to say beside the button for a photo of `size` (width, height), and the size to offer when it does not fit.
 
-    `others`: how many runs of others go on, and how many wait. `regions`: whether any are drawn.
+    `others`: how many runs of others go on, and how many wait. `regions`: whether any are drawn. `timed`: whether to say how
+    long it takes.
     """
     if size is None:
         return text.NO_PHOTO, None
-    cost = worker.estimate(settings, *size, regions=regions)
+    cost = worker.estimate(settings, *size, regions=regions, timed=timed)
     note = html.other_weights(worker.missing) if worker.missing else ""
     if cost.fits:
         all_at_work = sum(others) >= worker.width  # otherwise the run begins at once

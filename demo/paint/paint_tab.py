@@ -99,7 +99,7 @@ def build(largest: int) -> PaintTab:
         "other_samples": gr.State([]),
         "largest": gr.State(None),
         "while_waiting": gr.Timer(1, active=False),
-        "while_others": gr.Timer(5, active=False),
+        "while_others": gr.Timer(4, active=False),
     }
     known: set[str] = set()
     steps = "".join(f"<li>{step}</li>" for step in text.HOW)

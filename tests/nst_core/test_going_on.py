@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from nst_core import lbfgs
+from nst_core import plan
 from nst_core.errors import PictureError
 from nst_core.images import ALPHA
 from nst_core.settings import Settings
@@ -105,7 +105,7 @@ def test_a_copy_of_the_memory_goes_through_pickle_and_holds_a_bounded_history(
     tiny, photo, painting, optimizer, monkeypatch
 ):
     picture = 4 * 3 * 80 * 56  # bytes
-    monkeypatch.setattr(lbfgs, "HISTORY_BYTES", 10 * picture)
+    monkeypatch.setattr(plan, "HISTORY_BYTES", 10 * picture)
     part = run(photo, painting, tiny, stop=22, optimizer=optimizer)
     pickled = pickle.dumps(part.memory.copied_to("cpu"))
     assert len(pickled) < (10 + 10) * picture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from demo.compute.cost import Pace, between, estimate, evaluation, targets
-from demo.compute.paces import AGAIN, FRESH, Paces
+from demo.compute.cost import TILES_FACTOR, Pace, between, estimate, evaluation, targets
+from demo.compute.paces import FRESH, Paces
 from demo.compute.speed import measured_pace
 from nst_core.plan import flops_per_evaluation
 from nst_core.settings import Settings
@@ -32,14 +32,15 @@ def test_each_precision_is_measured_when_it_is_first_asked_for() -> None:
     assert machine.measured == ["float32", "bfloat16"]
 
 
-def test_the_first_measurement_for_a_long_time_is_repeated_once_and_holds_for_a_minute() -> None:
-    machine, counts = Machine(), []
+def test_a_check_measures_unless_a_check_has_measured_within_a_minute() -> None:
+    machine, found = Machine(), []
     machine.paces.get("float32")
-    for seconds in (0, AGAIN - 1, AGAIN + 1, FRESH, FRESH + AGAIN, FRESH + AGAIN + 2, FRESH + 2 * AGAIN + 3):
+    for seconds in (0, 1, FRESH - 1, FRESH, FRESH + 1):
         machine.now = seconds
+        fresh = machine.paces.fresh
         machine.paces.check("float32")
-        counts.append((len(machine.measured), machine.paces.new))
-    assert counts == [(1, True), (1, True), (2, False), (2, False), (2, False), (3, True), (4, False)]
+        found.append((fresh, len(machine.measured)))
+    assert found == [(False, 2), (True, 2), (True, 2), (False, 3), (True, 3)]
 
 
 def test_a_busier_machine_is_slower_in_the_other_precision_too() -> None:
@@ -55,14 +56,14 @@ def test_the_pace_of_a_run_needs_no_measurement_for_a_minute() -> None:
     machine.paces.correct("float32", SLOWER)
     machine.now = FRESH - 1
     machine.paces.check("float32")
-    assert machine.paces.get("float32") == SLOWER and machine.measured == [] and not machine.paces.new
+    assert machine.paces.get("float32") == SLOWER and machine.measured == [] and machine.paces.fresh
 
 
-def test_an_evaluation_has_a_fixed_part_and_one_by_its_flop_which_take_longer_beyond_the_caches() -> None:
+def test_an_evaluation_has_a_fixed_part_and_one_by_its_flop_which_takes_longer_in_tiles() -> None:
     flop = flops_per_evaluation(128, 96, Settings().layers_used)
     assert evaluation(Settings(), 128, 96, USUAL) == pytest.approx(0.02 + 2e-12 * flop)
     flop = flops_per_evaluation(1024, 768, Settings().layers_used)
-    assert evaluation(Settings(), 1024, 768, USUAL) == pytest.approx(0.02 + 2e-12 * 1.24 * flop)
+    assert evaluation(Settings(), 1024, 768, USUAL) == pytest.approx(0.02 + 2e-12 * TILES_FACTOR * flop)
 
 
 @pytest.mark.parametrize("size, levels", [(64, 1), (100, 2)])
