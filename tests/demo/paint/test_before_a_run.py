@@ -26,7 +26,7 @@ def worker(tiny: Encoder) -> Worker:
 def test_what_does_not_fit_is_refused_and_the_largest_size_that_does_is_offered(
     worker, photo, painting, tmp_path, monkeypatch
 ):
-    """A machine with 1.7 GB left: an 80x56 photo at 512 px needs 1503 MB, at 2048 px 2550 MB."""
+    """A machine with 1.7 GB left: an 80x56 photo at 512 px needs 1507 MB, at 2048 px 2550 MB."""
     (tmp_path / "meminfo").write_text(f"MemTotal: 4000000 kB\nMemAvailable: {1700e6 / 1024:.0f} kB\n")
     monkeypatch.setattr(memory, "PROC", tmp_path)
     monkeypatch.setattr(memory, "CGROUP", tmp_path)
