@@ -1,7 +1,5 @@
 """Paints the pictures of docs/studio.md, one row for each of the artist's controls: python -m benchmarks.studio
 
-The row of sizes takes a quarter of an hour.
-
 Look at every picture at full size (`--keep FOLDER`) before committing it.
 """
 
@@ -23,7 +21,6 @@ from nst_core.weights import load_encoder
 
 FOLDER = ASSETS.parent / "docs"
 SIZE, SHOWN, GAP = 768, 440, 6  # pixels: painted; the height of a row is that of pictures SHOWN wide; between them
-SIZES = (256, 512, 1024, 2048, 4096)  # pixels, of the row of sizes
 Paint = Callable[..., Image.Image]
 
 
@@ -84,7 +81,6 @@ def rows(paint: Paint) -> dict[str, Callable[[], list[Image.Image]]]:
         "mix": lambda: [paint(palace, church), paint(palace, [church, harvest]), paint(palace, harvest)],
         "regions": regions,
         "going-on": going_on,
-        "sizes": lambda: [paint(photo("coffee"), cafe, size=size) for size in SIZES],
     }
 
 
@@ -108,7 +104,7 @@ def main() -> None:
     def paint(
         content: Image.Image, styles: Any, *, init: Any = None, regions: Any = None, **values: Any
     ) -> Image.Image:
-        for step in transfer(content, styles, Settings(**{"size": SIZE} | values), encoder, init=init, regions=regions):
+        for step in transfer(content, styles, Settings(size=SIZE, **values), encoder, init=init, regions=regions):
             last = step
         return last.picture()
 
