@@ -48,10 +48,10 @@ def fit(width: int, height: int, size: int) -> tuple[int, int]:
 def plan_levels(settings: Settings, width: int, height: int, start: tuple[int, int] | None = None) -> list[Level]:
     """The levels for a photo of width x height pixels, coarsest first. Their evaluations add up to `settings.evaluations`.
 
-    Each level has half the size of the next. There are `settings.levels` of them; for 0 up to four, none but the last
-    below `COARSEST`. There are fewer where a chosen layer would have no unit left, or where evaluations are fewer.
-    `start` is the (width, height) of a picture to start with. The levels that are smaller have no evaluations then: what it
-    shows need not be painted again.
+    Each level has half the size of the next. There are `settings.levels` of them; for 0 as many as are not below `COARSEST`,
+    so that a large picture begins as a small one does and has its strokes. There are fewer where a chosen layer would have
+    no unit left, or where evaluations are fewer. `start` is the (width, height) of a picture to start with. The levels that
+    are smaller have no evaluations then: what it shows need not be painted again.
 
     Raises `PictureError` when the photo is so narrow that the deepest chosen layer has no unit left, and for a start of
     other proportions than the photo's.
@@ -73,7 +73,7 @@ def plan_levels(settings: Settings, width: int, height: int, start: tuple[int, i
     if start:
         _check_proportions(start, width, height)
     sizes = [full]
-    while len(sizes) < (settings.levels or 4):
+    while not settings.levels or len(sizes) < settings.levels:
         smaller = fit(width, height, round(settings.size / 2 ** len(sizes)))
         if min(smaller) < needed or (not settings.levels and max(smaller) < COARSEST):
             break

@@ -41,7 +41,7 @@ def test_the_default_plan_is_a_quarter_a_half_and_the_whole() -> None:
     assert sizes(Settings(), 640, 427) == [(128, 85), (256, 171), (512, 342)]
     assert sizes(Settings(size=256), 640, 427) == [(128, 85), (256, 171)]
     assert sizes(Settings(size=128), 640, 427) == [(128, 85)]
-    assert sizes(Settings(size=2048), 640, 427) == [(256, 171), (512, 342), (1024, 683), (2048, 1366)]
+    assert sizes(Settings(size=2048), 640, 427) == [(128, 85), (256, 171), (512, 342), (1024, 683), (2048, 1366)]
 
 
 def test_one_level_is_the_papers_single_scale() -> None:
