@@ -1,4 +1,4 @@
-"""Operations of the network and the loss that torch has as well, in a fraction of its time on a processor."""
+"""Two operations of the loss that torch has as well, in a fraction of its time on a processor."""
 
 from __future__ import annotations
 
@@ -7,29 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torch.nn.grad import conv2d_input
 
 # So many positions of features in bfloat16 are multiplied at once, before the products are added up in float32.
 POSITIONS = 1024
-
-
-def first_convolution(pixels: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
-    """The 3x3 convolution of `pixels` (N, 3, H + 2, W + 2), which have their margin: (N, C, H, W) in `dtype`.
-
-    It is computed in the precision of the pixels; the gradient by them in `dtype`, as in the convolutions that follow.
-    """
-    return _FirstConvolution.apply(pixels, weight, bias, dtype)
-
-
-class _FirstConvolution(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, pixels: Tensor, weight: Tensor, bias: Tensor, dtype: torch.dtype) -> Tensor:
-        ctx.shape, ctx.weight = pixels.shape, weight.to(dtype)
-        return functional.conv2d(pixels, weight, bias).to(dtype)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        return conv2d_input(ctx.shape, ctx.weight, gradient).float(), None, None, None
 
 
 def max_pool(x: Tensor) -> Tensor:

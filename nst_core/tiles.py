@@ -20,7 +20,7 @@ from .terms import ALL, Sums, Targets, Where, layer_sums
 from .tile_grid import LAST, Tile, tiles_of
 from .vgg import Encoder
 
-CHUNK = 1 << 20  # numbers of a deep layer's features that are converted to float32 together
+CHUNK = 1 << 20  # numbers of a deep layer's features whose sums are taken at once
 
 
 Network = Callable[[Tensor], Iterator[tuple[str, Tensor]]]  # pixels -> the features of the shallow layers
@@ -114,7 +114,7 @@ class _Shallow(torch.autograd.Function):
 
 
 class _Deep(torch.autograd.Function):
-    """The `layer_sums` of a deep layer, in float32, a few rows at a time: a copy of all features would take twice theirs."""
+    """The `layer_sums` of a deep layer, a few rows at a time: what is in float32 on the way would take twice its memory."""
 
     @staticmethod
     def forward(ctx: Any, features: Tensor, layer: str, targets: Targets) -> tuple[Tensor, ...]:

@@ -13,7 +13,7 @@ from torch.nn import functional
 from .devices import DTYPES, choose_precision
 from .errors import PictureError, WeightsError
 from .layers import CONVS, Layer, deepest, get_layer, smallest_side, up_to
-from .operations import first_convolution, max_pool
+from .operations import max_pool
 
 # Average pooling makes activations smaller, since the mean of four ReLU outputs is below their maximum; the paper does not
 # correct that. Like crowsonkb/style-transfer-pytorch we multiply, but by the factor that keeps the values of relu4_2
@@ -61,8 +61,8 @@ class Encoder(nn.Module):
     def with_precision(self, precision: str) -> Encoder:
         """This network with its weights rounded to `precision` (see `choose_precision`); itself if they already are.
 
-        Pictures, and the features that come out, keep their own precision. conv1_1 stays float32: bfloat16 has 8
-        significant bits, which would round the pixels more coarsely than an 8-bit file does.
+        Pictures, and the features that come out, keep their own precision. conv1_1 is computed in float32, and its features
+        are rounded: bfloat16 has 8 significant bits, which would round the pixels more coarsely than an 8-bit file does.
         """
         dtype = DTYPES[choose_precision(precision, self.device)]
         later = [self.convs[name] for name in CONVS[1:]]
@@ -137,11 +137,11 @@ class Encoder(nn.Module):
         """The output of `layer` for its input `x`. In place, a ReLU overwrites `x`, which saves a copy of it."""
         if layer.kind == "conv":
             conv = self.convs[layer.name]
-            assert isinstance(conv, nn.Conv2d) and conv.bias is not None
-            if layer.name != "conv1_1":
-                return conv(x.to(conv.weight.dtype))
-            padded = functional.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else padding)
-            return first_convolution(padded, conv.weight, conv.bias, self.dtype)
+            assert isinstance(conv, nn.Conv2d)
+            if layer.name == "conv1_1" and padding == "replicate":
+                x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+                return functional.conv2d(x, conv.weight, conv.bias).to(self.dtype)
+            return conv(x.to(conv.weight.dtype)).to(self.dtype)
         if layer.kind == "relu":
             return functional.relu(x, inplace=in_place)
         if pooling == "average":

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from nst_core.operations import channel_products, first_convolution, max_pool
+from nst_core.operations import channel_products, max_pool
 
 
 def random(*shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
@@ -46,19 +46,3 @@ def test_products_in_bfloat16_are_summed_in_float32(positions):
     expected = flat.detach().double() @ (weights + weights.T).double()
     assert gradient.dtype == torch.bfloat16
     assert (gradient - expected).norm() <= 0.01 * expected.norm()
-
-
-def test_the_first_convolution_does_not_round_the_pixels_and_its_gradient_is_that_of_torchs():
-    pixels, weight, bias = (
-        random(1, 3, 9, 8, dtype=torch.float32),
-        random(4, 3, 3, 3, dtype=torch.float32),
-        torch.ones(4),
-    )
-    leaf = pixels.clone().requires_grad_()
-    for dtype, error in ((torch.float32, 1e-6), (torch.bfloat16, 0.01)):
-        found, exact = first_convolution(leaf, weight, bias, dtype), functional.conv2d(leaf, weight, bias)
-        assert torch.equal(found, exact.to(dtype))
-        sent = random(*exact.shape, dtype=dtype)
-        ours, torchs = (torch.autograd.grad(each, leaf, sent.to(each.dtype))[0] for each in (found, exact))
-        assert ours.dtype == torch.float32
-        assert (ours - torchs).norm() <= error * torchs.norm()

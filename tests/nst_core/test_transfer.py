@@ -151,9 +151,7 @@ def test_where_bfloat16_can_lower_no_more_float32_goes_on(tiny, photo, painting,
     settings = {"levels": 1, "evaluations": 150, "size": 64, "optimizer": optimizer}
     rounded = run(photo, painting, tiny, **settings, precision="bfloat16")[-1]
     exact = run(photo, painting, tiny, **settings, precision="float32")[-1]
-    assert rounded.evaluation > 0.8 * exact.evaluation
-    # With four channels, runs that differ by rounding end up to a quarter apart, either way.
-    assert rounded.total < 1.3 * exact.total
+    assert rounded.evaluation > 0.8 * exact.evaluation and rounded.total < 1.1 * exact.total
 
 
 def test_a_style_layer_of_weight_0_paints_as_if_it_were_not_named(tiny, photo, painting):

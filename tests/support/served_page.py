@@ -24,7 +24,7 @@ from nst_core.vgg import Encoder
 def served(encoder: Encoder, limits: Limits | None = None, **options: Any) -> Iterator[tuple[gr.Blocks, str]]:
     """The page and its address, with a "/" at its end; closed at the end. `options` are more of `launch`."""
     worker = Worker(encoder, limits=limits)
-    worker.check_pace()
+    worker.check_pace()  # the first visitor is told at once how long a run takes
     worker.warm_up()  # at once and not beside the first requests: tests count what the network is shown for those
     with served_by(worker, **options) as page:
         yield page
