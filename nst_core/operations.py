@@ -1,4 +1,4 @@
-"""Two operations of the loss that torch has as well, in a fraction of its time on a processor."""
+"""Operations that torch has as well, in a fraction of its time on a processor."""
 
 from __future__ import annotations
 
@@ -30,12 +30,16 @@ def channel_products(flat: Tensor) -> Tensor:
     return _ChannelProducts.apply(flat)
 
 
-class _ChannelProducts(torch.autograd.Function):
-    """F F^T, (C, C), of the features as (M, C).
+def products_gradient(features: Tensor, gradient: Tensor) -> Tensor:
+    """The gradient of the loss by the features, (..., C), when `gradient` D is that by their F F^T: (D + D^T) F.
 
-    From the gradient D of the loss by F F^T, autograd would compute that by F as D F + D^T F, in two large products.
-    Here it is (D + D^T) F, in one.
+    Autograd would compute D F + D^T F, in two large products.
     """
+    return features @ (gradient + gradient.T).to(features.dtype)
+
+
+class _ChannelProducts(torch.autograd.Function):
+    """`channel_products`, with its gradient in one product."""
 
     @staticmethod
     def forward(ctx: Any, flat: Tensor) -> Tensor:
@@ -45,7 +49,7 @@ class _ChannelProducts(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> Tensor:
         (flat,) = ctx.saved_tensors
-        return flat @ (gradient + gradient.T).to(flat.dtype)
+        return products_gradient(flat, gradient)
 
 
 def _summed_products(flat: Tensor) -> Tensor:

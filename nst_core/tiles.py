@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from .layers import get_layer
+from .operations import products_gradient
 from .plan import LARGE
 from .terms import ALL, Sums, Targets, Where, layer_sums
 from .tile_grid import LAST, Tile, tiles_of
@@ -143,16 +144,15 @@ def _chunks(features: Tensor) -> list[slice]:
 def _gradient(layer: str, features: Tensor, targets: Targets, where: Where, given: list[Tensor]) -> Tensor:
     """The gradient of the `layer_sums` of `features`; that of the loss by them is taken from the beginning of `given`.
 
-    That of sum (F - P)^2 is 2 (F - P), and for the gradient D by a product F F^T it is (D + D^T) F. It is written out since
-    autograd would compute the sums once more.
+    That of sum (F - P)^2 is 2 (F - P), and that of a product F F^T is `products_gradient`. It is written out since autograd
+    would compute the sums once more.
     """
     (error, products), found = _taken(given, layer, targets), []
     if layer in targets.content:
         inside = targets.inside[layer][where] if layer in targets.inside else 1
         found.append(2 * error * (features - targets.content[layer][(..., *where)]) * inside)
     for (mask, _, _), (product, _) in zip(targets.parts_of(layer), products, strict=True):
-        both = (product + product.T).to(features.dtype)
-        added = (features.permute(0, 2, 3, 1) @ both).permute(0, 3, 1, 2)
+        added = products_gradient(features.permute(0, 2, 3, 1), product).permute(0, 3, 1, 2)
         found.append(added if mask is None else added * mask[(..., *where)].square())
     return sum(found[1:], found[0]) if found else torch.zeros_like(features)
 

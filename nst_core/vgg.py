@@ -127,7 +127,7 @@ class Encoder(nn.Module):
                 if x.requires_grad:
                     x.register_hook(before_conv)
             x = self._run(layer, x, pooling, padding, in_place=not handed_out)
-            if layer.kind == "pool" and late:
+            if layer.kind == "pool" and late:  # where a ReLU came before the pooling as well, this one changes nothing
                 x = functional.relu(x)
             handed_out = layer.name in wanted
             if handed_out:
