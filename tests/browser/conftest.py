@@ -4,6 +4,7 @@ fails the test in which it happens.
 Skipped where there is no Chromium, unless NST_REQUIRE_BROWSER=1 says that there must be one.
 """
 
+import importlib
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nst_core.vgg import Encoder
+from tests.support.explorer_helpers import LOOK
 from tests.support.page_helpers import ready
 from tests.support.served_page import served
 from tests.support.wide_encoder import Wide
@@ -76,6 +78,11 @@ def window(browser, address: str) -> Iterator:
     context.new_page().goto(f"{address}healthz")  # stays open, and with it the process in which they were compiled
     yield context
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def small_looks(monkeypatch) -> None:
+    monkeypatch.setattr(importlib.import_module("nst_core.explore.look"), "SIZE", LOOK)
 
 
 @pytest.fixture
