@@ -1,6 +1,7 @@
 """What every test may use: a tiny real encoder, a small photo, a small painting."""
 
 import atexit
+import functools
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from nst_core import weights
 from nst_core.images import load_picture
 from nst_core.layers import CONVS
 from nst_core.vgg import Encoder
@@ -55,6 +57,14 @@ def processor_without_bfloat16() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def oxford_is_read_once() -> Iterator[None]:
+    """However often the command line loads the bundled network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weights, "load_oxford", functools.cache(load_oxford))
+        yield
+
+
 @pytest.fixture(scope="session")
 def tiny() -> Encoder:
     """VGG19 with all its layers and four channels in each; change only a copy of it.
@@ -62,19 +72,19 @@ def tiny() -> Encoder:
     The weights are drawn after He et al. 2015, so that activations keep their size through all sixteen convolutions.
     """
     generator = torch.Generator().manual_seed(SEED)
-    weights: dict[str, Tensor] = {}
+    drawn: dict[str, Tensor] = {}
     inputs = 3
     for name in CONVS:
-        weights[f"{name}.weight"] = torch.randn(4, inputs, 3, 3, generator=generator) * (2 / (9 * inputs)) ** 0.5
-        weights[f"{name}.bias"] = torch.randn(4, generator=generator) * 0.1
+        drawn[f"{name}.weight"] = torch.randn(4, inputs, 3, 3, generator=generator) * (2 / (9 * inputs)) ** 0.5
+        drawn[f"{name}.bias"] = torch.randn(4, generator=generator) * 0.1
         inputs = 4
-    return Encoder(weights, *TORCHVISION_NORM, name="tiny", sha256="0" * 64).to(DEVICE)
+    return Encoder(drawn, *TORCHVISION_NORM, name="tiny", sha256="0" * 64).to(DEVICE)
 
 
 @pytest.fixture(scope="session")
 def oxford() -> Encoder:
     """The bundled network. Do not change it: copy.deepcopy(oxford)."""
-    return load_oxford().to(DEVICE)
+    return weights.load_oxford().to(DEVICE)
 
 
 @pytest.fixture(scope="session")

@@ -86,14 +86,13 @@ def small_looks(monkeypatch) -> None:
 
 
 @pytest.fixture
-def visit(browser, window, address: str, request) -> Iterator:
-    """visit(width=1280) opens the page as a new visitor and waits until it can be used; `alone` in a browser context of
-    their own, for visitors who all keep connections open: a context opens six at most; `returning`, as another tab of the
+def visit(window, address: str, request) -> Iterator:
+    """visit(width=1280) opens the page as a new visitor and waits until it can be used; `returning`, as another tab of the
     visitor before. What every visitor saw last is kept in `SCREENS`."""
     pages, faults = [], []
 
-    def open_page(width: int = 1280, height: int = 900, query: str = "", alone: bool = False, returning: bool = False):
-        page = browser.new_page(accept_downloads=True) if alone else window.new_page()
+    def open_page(width: int = 1280, height: int = 900, query: str = "", returning: bool = False):
+        page = window.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE)

@@ -1,12 +1,22 @@
 """The page on a tiny encoder, served once for all tests of the demo."""
 
+import functools
 from collections.abc import Iterator
 
 import pytest
 from gradio_client import Client
 
+from demo.compute import speed
 from nst_core.vgg import Encoder
 from tests.support.served_page import served
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pace_is_measured_once() -> Iterator[None]:
+    """However many pages are built."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(speed, "measured_pace", functools.cache(speed.measured_pace))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,8 @@ def faults(page, part: str | None = None, rule: str | None = None) -> list[str]:
         only["runOnly"] = [rule]
     for broken in Axe().run(page, context=part, options=only).response["violations"]:
         if broken["impact"] in ("critical", "serious"):
-            nodes = [n for n in broken["nodes"] if not any(broken["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)]
+            nodes = [
+                n for n in broken["nodes"] if not any(broken["id"] == r and s in n["html"] for r, s in GRADIOS_OWN)
+            ]
             found += [f"{broken['id']}: {node['html']} {[c['message'] for c in node['any']]}" for node in nodes]
     return found
