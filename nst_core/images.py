@@ -178,9 +178,9 @@ def _opacity_of(alpha: Image.Image, width: int, height: int) -> Tensor:
 
 
 def _is_tensor(source: Any) -> bool:
-    """Whether `source` is a tensor; whoever has one has loaded torch."""
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(source, torch.Tensor)
+    """Whether `source` is a tensor; whoever has one has loaded torch. While another thread loads it, it lacks most names."""
+    tensor = getattr(sys.modules.get("torch"), "Tensor", None)
+    return tensor is not None and isinstance(source, tensor)
 
 
 def _from_numbers(values: np.ndarray[Any, Any] | Tensor) -> Image.Image:

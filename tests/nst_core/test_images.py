@@ -1,6 +1,8 @@
 """Pictures in and out: every odd file becomes 8-bit RGB or one sentence."""
 
 import io
+import sys
+import types
 import warnings
 from pathlib import Path
 
@@ -114,6 +116,11 @@ def test_a_tensor_is_rgb_rows_by_columns_in_0_to_1() -> None:
     assert (tensor.shape, tensor.dtype) == ((1, 3, 3, 5), torch.float32)
     torch.testing.assert_close(tensor[0, :, 0, 0], torch.tensor([1.0, 0.0, 0.2]))
     torch.testing.assert_close(tensor[0, :, 1, 4], torch.tensor([0.0, 0.4, 1.0]))
+
+
+def test_a_picture_is_read_while_another_thread_is_loading_torch(photo: Image.Image, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", types.ModuleType("torch"))  # as far as it is loaded
+    assert load_picture(photo).tobytes() == photo.tobytes()
 
 
 def test_to_tensor_and_back_changes_nothing(photo: Image.Image) -> None:

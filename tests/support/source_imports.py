@@ -1,6 +1,7 @@
 """The project's modules and what they import, read from the source."""
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,8 +27,13 @@ def nodes_that_run(node: ast.AST) -> Iterator[ast.AST]:
         yield from nodes_that_run(child)
 
 
-def imports(path: Path) -> Iterator[str]:
+@functools.cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every module the file imports when it runs, also inside functions, as an absolute dotted name."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     package = path.parent.relative_to(ROOT).parts
     for node in nodes_that_run(tree(path)):
         if isinstance(node, ast.Import):
