@@ -176,7 +176,9 @@ def test_two_workers_paint_a_folder_and_one_that_dies_costs_no_picture(
     def welcome(self, reference):
         """Wait for the other worker, too: else the first could be done with all pictures before that begins."""
         begin(self, reference)
+        ends = time.monotonic() + 60
         while self.starting:
+            assert time.monotonic() < ends, "the other worker does not start"
             for other in self.ray.wait([*self.starting], timeout=1)[0]:
                 begin(self, other)
 
