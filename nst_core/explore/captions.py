@@ -108,17 +108,22 @@ def captioned(image: Image.Image, lines: Sequence[str], scale: Scale | None = No
     return canvas
 
 
-@lru_cache(maxsize=256)  # measuring text takes longer than drawing it
 def _wrapped(line: str, width: int) -> list[str]:
     """`line` in pieces of at most `width` pixels, broken at spaces; a longer word stands alone."""
-    lines, words = [""], line.split(" ")
-    for word in words:
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font().getlength(longer) > width:
+    lines, length, space = [""], 0.0, _length(" ")
+    for word in line.split(" "):
+        longer = length + space + _length(word) if lines[-1] else _length(word)
+        if lines[-1] and longer > width:
             lines.append(word)
+            length = _length(word)
         else:
-            lines[-1] = longer
+            lines[-1], length = f"{lines[-1]} {word}".strip(), longer
     return lines
+
+
+@lru_cache(maxsize=4096)  # measuring text takes longer than drawing it, and captions differ in few words
+def _length(word: str) -> float:
+    return font().getlength(word)
 
 
 def _draw_bar(canvas: Image.Image, scale: Scale, y: int) -> None:
