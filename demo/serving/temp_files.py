@@ -46,13 +46,12 @@ def _is_running(process: int) -> bool:
 def sweep(folder: Path, most: int, kept: Collection[Path] = ()) -> None:
     """Delete the oldest files below `folder`, but none of `kept`, until the rest has at most `most` bytes."""
     found = []
-    for path in folder.rglob("*"):
-        try:
-            about = path.stat()
-        except OSError:  # deleted in the meantime
-            continue
-        if path.is_file():
-            found.append((about.st_mtime, about.st_size, path))
+    for parent, _, names in os.walk(folder):  # passes over folders that are deleted meanwhile; `rglob` raises an error
+        for name in names:
+            path = Path(parent, name)
+            with suppress(OSError):  # deleted in the meantime
+                about = path.stat()
+                found.append((about.st_mtime, about.st_size, path))
     excess = sum(size for _, size, _ in found) - most
     for _, size, path in sorted(found):
         if excess <= 0:

@@ -35,6 +35,21 @@ def test_the_oldest_files_go_first_until_the_rest_is_little_enough(cache, most, 
     assert sorted(path.name for path in cache.iterdir()) == [f"hash{age}" for age in left]  # no empty folders
 
 
+def test_a_folder_that_goes_meanwhile_is_passed_over(cache, monkeypatch):
+    def scandir(folder):
+        if Path(folder).parent == cache:  # and the others are listed already
+            for other in set(cache.iterdir()) - {Path(folder), cache / "hash4"}:
+                (other / other.name[-1]).unlink()
+                other.rmdir()
+        return listed(folder)
+
+    listed = os.scandir
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", scandir)
+        temp_files.sweep(cache, 0)
+    assert names(cache) == []
+
+
 def test_what_is_spared_stays_though_it_is_oldest(cache):
     temp_files.sweep(cache, 2500, {cache / "hash0" / "0"})
     assert names(cache) == ["0", "4"]
