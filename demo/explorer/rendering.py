@@ -14,7 +14,7 @@ from . import frame_actions, tour, view_words
 from .feature_cache import FeatureCache, Uploads
 from .parts import ExplorerTab, Parts
 from .session import ExplorerSession
-from .updates import Changes, update, with_visibility, without_known_bound
+from .updates import Changes, update, with_visibility
 from .view_state import FIELDS, ViewState, from_query, link_name
 from .views import VIEWS
 
@@ -62,11 +62,7 @@ class Renderer:
             changes |= self._without_stale_run(session)
         # An event of a view that the visitor has left meanwhile changes nothing of another view.
         outputs = set(self.outputs(view))
-        return {
-            component: without_known_bound(session.highest, component, change)
-            for component, change in changes.items()
-            if component in outputs
-        }
+        return {component: value for component, value in changes.items() if component in outputs}
 
     def load(self, session: ExplorerSession, state: ViewState, uploads: Uploads) -> Changes:
         """Bring the session to `state` with other pictures. Raises `PictureError` where one is missing."""

@@ -60,7 +60,6 @@ class ExplorerSession:
         self.rendered = False  # whether the page shows `state`
         self.stop = False  # asks the reconstruction that runs to end with the picture that it has
         self.made: dict[str, Any] = {}  # view -> what the figure of its last run was made from
-        self.highest: dict[Any, int] = {}  # a number field -> the highest number that the page takes there
         self.shown: dict[str, Panels] = {}  # view -> the last panels of the last run, while it is in `made`
         self.lock = OrderedLock()  # held by the event that is being handled
 

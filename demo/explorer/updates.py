@@ -26,17 +26,6 @@ def update(component: gr.components.Component, value: Any) -> Any:
     return value
 
 
-def without_known_bound(highest: dict[Any, int], component: gr.blocks.Block, change: Any) -> Any:
-    """`change`, or its plain value when all else in it is a maximum that `component` has already by `highest`.
-
-    For that is a third of what Gradio does for a click.
-    """
-    if not isinstance(change, dict) or change.keys() != {"value", "maximum", "__type__"}:
-        return change
-    known, highest[component] = highest.get(component), change["maximum"]
-    return change["value"] if known == change["maximum"] else change
-
-
 def with_visibility(change: Any, visible: bool) -> dict[str, Any]:
     """A change of a component, with its visibility."""
     return {**(change if isinstance(change, dict) else gr.update(value=change)), "visible": visible}

@@ -33,19 +33,6 @@ def test_an_event_that_can_change_the_view_or_the_level_lists_everything_that_an
     assert not never & everything
 
 
-def test_the_highest_number_of_a_field_is_sent_when_it_changes_and_not_at_every_event(built):
-    session = at(PLACE)
-
-    def sent(name: str, value: Any) -> Any:
-        return built.on(session, name, "input", value)["in-channel"]
-
-    assert sent("in-sort", "cluster")["maximum"] == 127
-    assert sent("in-sort", "index") == PLACE.channel
-    assert sent("in-layer", "relu4_1")["maximum"] == 511
-    assert sent("in-sort", "cluster") == PLACE.channel
-    assert sent("in-layer", "relu2_1")["maximum"] == 127
-
-
 def test_an_event_of_a_view_that_was_left_meanwhile_counts_and_changes_nothing_of_the_other_view(built):
     session = at(PLACE.updated(view="gram"))
     changes = built.on(session, "in-sort", "input", "index")
