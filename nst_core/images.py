@@ -178,7 +178,8 @@ def _opacity_of(alpha: Image.Image, width: int, height: int) -> Tensor:
 
 
 def _is_tensor(source: Any) -> bool:
-    """Whether `source` is a tensor; whoever has one has loaded torch. While another thread loads it, it lacks most names."""
+    """Whether `source` is a tensor; whoever has one has loaded torch."""
+    # While another thread is loading torch, the module is there already and has no `Tensor` yet.
     tensor = getattr(sys.modules.get("torch"), "Tensor", None)
     return tensor is not None and isinstance(source, tensor)
 

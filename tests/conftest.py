@@ -59,7 +59,7 @@ def processor_without_bfloat16() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def oxford_is_read_once() -> Iterator[None]:
-    """However often the command line loads the bundled network."""
+    """The bundled network is read from its file once, however often the command line is called."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weights, "load_oxford", functools.cache(load_oxford))
         yield

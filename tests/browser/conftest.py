@@ -82,17 +82,20 @@ def window(browser, address: str) -> Iterator:
 
 @pytest.fixture(autouse=True)
 def small_looks(monkeypatch) -> None:
+    """The explorer looks at pictures of `LOOK` pixels instead of 384."""
+    # Not by its dotted name: `nst_core.explore.look` is also the function of that name.
     monkeypatch.setattr(importlib.import_module("nst_core.explore.look"), "SIZE", LOOK)
 
 
 @pytest.fixture
-def visit(window, address: str, request) -> Iterator:
-    """visit(width=1280) opens the page as a new visitor and waits until it can be used; `returning`, as another tab of the
+def visit(browser, window, address: str, request) -> Iterator:
+    """visit(width=1280) opens the page as a new visitor and waits until it can be used; `alone` in a browser context of
+    their own, for visitors who all keep connections open: a context opens six at most; `returning`, as another tab of the
     visitor before. What every visitor saw last is kept in `SCREENS`."""
     pages, faults = [], []
 
-    def open_page(width: int = 1280, height: int = 900, query: str = "", returning: bool = False):
-        page = window.new_page()
+    def open_page(width: int = 1280, height: int = 900, query: str = "", alone: bool = False, returning: bool = False):
+        page = browser.new_page(accept_downloads=True) if alone else window.new_page()
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE)

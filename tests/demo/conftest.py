@@ -13,7 +13,7 @@ from tests.support.served_page import served
 
 @pytest.fixture(scope="session", autouse=True)
 def pace_is_measured_once() -> Iterator[None]:
-    """However many pages are built."""
+    """The speed of a network is measured once, however many pages are built with it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(speed, "measured_pace", functools.cache(speed.measured_pace))
         yield

@@ -81,7 +81,8 @@ class Visitor:
     def __init__(self, page: Page, patience: float = 120.0) -> None:
         """Begin a session; after `patience` seconds, a request without an answer fails, and an event without an end."""
         self.page, self.session, self.patience = page, uuid.uuid4().hex[:11], patience
-        self.http = httpx.Client(base_url=page.url + API, timeout=patience, verify=False)  # which takes time to set up
+        # To read the certificates takes time, and the page is served without.
+        self.http = httpx.Client(base_url=page.url + API, timeout=patience, verify=False)
 
     def upload(self, path: Path) -> dict[str, Any]:
         """Upload a file; returns what an event sends for it."""
