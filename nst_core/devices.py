@@ -69,11 +69,20 @@ def usual_torch() -> Iterator[None]:
 
 
 def in_usual_torch(items: Generator[Item, None, None]) -> Generator[Item, None, None]:
-    """`items`, each computed in `usual_torch`, which the caller's code in between does not see."""
+    """`items`, each computed in `usual_torch`, which the caller's code in between does not see.
+
+    Raises `DeviceError` when a graphics card's memory is full.
+    """
     try:
         while True:
-            with usual_torch():
-                item = next(items, None)
+            try:
+                with usual_torch():
+                    item = next(items, None)
+            except torch.OutOfMemoryError:
+                raise DeviceError(
+                    "The graphics card has too little free memory for this. Choose a smaller size, a smaller brush, or the "
+                    "device cpu."
+                ) from None
             if item is None:
                 return
             yield item

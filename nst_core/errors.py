@@ -21,7 +21,7 @@ class PictureError(NSTError):
 
 
 class DeviceError(NSTError):
-    """A device that torch does not know or this machine does not have."""
+    """A device that torch does not know or this machine does not have, or with too little memory."""
 
 
 class WeightsError(NSTError):

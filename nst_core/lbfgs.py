@@ -29,11 +29,12 @@ class Evaluation:
     total: float
     terms: Mapping[Any, float]
     gradient: Tensor
+    steepest: float  # the largest magnitude in the gradient
 
     @property
     def finite(self) -> bool:
         """Whether neither the total nor the gradient has a NaN or an infinite number."""
-        return math.isfinite(self.total) and bool(torch.isfinite(self.gradient).all())
+        return math.isfinite(self.total) and math.isfinite(self.steepest)
 
     def to(self, device: torch.device | str) -> Evaluation:
         """This evaluation with its tensors on `device`."""
@@ -87,9 +88,11 @@ class LBFGS:
             self._here = found
             return
         s = found.picture - self._here.picture
-        promised = float(_dot(self._here.gradient, s))
+        y = (found.gradient - self._here.gradient) * _free(self._here)
+        # Both at once: a graphics card is waited for whenever a number is needed here.
+        promised, curvature = torch.stack([_dot(self._here.gradient, s), _dot(y, s)]).tolist()
         if found.finite and found.total <= self._here.total + DECREASE * promised:
-            self._remember(s, (found.gradient - self._here.gradient) * _free(self._here))
+            self._remember(s, y, curvature)
             self._here = found
             self._begin_line_search()
         elif self._failed + 1 < TRIES:
@@ -121,8 +124,7 @@ class LBFGS:
         else:  # to the minimum of the parabola through what is known, within [0.1, 0.5] of the length
             self._length *= min(0.5, max(0.1, -promised / (2 * (gained - promised))))
 
-    def _remember(self, s: Tensor, y: Tensor) -> None:
-        curvature = float(_dot(y, s))
+    def _remember(self, s: Tensor, y: Tensor, curvature: float) -> None:
         if curvature > 0:
             most = len(self._rows)
             row = (self._pairs[-1][0] + 1) % most if self._pairs else 0

@@ -33,12 +33,12 @@ def gram_product(features: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]
     """(m F)(m F)^T, (C, C), and sum m^2, (); without a mask F F^T and M."""
     # (M, C) is the order of channels-last memory: as (C, M) all features would have to be copied.
     flat = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
-    count = flat.new_tensor(len(flat))
-    if mask is not None:
-        inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
-        weights = mask.reshape(-1, 1).index_select(0, inside)
-        flat, count = flat.index_select(0, inside) * weights, weights.square().sum()
-    return channel_products(flat), count
+    if mask is None:
+        product = channel_products(flat)
+        return product, product.new_full((), len(flat))  # in bfloat16 256 + 1 is 256
+    inside = mask.flatten().nonzero().flatten()  # units outside cost neither time nor memory
+    weights = mask.reshape(-1, 1).index_select(0, inside)
+    return channel_products(flat.index_select(0, inside) * weights), weights.square().sum()
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:

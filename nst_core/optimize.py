@@ -39,13 +39,13 @@ class Search:
     def tell(self, found: Evaluation) -> None:
         """Learn from the evaluation of the picture that `ask` returned."""
         if self.best is None:
-            self.best, self.scale = found, float(found.gradient.abs().max())
+            self.best, self.scale = found, found.steepest
         elif found.finite and not found.total >= self.best.total:
             self.best = found
         if 0 < self.scale < math.inf:
             # Scaled to numbers near 1 whatever the weights: squares of raw gradients can exceed float32.
-            scaled = replace(found, total=found.total / self.scale, gradient=found.gradient / self.scale)
-            self.optimizer.tell(scaled)
+            gradient, steepest = found.gradient / self.scale, found.steepest / self.scale
+            self.optimizer.tell(replace(found, total=found.total / self.scale, gradient=gradient, steepest=steepest))
 
     def copied_to(self, device: torch.device | str) -> Search:
         """A copy on `device` that goes on exactly as this would, whatever becomes of this."""
@@ -82,5 +82,7 @@ def _evaluate(loss: Loss, picture: Tensor) -> Evaluation:
     with torch.enable_grad():
         total, terms = loss(x)
         (gradient,) = torch.autograd.grad(total, x)
-    numbers = torch.stack([total.detach(), *(term.detach() for term in terms.values())]).tolist()
-    return Evaluation(x.detach(), numbers[0], dict(zip(terms, numbers[1:], strict=True)), gradient.contiguous())
+    # All at once: a graphics card is waited for whenever a number is needed here.
+    numbers = [total.detach(), gradient.abs().max(), *(term.detach() for term in terms.values())]
+    value, steepest, *found = torch.stack(numbers).tolist()
+    return Evaluation(x.detach(), value, dict(zip(terms, found, strict=True)), gradient.contiguous(), steepest)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .layers import get_layer
 from .operations import products_gradient
-from .plan import LARGE
+from .plan import LARGE, LARGE_ON_CARD
 from .terms import ALL, Sums, Targets, Where, layer_sums
 from .tile_grid import LAST, Tile, tiles_of
 from .vgg import Encoder
@@ -29,7 +29,7 @@ Network = Callable[[Tensor], Iterator[tuple[str, Tensor]]]  # pixels -> the feat
 
 def is_large(picture: Tensor) -> bool:
     """Whether `picture` (1, 3, H, W) is computed in tiles: it takes less memory then, and not much more time."""
-    return picture.shape[-2] * picture.shape[-1] >= LARGE
+    return picture.shape[-2] * picture.shape[-1] >= (LARGE_ON_CARD if _on_card(picture) else LARGE)
 
 
 def iter_features(
@@ -38,7 +38,7 @@ def iter_features(
     """What `Encoder.iter_features` yields for `picture` (1, 3, H, W), without a gradient. It takes the same `options`."""
     wanted, whole = set(layers), dict[str, Tensor]()
     shallow, deep = _divided(wanted)
-    for tile in tiles_of(*picture.shape[-2:]):
+    for tile in tiles_of(*picture.shape[-2:], _on_card(picture)):
         for layer, features in encoder.iter_features(picture[(..., *tile.seen)], shallow, **options):
             _put(whole, picture, layer, tile, features)
     yield from ((layer, features) for layer, features in whole.items() if layer in wanted)
@@ -52,11 +52,15 @@ def iter_sums(encoder: Encoder, picture: Tensor, targets: Targets, **options: An
     def network(pixels: Tensor) -> Iterator[tuple[str, Tensor]]:
         return encoder.iter_features(pixels, shallow, **options)
 
-    last, *numbers = _Shallow.apply(picture, tiles_of(*picture.shape[-2:]), network, targets)
+    last, *numbers = _Shallow.apply(picture, tiles_of(*picture.shape[-2:], _on_card(picture)), network, targets)
     for layer in shallow:
         yield layer, _taken(numbers, layer, targets)
     for layer, features in encoder.iter_features(last.to(encoder.dtype), deep, after=LAST, **options):
         yield layer, _taken(list(_Deep.apply(features, layer, targets)), layer, targets)
+
+
+def _on_card(picture: Tensor) -> bool:
+    return picture.device.type != "cpu"
 
 
 def _divided(layers: set[str]) -> tuple[list[str], list[str]]:

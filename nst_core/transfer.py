@@ -60,7 +60,8 @@ def transfer(
 
     Errors come with the first step, not with the call. Raises `PictureError` for a photo too narrow for the chosen layers
     or transparent everywhere and for an `init` of other proportions, and `SettingError` when `settings.mix` has another
-    number of weights than there are paintings; otherwise as `load_picture`, `read_regions` and `load_encoder`.
+    number of weights than there are paintings; otherwise as `load_picture`, `read_regions` and `load_encoder`. A graphics
+    card whose memory is full raises `DeviceError`, at any step.
     """
     from .devices import in_usual_torch  # loads torch, which takes seconds: the page is built without
     from .run import steps

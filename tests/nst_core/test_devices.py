@@ -7,6 +7,8 @@ from torch import Tensor
 from nst_core.devices import choose_device, choose_precision
 from nst_core.errors import DeviceError, SettingError
 from nst_core.layers import CONVS, LAYERS, STYLE_LAYERS
+from nst_core.settings import Settings
+from nst_core.transfer import transfer
 
 
 def random_picture(height: int, width: int) -> Tensor:
@@ -88,3 +90,12 @@ def test_auto_is_what_the_processor_does_fastest(monkeypatch, device: str, proce
 def test_where_torch_cannot_tell_auto_is_float32(tiny, monkeypatch) -> None:
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
     assert tiny.with_precision("auto") is tiny
+
+
+def test_a_full_graphics_card_is_an_error_with_a_remedy(tiny, photo, painting, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+
+    monkeypatch.setattr(tiny, "_run", full)
+    with pytest.raises(DeviceError, match=r"card has too little free memory .* Choose a smaller size"):
+        list(transfer(photo, painting, Settings(size=32), tiny))

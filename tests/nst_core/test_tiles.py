@@ -13,6 +13,7 @@ from nst_core.places import on_ground, places_at
 from nst_core.plan import Level
 from nst_core.regions import COLORS, read_regions
 from nst_core.settings import Settings
+from nst_core.terms import Targets
 
 UNIT = 4  # pixels: a unit of pool2
 DEFAULT = {"content_layers": "relu4_2", "style_layers": "relu1_1,relu2_1,relu3_1,relu4_1"}
@@ -90,6 +91,20 @@ def test_the_tiles_cover_the_picture_once_and_are_about_equal(monkeypatch, heigh
     assert len(found) == -(-(height // UNIT * UNIT) // 24) * -(-(width // UNIT * UNIT) // 50)
 
 
+def test_a_graphics_card_gets_larger_pictures_whole_and_larger_tiles():
+    """Anything that is not a processor; here torch's device without data."""
+    for side, large, large_on_card in (
+        (512, False, False),
+        (1024, True, False),
+        (2047, True, False),
+        (2048, True, True),
+    ):
+        assert tiles.is_large(torch.empty(1, 3, side, side)) is large
+        assert tiles.is_large(torch.empty(1, 3, side, side, device="meta")) is large_on_card
+    assert len(tile_grid.tiles_of(4096, 2560)) == 32 * 5
+    assert len(tile_grid.tiles_of(4096, 2560, on_card=True)) == 2 * 2
+
+
 @pytest.mark.parametrize("layers", LAYERS)
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_whatever_the_layers(compare, layers, objective):
@@ -129,8 +144,18 @@ def test_in_bfloat16_it_is_as_near_as_bfloat16_is(tiny, photo, painting, monkeyp
         network = tiny.with_precision("bfloat16")
         objective = Objective(photo, [painting], Settings(**DEFAULT), Level(64, 45, 1), network)
         found.append(evaluated(objective, torch.rand(1, 3, 45, 64, generator=torch.Generator().manual_seed(1))))
-    for whole, tiled in zip(*found, strict=True):
-        assert torch.nn.functional.cosine_similarity(whole.flatten(), tiled.flatten(), 0) > 0.999
+    (losses, gradient), (losses_in_tiles, gradient_in_tiles) = found
+    assert losses_in_tiles.tolist() == pytest.approx(losses.tolist(), rel=2**-8)
+    assert torch.nn.functional.cosine_similarity(gradient.flatten(), gradient_in_tiles.flatten(), 0) > 0.999
+
+
+def test_in_bfloat16_the_positions_of_all_tiles_are_counted(tiny, monkeypatch):
+    """In bfloat16 itself 256 + 1 is 256."""
+    monkeypatch.setattr(tile_grid, "ROWS", 4)
+    monkeypatch.setattr(tile_grid, "COLUMNS", 12)
+    targets = Targets({}, {"relu1_1": torch.zeros(4, 4)})
+    ((_, sums),) = tiles.iter_sums(tiny.with_precision("bfloat16"), torch.rand(1, 3, 203, 301), targets)
+    assert sums.products[0][1] == 203 * 301
 
 
 @pytest.mark.parametrize("calls", [1, 15, 20, 30, 48])
