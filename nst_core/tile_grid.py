@@ -56,7 +56,7 @@ class Tile(NamedTuple):
         return self.down.inner(stride), self.across.inner(stride)
 
 
-def tiles_of(height: int, width: int, on_card: bool = False) -> list[Tile]:
+def tiles_of(height: int, width: int, *, on_card: bool = False) -> list[Tile]:
     """The tiles of a picture of so many pixels, row by row, for a graphics card or a processor."""
     rows, columns = (SIDE_ON_CARD, SIDE_ON_CARD) if on_card else (ROWS, COLUMNS)
     return [Tile(down, across) for down, across in product(_spans(height, rows), _spans(width, columns))]

@@ -38,7 +38,7 @@ def iter_features(
     """What `Encoder.iter_features` yields for `picture` (1, 3, H, W), without a gradient. It takes the same `options`."""
     wanted, whole = set(layers), dict[str, Tensor]()
     shallow, deep = _divided(wanted)
-    for tile in tiles_of(*picture.shape[-2:], _on_card(picture)):
+    for tile in tiles_of(*picture.shape[-2:], on_card=_on_card(picture)):
         for layer, features in encoder.iter_features(picture[(..., *tile.seen)], shallow, **options):
             _put(whole, picture, layer, tile, features)
     yield from ((layer, features) for layer, features in whole.items() if layer in wanted)
@@ -52,7 +52,7 @@ def iter_sums(encoder: Encoder, picture: Tensor, targets: Targets, **options: An
     def network(pixels: Tensor) -> Iterator[tuple[str, Tensor]]:
         return encoder.iter_features(pixels, shallow, **options)
 
-    last, *numbers = _Shallow.apply(picture, tiles_of(*picture.shape[-2:], _on_card(picture)), network, targets)
+    last, *numbers = _Shallow.apply(picture, tiles_of(*picture.shape[-2:], on_card=_on_card(picture)), network, targets)
     for layer in shallow:
         yield layer, _taken(numbers, layer, targets)
     for layer, features in encoder.iter_features(last.to(encoder.dtype), deep, after=LAST, **options):

@@ -93,9 +93,9 @@ def test_where_torch_cannot_tell_auto_is_float32(tiny, monkeypatch) -> None:
 
 
 def test_a_full_graphics_card_is_an_error_with_a_remedy(tiny, photo, painting, monkeypatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
 
     monkeypatch.setattr(tiny, "_run", full)
     with pytest.raises(DeviceError, match=r"card has too little free memory .* Choose a smaller size"):
-        list(transfer(photo, painting, Settings(size=32), tiny))
+        list(transfer(photo, painting, Settings(size=64), tiny))
