@@ -85,6 +85,7 @@ NO_REBUILD = "Press Rebuild: noise is changed so that its features, or its Gram 
 NO_RESULT = "There is no result of your pictures yet. Paint one and look inside it, or drop a picture here."
 OTHER_SHAPE = "The result and the photo have different shapes, so they cannot be compared place by place."
 WRONG_CHANNEL = "There is no such channel. Give a whole number from 0 to {}."
+WRONG_PAGE = "There is no such page. Give a whole number from 1 to {}."
 NOT_WHOLE = "Give a whole number."
 
 

@@ -50,7 +50,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Bounded:
-    """The value of a number field and the highest that it may be."""
+    """The value of a slider and the highest that it may be."""
 
     value: int
     highest: int

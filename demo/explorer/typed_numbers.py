@@ -22,7 +22,15 @@ def whole_number(value: Any, otherwise: int) -> int:
 
 def channel_number(value: Any, state: ViewState, otherwise: int) -> int:
     """`value` as the number of a channel of the layer, like `whole_number`. Raises `SettingError` where there is none."""
-    number = whole_number(value, otherwise)
-    if not 0 <= number < state.channels:
-        raise SettingError(labels.WRONG_CHANNEL.format(state.channels - 1))
+    return _within(whole_number(value, otherwise), 0, state.channels - 1, labels.WRONG_CHANNEL)
+
+
+def page_number(value: Any, state: ViewState) -> int:
+    """`value` as the number, from 1, of a page of channels, like `whole_number`. Raises `SettingError` where there is none."""
+    return _within(whole_number(value, state.sheet_page + 1), 1, state.highest("sheet_page") + 1, labels.WRONG_PAGE)
+
+
+def _within(number: int, low: int, high: int, wrong: str) -> int:
+    if not low <= number <= high:
+        raise SettingError(wrong.format(high))
     return number

@@ -17,7 +17,7 @@ from nst_core.explore.sheet import PAGE, SCALES, Grid, channel_at, page_count, p
 
 from .. import html, labels, svg_charts
 from ..feature_cache import FeatureCache, Uploads
-from ..panels import Bounded, Choices, File, Panels, picture
+from ..panels import Choices, File, Panels, picture
 from .card import card, patches
 from .excite_actions import ready_file
 from .view import View
@@ -36,8 +36,8 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     features = look.features(state.layer)
     panels: Panels = {
         "sheet": _sheet(cache, look, state, features, statistics, order),
-        "page": Bounded(state.sheet_page + 1, page_count(len(order))),
-        "channel": Bounded(state.channel, state.channels - 1),
+        "page": state.sheet_page + 1,
+        "channel": state.channel,
         "page_words": labels.sheet_page(state.sheet_page, len(order), PAGE, state.sort, int(statistics.silent.sum())),
     }
     return panels | _card(cache, look, state, features, statistics)

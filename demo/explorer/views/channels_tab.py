@@ -11,7 +11,7 @@ from ...inputs import Dropdown, Number, Radio
 from .. import labels
 from ..parts import Parts, choices, image
 from ..session import ExplorerSession, serialized
-from ..typed_numbers import channel_number, whole_number
+from ..typed_numbers import channel_number, page_number
 from ..updates import update, with_visibility
 from . import channels_actions, excite_text
 from .card import click_card
@@ -71,7 +71,7 @@ def wire(events: ViewEvents) -> None:
     events.sets_field("scale")
 
     def turn_page(state: ViewState, uploads: Uploads, value: Any) -> ViewState:
-        return state.updated(sheet_page=whole_number(value, state.sheet_page + 1) - 1)
+        return state.updated(sheet_page=page_number(value, state) - 1)
 
     def choose_channel(state: ViewState, uploads: Uploads, value: Any) -> ViewState:
         state = state.updated(channel=channel_number(value, state, state.channel))

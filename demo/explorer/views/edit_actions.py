@@ -22,7 +22,7 @@ from nst_core.step import Step
 from ... import status_line
 from .. import labels, style_target
 from ..feature_cache import FeatureCache, Uploads
-from ..panels import Bounded, Panels, picture
+from ..panels import Panels, picture
 from . import edit_text
 from .edit_drafts import both
 from .gram_actions import BLOCK, CELL, SIDE, move_to_pair
@@ -42,8 +42,8 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     share = float(own.sum() / energies.sum()) if energies.any() else 0.0
     most = float(np.sqrt(energies[list(change.rows[:1])] * energies[list(change.columns[:1])]).sum())
     return {
-        "edit_first": Bounded(state.first, state.channels - 1),
-        "edit_second": Bounded(state.second, state.channels - 1),
+        "edit_first": state.first,
+        "edit_second": state.second,
         "edit_words": edit_text.words(state, change, share, most),
     } | _matrices(cache, state, uploads, change)
 

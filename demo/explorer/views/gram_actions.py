@@ -18,7 +18,7 @@ from nst_core.explore.scales import gram_scale, map_scale, three_figures, top_of
 
 from .. import html, labels, style_target
 from ..feature_cache import FeatureCache, Uploads
-from ..panels import Bounded, File, Panels, picture
+from ..panels import File, Panels, picture
 from .view import View
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
     return {
         "whole": _whole(cache, state, uploads, matrix, order),
         "window": _window(state, matrix, order),
-        "first": Bounded(state.first, state.channels - 1),
-        "second": Bounded(state.second, state.channels - 1),
+        "first": state.first,
+        "second": state.second,
         "pairs": [_line(pair) for pair in pairs],
         "csv": File(csv, f"vgg19-{state.layer}-{state.slot}-pairs.csv"),
     } | _cell(cache, state, uploads)

@@ -12,7 +12,7 @@ from nst_core.explore.sheet import channel_at, tile_of
 from nst_core.layers import CONVS, convolution_of, up_to
 
 from ..feature_cache import FeatureCache, Uploads
-from ..panels import Bounded, File, Panels, picture
+from ..panels import File, Panels, picture
 from . import kernels_text
 from .card import card, chosen_unit
 from .view import View
@@ -31,7 +31,7 @@ def show(cache: FeatureCache, state: ViewState, uploads: Uploads) -> Panels:
         kernels_text.WORKED,
     ]
     return {
-        "channel": Bounded(state.channel, state.channels - 1),
+        "channel": state.channel,
         "unit_map": card(look, state, values),
         "unit_sum": picture(sum_picture(worked), f"sum-{state.channel}-{worked.row}-{worked.column}", state, lines),
         "sum_words": kernels_text.unit_sum(state, worked),

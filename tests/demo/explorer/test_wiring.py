@@ -34,6 +34,7 @@ def test_a_control_sets_its_field_and_nothing_else(built, view, name, event, giv
         ("in-second", "two", labels.NOT_WHOLE),
         ("in-channel", float("nan"), labels.NOT_WHOLE),
         ("in-page", float("inf"), labels.NOT_WHOLE),
+        ("in-page", 3, labels.WRONG_PAGE.format(2)),
         ("in-layer", "relu9_9", "VGG19 has no layer"),
     ],
 )
