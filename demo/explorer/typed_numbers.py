@@ -26,7 +26,7 @@ def channel_number(value: Any, state: ViewState, otherwise: int) -> int:
 
 
 def page_number(value: Any, state: ViewState) -> int:
-    """`value` as the number, from 1, of a page of channels, like `whole_number`. Raises `SettingError` where there is none."""
+    """`value` as the number of a page, from 1, like `whole_number`. Raises `SettingError` where there is none."""
     return _within(whole_number(value, state.sheet_page + 1), 1, state.highest("sheet_page") + 1, labels.WRONG_PAGE)
 
 
