@@ -29,10 +29,7 @@ class Renderer:
         self.runs: dict[str, tuple[Sequence[str], Changes]] = {}
 
     def outputs(self, view: str | None = None) -> list[gr.blocks.Block]:
-        """The components that an event of `view` can change; None stands for an event that can change view or level.
-
-        Gradio spends time on every output that it is told of, whether the answer changes it or not.
-        """
+        """The components that an event of `view` can change; None stands for an event that can change view or level."""
         frame = [self.tab.tabs, *self.tab.frame.panels.values()]
         if view is not None:
             return [*frame, *self.tab.views[view].panels.values(), *self.runs.get(view, ((), {}))[1]]

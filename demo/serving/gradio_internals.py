@@ -10,6 +10,7 @@ This module must be imported before gradio, so that Gradio writes no type stubs:
 from __future__ import annotations
 
 import asyncio
+import copy
 import inspect
 import os
 import re
@@ -80,6 +81,7 @@ def install(page: gr.Blocks, *, waiting: Callable[[], int], others: int = 200, h
     _limit_queue(page, waiting, others)
     _start_runs_for_listeners(page)
     _refuse_unreadable_inputs(page)
+    _change_only_named_outputs(page)
     _log_without_messages()
     if os.environ.get("GRADIO_MCP_SERVER", "").lower() == "true":
         _end_tools_with_their_callers()
@@ -198,6 +200,28 @@ def _refuse_unreadable_inputs(page: gr.Blocks) -> None:
         raise gr.Error(words, print_exception=False)
 
     page.preprocess_data = preprocess_if_readable  # type: ignore[assignment,method-assign]
+
+
+def _change_only_named_outputs(page: gr.Blocks) -> None:
+    """What: `Blocks.postprocess_data`, which turns the answer of a handler into what is sent to the front end.
+
+    Why: for every output that an answer leaves out, Gradio makes the component anew, and describes it for the API. The
+    choice of a layer in the explorer can change 93 components and changes about 20. Measured over HTTP on two cores, beside
+    0.1.0 in turns: 0.15 s for a layer, where without this it took 0.25 s and 0.1.0 0.14 s.
+    Without it: that much slower.
+    """
+    postprocess = page.postprocess_data
+
+    async def postprocess_named(handler: Any, answer: Any, *more: Any, **options: Any) -> list[Any]:
+        if not isinstance(answer, dict) or not answer.keys() <= set(handler.outputs):
+            return await postprocess(handler, answer, *more, **options)
+        named = copy.copy(handler)
+        named.outputs = list(answer)
+        values = list(answer.values()) if len(answer) > 1 else next(iter(answer.values()), [])
+        changed = dict(zip(answer, await postprocess(named, values, *more, **options), strict=True))
+        return [changed.get(component, gr.skip()) for component in handler.outputs]
+
+    page.postprocess_data = postprocess_named  # type: ignore[assignment,method-assign]
 
 
 def _end_tools_with_their_callers() -> None:

@@ -39,6 +39,7 @@ SECRET = "-".join(["holiday", "in", "mallorca"])
         ("gradio.mcp.GradioMCPServer._execute_tool_with_progress", "self job progress_token"),
         ("gradio.mcp.GradioMCPServer._execute_tool_without_progress", "self job"),
         ("gradio.blocks.Blocks.preprocess_data", "self block_fn inputs state explicit_call"),
+        ("gradio.blocks.Blocks.postprocess_data", "self block_fn predictions state"),
         ("gradio.component_meta.create_or_modify_pyi", "_"),  # ours
         ("gradio.processing_utils.save_bytes_to_cache", "data file_name cache_dir"),
     ],
@@ -245,3 +246,35 @@ def test_a_file_that_is_written_again_is_not_cut_short_for_who_reads_it(tmp_path
         assert os.fstat(being_read.fileno()).st_ino != os.stat(path).st_ino
         assert being_read.read() == b"a picture"
     assert [found.name for found in tmp_path.rglob("*.png")] == ["a.png"]
+
+
+class Counted(gr.Textbox):
+    """A text box that counts how often one is made."""
+
+    made = 0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """As `gr.Textbox`."""
+        Counted.made += 1
+        super().__init__(*given, **named)
+
+
+@pytest.mark.parametrize(
+    "answer, sent, made",
+    [
+        ({0: "one"}, ["one", gr.skip()], 0),
+        ({1: gr.update(value="two", label="B"), 0: "one"}, ["one", gr.update(value="two", label="B")], 1),
+        ({}, [gr.skip(), gr.skip()], 0),
+        (["one", "two"], ["one", "two"], 0),
+    ],
+)
+def test_only_the_outputs_that_an_answer_names_are_made_anew(answer, sent, made):
+    with gr.Blocks() as page:
+        outputs = [Counted(), Counted()]
+        gr.Button().click(dict, None, outputs)
+    gradio_internals.install(page, waiting=lambda: 1)
+    before = Counted.made
+    if isinstance(answer, dict):
+        answer = {outputs[number]: value for number, value in answer.items()}
+    assert asyncio.run(page.postprocess_data(page.fns[0], answer, None)) == sent
+    assert Counted.made - before == made
