@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from types import SimpleNamespace
 from typing import Any
@@ -108,16 +108,16 @@ def page_that_notes(processed: list) -> gr.Blocks:
     return gradio_internals.install(page, waiting=lambda: 1)
 
 
-def in_an_event_loop(coroutine: Coroutine) -> BaseException | None:
-    """What `coroutine` raises; the event loop of the browser tests runs in this thread, so it runs in another."""
+def in_an_event_loop(coroutine: Coroutine) -> Future:
+    """`coroutine`, ended. The event loop of the browser tests runs in this thread, so it runs in another."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).exception()
+        return thread.submit(asyncio.run, coroutine)
 
 
 @pytest.mark.parametrize("error", [RuntimeError(), KeyError("cycle"), AttributeError(), asyncio.CancelledError()])
 def test_whatever_is_raised_before_it_process_events_is_awaited_once(error):
     processed, event = [], Odd(error)
-    end = in_an_event_loop(page_that_notes(processed)._queue.process_events([event], False, 0.0, None))
+    end = in_an_event_loop(page_that_notes(processed)._queue.process_events([event], False, 0.0, None)).exception()
     assert processed == [[event]]
     assert end is None or isinstance(error, asyncio.CancelledError)
 
@@ -131,7 +131,7 @@ def test_a_job_cancelled_before_its_first_step_gives_back_its_place():
         task.cancel()
         await asyncio.wait([task])
 
-    assert in_an_event_loop(cancel_at_once()) is None
+    assert in_an_event_loop(cancel_at_once()).exception() is None
     assert processed == [[event]] and not event.alive
 
 
@@ -276,5 +276,5 @@ def test_only_the_outputs_that_an_answer_names_are_made_anew(answer, sent, made)
     before = Counted.made
     if isinstance(answer, dict):
         answer = {outputs[number]: value for number, value in answer.items()}
-    assert asyncio.run(page.postprocess_data(page.fns[0], answer, None)) == sent
+    assert in_an_event_loop(page.postprocess_data(page.fns[0], answer, None)).result() == sent
     assert Counted.made - before == made
