@@ -1,5 +1,6 @@
 """Paints the pictures of docs/studio.md, one row for each of the artist's controls: python -m benchmarks.studio
 
+The row "sizes" alone takes half an hour or more: its last picture has 4096 pixels on the longer side.
 Look at every picture at full size (`--keep FOLDER`) before committing it.
 """
 
@@ -81,6 +82,7 @@ def rows(paint: Paint) -> dict[str, Callable[[], list[Image.Image]]]:
         "mix": lambda: [paint(palace, church), paint(palace, [church, harvest]), paint(palace, harvest)],
         "regions": regions,
         "going-on": going_on,
+        "sizes": lambda: [paint(photo("coffee"), cafe, size=size) for size in (256, 512, 1024, 2048, 4096)],
     }
 
 
@@ -104,7 +106,7 @@ def main() -> None:
     def paint(
         content: Image.Image, styles: Any, *, init: Any = None, regions: Any = None, **values: Any
     ) -> Image.Image:
-        for step in transfer(content, styles, Settings(size=SIZE, **values), encoder, init=init, regions=regions):
+        for step in transfer(content, styles, Settings(**{"size": SIZE} | values), encoder, init=init, regions=regions):
             last = step
         return last.picture()
 
