@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .plan import history_pairs
+from .plan import LARGE, history_pairs
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,12 @@ class LBFGS:
 
     def __init__(self, start: Tensor) -> None:
         """Search from `start`, (1, 3, H, W) in [0, 1]."""
-        most = history_pairs(start.shape[-2] * start.shape[-1])
+        pixels = start.shape[-2] * start.shape[-1]
         # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the
         # heap. Row i holds the pair (s, y) number i, 2 x (1, 3, H, W); `_pairs` are the rows in use, each with y . s, oldest
         # first.
-        self._rows = start.new_empty(most, 2, *start.shape)
+        dtype = torch.bfloat16 if pixels >= LARGE else start.dtype  # the final loss differs by less than runs do
+        self._rows = start.new_empty(history_pairs(pixels), 2, *start.shape, dtype=dtype)
         self._pairs: list[tuple[int, float]] = []
         self._first_step = FIRST_STEP
         self._start = start
@@ -128,7 +129,7 @@ class LBFGS:
         if curvature > 0:
             most = len(self._rows)
             row = (self._pairs[-1][0] + 1) % most if self._pairs else 0
-            torch.stack((s, y), out=self._rows[row])
+            self._rows[row, 0], self._rows[row, 1] = s, y
             self._pairs = [*self._pairs, (row, curvature)][-most:]
 
 
@@ -146,7 +147,7 @@ def _inverse_hessian_times(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, f
     r = smooth(q)
     if pairs:
         _, y, curvature = pairs[-1]
-        gamma = curvature / _dot(y, smooth(y))  # eq. 7.20, for an H0 that is not the identity
+        gamma = curvature / _dot(y, smooth(y.to(q.dtype)))  # eq. 7.20, for an H0 that is not the identity
     else:
         gamma = first_step / r.square().mean().sqrt().clamp_min(1e-30)
     r *= gamma
@@ -157,7 +158,7 @@ def _inverse_hessian_times(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, f
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:
-    return torch.dot(a.flatten(), b.flatten())
+    return torch.dot(a.flatten().to(b.dtype), b.flatten())
 
 
 def smooth(gradient: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from .errors import SettingError
-from .plan import LARGE, PAIR_BYTES, fit, history_pairs
+from .plan import LARGE, fit, history_bytes
 from .settings import Settings
 
 # Peaks measured with the command line and L-BFGS's whole history: 914 MB at 256x160 pixels, 1444 at 512x320 and 2415 at
@@ -16,9 +16,9 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
-# The same in tiles, with a brush of 1.5: up to 1605 MB at 1024x640, on another machine 1634; 2426 MB at
-# 2048x1280 and 6023 at 4096x2560. The estimate is never below.
-TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL = 1215, 405
+# The same in tiles, with a brush of 1.5: up to 1493 MB at 1024x640 (in float32; 1435 in bfloat16), 2315 MB at 2048x1280 and
+# 5955 at 4096x2560. The estimate is never below.
+TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL = 1215, 420
 TILES_PAINTING_BASE_MB, TILES_PAINTING_MB_PER_MEGAPIXEL = 750, 145
 # Two regions at 512x342 pixels: 1418 MB instead of 1288. In tiles, at 1024x717: 1433 MB without regions, 1553 MB with two
 # and 1684 MB with four; the share is that of three.
@@ -57,7 +57,7 @@ def _result_mb(width: int, height: int) -> float:
     pixels = width * height
     whole, tiled = (BASE_MB, MB_PER_MEGAPIXEL), (TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL)
     base, each = tiled if pixels >= LARGE else whole
-    return base + (each + PAIR_BYTES * history_pairs(pixels)) * pixels / 1e6
+    return base + (each * pixels + history_bytes(pixels)) / 1e6
 
 
 def _painting_mb(side: int) -> float:

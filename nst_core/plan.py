@@ -15,11 +15,12 @@ COARSEST = 96
 # From so many pixels on, a picture is computed in tiles (`tiles`), and below whole. On a graphics card the
 # evaluations in tiles took a third longer, with 40 % of the memory (4096x2560, float32).
 LARGE, LARGE_ON_CARD = 600_000, 2048**2
-# So many pairs (s, y) L-BFGS remembers, fewer when they would take more than HISTORY_BYTES, but at least FEWEST_PAIRS.
+# So many pairs (s, y) L-BFGS remembers, fewer when in float32 they would take more than HISTORY_BYTES, but at least
+# FEWEST_PAIRS. Those of a picture of LARGE pixels are in bfloat16 and take half of it.
 HISTORY_PAIRS = 50
 HISTORY_BYTES = 160e6
 FEWEST_PAIRS = 3
-PAIR_BYTES = 24  # a pixel
+PAIR_BYTES = 24  # a pixel, in float32
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,17 @@ def _shares(count: int, evaluations: int) -> list[int]:
 
 
 def history_pairs(pixels: int) -> int:
-    """How many pairs L-BFGS remembers for a picture of so many pixels; each is two pictures of three float32 a pixel.
+    """How many pairs L-BFGS remembers for a picture of so many pixels; each is two pictures of three numbers a pixel.
 
     >>> history_pairs(1024 * 640)
     10
     """
     return max(FEWEST_PAIRS, min(HISTORY_PAIRS, int(HISTORY_BYTES / (PAIR_BYTES * pixels))))
+
+
+def history_bytes(pixels: int) -> int:
+    """How many bytes those pairs take."""
+    return history_pairs(pixels) * PAIR_BYTES * pixels // (2 if pixels >= LARGE else 1)
 
 
 def flops_per_evaluation(width: int, height: int, layers: Iterable[str]) -> float:

@@ -23,7 +23,7 @@ class SearchMemory:
     """A search, the precision of the network that it used (a key of `DTYPES`), and the `loss_key` of what it minimized.
 
     The run that it comes from goes on changing it. It holds a few pictures, and up to `plan.HISTORY_BYTES` of pairs (s, y),
-    or three pairs (72 bytes a pixel) where these are more.
+    or three pairs (36 bytes a pixel) where these are more.
     """
 
     search: Search

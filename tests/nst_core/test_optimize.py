@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import pickle
 
 import pytest
 import torch
 
-from nst_core.lbfgs import smooth
-from nst_core.optimize import OPTIMIZERS, minimize
+from nst_core import lbfgs, plan
+from nst_core.lbfgs import LBFGS, smooth
+from nst_core.optimize import OPTIMIZERS, Search, minimize
 
 SHAPE = (1, 3, 5, 7)
 WHERE = torch.linspace(-0.5, 1.5, 105).reshape(SHAPE)  # a third of it lies outside the box
@@ -36,6 +38,18 @@ def test_every_picture_evaluated_stays_in_the_box(optimizer):
 def test_lbfgs_finds_the_lowest_point_of_the_box():
     last = list(minimize(bowl, torch.full(SHAPE, 0.5), evaluations=120))[-1]
     assert torch.allclose(last.picture, WHERE.clamp(0, 1), atol=1e-3)
+
+
+def test_of_a_large_picture_half_as_much_is_remembered_and_the_lowest_point_is_found(monkeypatch):
+    taken = []
+    for large in (math.inf, 1):
+        monkeypatch.setattr(lbfgs, "LARGE", large)
+        search = Search(LBFGS(torch.full(SHAPE, 0.5)))
+        last = list(minimize(bowl, search, evaluations=120))[-1]
+        assert torch.allclose(last.picture, WHERE.clamp(0, 1), atol=1e-3), large
+        taken.append(len(pickle.dumps(search)))
+    most = plan.HISTORY_PAIRS * plan.PAIR_BYTES * SHAPE[-2] * SHAPE[-1]
+    assert taken[0] - taken[1] == pytest.approx(most / 2, rel=0.02)
 
 
 def test_gradient_descent_goes_downhill_slowly_and_against_the_gradient():

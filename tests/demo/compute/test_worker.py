@@ -126,9 +126,9 @@ def test_weights_that_are_missing_at_the_start_are_said_in_the_log(monkeypatch, 
 
 
 def test_memory_follows_the_measured_sizes():
-    """Peaks of the command line with all of L-BFGS's memory: the estimate is never below, nor more than a quarter above."""
-    for size, megabytes in ((256, 914), (512, 1444), (1024, 1634), (2048, 2426), (4096, 6023)):
-        assert megabytes <= memory.needed_mb(Settings(size=size), size, size * 5 // 8) <= 1.25 * megabytes
+    """Peaks of the command line with all of L-BFGS's memory: the estimate is never below, nor more than 15 % above."""
+    for size, megabytes in ((256, 914), (512, 1444), (1024, 1493), (2048, 2315), (4096, 5955)):
+        assert megabytes <= memory.needed_mb(Settings(size=size), size, size * 5 // 8) <= 1.15 * megabytes
 
 
 def test_a_container_may_leave_less_than_the_machine(tmp_path, monkeypatch):
