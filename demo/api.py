@@ -38,8 +38,6 @@ def build(worker: Worker) -> None:
     def stylize(content: Any, style: Any, *values: Any) -> Iterator[tuple[Any, Any, Any]]:
         settings, session = actions.read_settings(values, worker.limits), actions.PaintSession()
         for view in actions.paint(worker, content, [style], settings, session, client_left.get()):
-            if view is None:  # a program would receive `gr.skip()` as a value
-                continue
             preview, result, told = picture_files.preview_file(view, outputs[0], session.notes), None, progress(view)
             if isinstance(view, Finished):
                 result = picture_files.png_file(view, outputs[2])

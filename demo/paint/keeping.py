@@ -23,9 +23,7 @@ from .updates import Finished, Run, Update
 THUMBNAIL_SIDE = 160  # pixels on the longer side
 
 
-def keeping(
-    views: Iterator[Update | None], run: Run, key: str | None, left: Callable[[], bool]
-) -> Iterator[Update | None]:
+def keeping(views: Iterator[Update], run: Run, key: str | None, left: Callable[[], bool]) -> Iterator[Update]:
     """Yields the `views` of `run` unchanged, and keeps its result for the visitor with this `key`, however the run ends.
 
     A run that ends before its first evaluation has no result. `left()` says whether the client has left. Without a key

@@ -87,9 +87,7 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
             actions.check_paintings(len(paintings), settings)
         views = actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start, drawn=drawn)
         for view in views:
-            if view is None:
-                yield (gr.skip(),) * len(outputs)
-            elif isinstance(view, Finished):
+            if isinstance(view, Finished):
                 yield *run_outputs.last(view, tab), gr.skip()
             else:
                 preview = picture_files.preview_file(view, tab.live, session.notes)

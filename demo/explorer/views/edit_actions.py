@@ -94,8 +94,8 @@ def run(
     uploads: Uploads,
     interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Panels | None]:
-    """Paint without the change, then with it: panels about once a second, None in between, and last both drafts.
+) -> Iterator[Panels]:
+    """Paint without the change, then with it: panels about once a second, and last both drafts.
 
     It ends early, with the drafts so far, when `interrupted()` is true. Raises `PictureError` when the layer is no style
     layer, a picture is missing, or one is too small.
@@ -108,8 +108,9 @@ def run(
         for step in steps:
             if interrupted():
                 break
-            words = status_line.running(step, f"{list(found)[-1]}: ")
-            yield _panels(cache, state, uploads, change, found, words) if preview_is_due() else None
+            if preview_is_due():
+                words = status_line.running(step, f"{list(found)[-1]}: ")
+                yield _panels(cache, state, uploads, change, found, words)
     yield _panels(cache, state, uploads, change, found, _finished(step, found))
 
 

@@ -56,8 +56,8 @@ def run(
     uploads: Uploads,
     interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Panels | None]:
-    """Yield panels about twice a second, None in between, and last the finished pictures.
+) -> Iterator[Panels]:
+    """Yield panels about twice a second, and last the finished pictures.
 
     It ends early, with the pictures so far, when `interrupted()` is true. Raises `PictureError` where no place stands out.
     """
@@ -74,7 +74,8 @@ def run(
             ended = step.evaluation == step.evaluations
             if ended or interrupted():
                 break
-            yield _panels(cache, state, unit, step, _running(step)) if preview_is_due() else None
+            if preview_is_due():
+                yield _panels(cache, state, unit, step, _running(step))
     yield _panels(cache, state, unit, step, _finished(step, ended))
 
 

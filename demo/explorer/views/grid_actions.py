@@ -72,8 +72,8 @@ def run(
     uploads: Uploads,
     interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Panels | None]:
-    """Paint the drafts that are missing: panels about once a second and after every draft, None in between, and last all.
+) -> Iterator[Panels]:
+    """Paint the drafts that are missing: panels about once a second and after every draft, and last all.
 
     It ends early, with the drafts that are done, when `interrupted()` is true or the host's time limit has passed. Raises
     `PictureError` when there is no picture, or it is too narrow for a layer.
@@ -95,9 +95,10 @@ def run(
                 painted.pixels[draft.cell], painted.done[draft.cell] = np.asarray(image), True
             if interrupted() or draft.elapsed > worker.limits.max_seconds:
                 break
-            status = grid_text.running(by, draft, int(painted.done.sum()))
-            shown = painted.pictures() | ({draft.cell: image} if image else {})
-            yield {"drafts": _figure(cache, state, uploads, shown), "grid_status": status} if image else None
+            if image:
+                status = grid_text.running(by, draft, int(painted.done.sum()))
+                shown = painted.pictures() | {draft.cell: image}
+                yield {"drafts": _figure(cache, state, uploads, shown), "grid_status": status}
     last = _figure(cache, state, uploads, painted.pictures())
     yield {"drafts": last, "grid_status": grid_text.at_rest(by, int(painted.done.sum()))}
 

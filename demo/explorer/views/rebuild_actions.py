@@ -39,10 +39,10 @@ def run(
     uploads: Uploads,
     interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Panels | None]:
+) -> Iterator[Panels]:
     """Yield before the first and after every evaluation.
 
-    What is yielded: panels about once a second, None in between, and last the finished picture.
+    What is yielded: panels about once a second, and last the finished picture.
     It ends early, with the picture so far, when `interrupted()` is true. Raises `PictureError` before the first step
     when there is no picture, or it is too small for the layer.
     """
@@ -54,10 +54,9 @@ def run(
         for step in steps:
             if step.done or interrupted():
                 break
-            if not preview_is_due():
-                yield None
-                continue
-            yield {"rebuilt": _shown(original, step.picture(), state), "rebuild_status": status_line.running(step)}
+            if preview_is_due():
+                shown = _shown(original, step.picture(), state)
+                yield {"rebuilt": shown, "rebuild_status": status_line.running(step)}
     finally:
         steps.close()
     status = status_line.finished(step, settings, cache.worker.limits, done="Rebuilt")

@@ -16,8 +16,8 @@ from ..updates import Changes, update
 if TYPE_CHECKING:
     from ..view_events import ViewEvents
 
-# (cache, state, uploads, interrupted) -> panels from time to time, None in between, and last those of the end
-Run = Callable[..., Iterator[Panels | None]]
+# (cache, state, uploads, interrupted) -> panels from time to time, and last those of the end
+Run = Callable[..., Iterator[Panels]]
 
 
 def wire_run(
@@ -43,11 +43,10 @@ def wire_run(
         interrupted = lambda: session.stop or stale() or left()  # noqa: E731
         for panels in actions.run(events.cache, session.state, session.uploads, interrupted):
             if stale():
-                panels = None
-            elif panels:
-                session.shown = {view: panels}  # of the last run alone: pictures take memory
-            changes: Changes = {parts[name]: update(parts[name], value) for name, value in (panels or {}).items()}
-            yield changes or {parts[shown]: gr.skip()}  # Gradio takes an empty dictionary for a missing value
+                yield {parts[shown]: gr.skip()}
+                continue
+            session.shown = {view: panels}  # of the last run alone: pictures take memory
+            yield {parts[name]: update(parts[name], value) for name, value in panels.items()}
 
     buttons, outputs = [parts[start], parts[stop]], [parts[shown], parts[status]]
     started = parts.listener(start, "click")(_begin, [session], buttons, **LIGHT)

@@ -69,8 +69,8 @@ def run(
     uploads: Uploads,
     interrupted: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Panels | None]:
-    """Paint with one network after the other: panels about once a second, None in between, and last both pictures.
+) -> Iterator[Panels]:
+    """Paint with one network after the other: panels about once a second, and last both pictures.
 
     It ends early, with the pictures so far, when `interrupted()` is true. Raises `PictureError` when there is no picture, or
     it is too small for a layer.
@@ -86,7 +86,8 @@ def run(
         for step in steps:
             if interrupted():
                 break
-            yield {"both": _painted(state, found), "both_status": _status(step, found)} if preview_is_due() else None
+            if preview_is_due():
+                yield {"both": _painted(state, found), "both_status": _status(step, found)}
     yield {"both": _painted(state, found), "both_status": _finished(step, found)}
 
 

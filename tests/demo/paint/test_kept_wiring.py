@@ -1,6 +1,7 @@
 """The events of the strip, as a browser sends them: who finds what, and what cannot be found."""
 
 from collections.abc import Iterator
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -130,7 +131,7 @@ def test_during_a_run_no_other_result_is_shown(page, key, said):
 
 def test_who_reloads_during_a_run_is_shown_what_it_reached_as_soon_as_it_has_ended(page, photo, painting):
     session = PaintSession(visitor=page.worker.kept.key())
-    views = paint_actions.paint(page.worker, photo, [painting], RUNS[0], session)
+    views = paint_actions.paint(page.worker, photo, [painting], RUNS[0], session, clock=count().__next__)
     next(views), next(views)
     reloaded = PaintSession()
     changes = page.load(reloaded, session.visitor)

@@ -51,7 +51,7 @@ def test_it_shows_what_it_has_and_ends_with_three_pictures(cache, photo, target)
 
 def test_between_two_pictures_time_passes_and_stop_keeps_the_pictures(cache, photo) -> None:
     shown = list(excite_actions.run(cache, PLACE, Uploads(photo), never, clock=repeat(0.0).__next__))
-    assert [panels is not None for panels in shown] == [True, *[False] * (EVALUATIONS - 1), True]
+    assert len(shown) == 2  # the first pictures at once, the last always
     stop = Event()
     run = excite_actions.run(cache, PLACE, Uploads(photo), stop.is_set, clock=count().__next__)
     next(run), next(run)

@@ -57,7 +57,7 @@ def test_a_rebuild_shows_every_second_what_it_has_and_ends_with_a_picture(cache,
 
 def test_between_two_pictures_a_second_passes(cache, photo):
     shown = list(rebuild_actions.run(cache, PLACE, Uploads(photo), never, clock=repeat(0.0).__next__))
-    assert [panels is not None for panels in shown] == [True, *[False] * EVALUATIONS, True]
+    assert len(shown) == 2  # the first preview at once, the last picture always
 
 
 def test_from_an_early_layer_the_picture_comes_back(tiny, photo, monkeypatch):

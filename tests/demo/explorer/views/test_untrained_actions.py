@@ -49,7 +49,7 @@ def test_one_network_paints_after_the_other_and_both_paintings_stand_side_by_sid
     assert not np.array_equal(left, right) and left.std() > 1 and right.std() > 1
     assert "tiny and untrained" in Image.open(io.BytesIO(shown[-1]["both"].data)).text["Description"]
     seldom = list(untrained_actions.run(cache, PLACE, uploads, lambda: False, clock=repeat(0.0).__next__))
-    assert [panels is not None for panels in seldom] == [True, *[False] * 9, True]
+    assert len(seldom) == 2  # the first preview at once, both pictures at the end
 
 
 def test_stop_keeps_what_there_is_and_leaves_the_worker_free(cache, photo, painting) -> None:
