@@ -1,6 +1,6 @@
 """The steps of a run that the explorer follows: few, small, this visit's, and never in the way of the run."""
 
-from itertools import count, repeat
+from itertools import chain, count, repeat
 
 import pytest
 
@@ -45,9 +45,9 @@ def test_a_run_can_be_followed_while_it_goes_on_and_gone_through_afterwards(tiny
 
 def test_where_a_run_ends_early_its_last_picture_is_the_last_step(tiny, photo, painting):
     session = actions.PaintSession()
-    views = run(tiny, photo, painting, session, clock=repeat(0.0).__next__)  # no update but the first
-    for _ in range(20):
-        next(views)
+    times = chain(repeat(0.0, 19), repeat(1.0))  # no update between the first and the twentieth
+    views = run(tiny, photo, painting, session, clock=times.__next__)
+    assert [next(views).step.evaluation for _ in range(2)] == [0, 19]
     assert numbers(session.steps) == [number for number in steps_to_keep(30) if number <= 19]
     session.stop = True
     last = list(views)[-1]
