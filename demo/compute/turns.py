@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
-from contextlib import nullcontext
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Generator
+from typing import Any, Protocol, TypeVar
 
+from .evaluation_threads import EvaluationThreads
 from .waiting_time import WaitingTime
 
 
@@ -23,6 +23,7 @@ class Timed(Protocol):
 
 
 Item = TypeVar("Item", bound=Timed)
+Result = TypeVar("Result")
 
 
 class Turns:
@@ -30,9 +31,15 @@ class Turns:
     cancelled one has ended; here the next one waits until then."""
 
     def __init__(self, jobs: int) -> None:
-        """For at most `jobs` evaluations at once."""
+        """For at most `jobs` evaluations at once, each in a thread of its own."""
         self.evaluating = threading.BoundedSemaphore(jobs)
+        self.threads = EvaluationThreads(jobs)
         self.waiting_time = WaitingTime(jobs)
+
+    def evaluate(self, function: Callable[..., Result], *args: Any) -> Result:
+        """The result of `function(*args)`, which evaluates the network, when it is its turn. Raises what it raises."""
+        with self.evaluating:
+            return self.threads.run(function, *args)
 
     def take(
         self, run: Generator[Item, None, None], seconds: float, elsewhere: bool = False
@@ -45,8 +52,7 @@ class Turns:
         item = None
         try:
             while True:
-                with nullcontext() if elsewhere else self.evaluating:
-                    following = next(run, None)
+                following = next(run, None) if elsewhere else self.evaluate(next, run, None)
                 if following is None:
                     return
                 item = following

@@ -24,6 +24,7 @@ from nst_core.step import Step
 from nst_core.transfer import transfer
 
 from . import cost, zerogpu
+from .evaluation_threads import apart
 from .kept_results import KeptResults
 from .limits import Limits
 from .paces import Paces
@@ -79,7 +80,7 @@ class Worker:
         """The network; loaded at the first access. Raises `WeightsError` when the bundled weights are missing."""
         with self._loading:
             if self._encoder is None:
-                self._encoder = self._load()
+                self._encoder = apart(self._load)
             return self._encoder
 
     @property
@@ -172,8 +173,7 @@ class Worker:
         from .speed import measured_pace
 
         encoder = self.encoder.with_precision(precision)
-        with self.turns.evaluating:
-            return measured_pace(encoder)
+        return self.turns.evaluate(measured_pace, encoder)
 
     def _precision(self, wanted: str) -> str:
         from nst_core.devices import choose_precision
