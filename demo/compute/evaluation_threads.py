@@ -2,9 +2,9 @@
 
 torch's OpenMP library, libgomp, keeps a team of threads for every thread that computes with several processors, as long as
 that thread lives. Once all teams together have more threads than there are processors, each goes to sleep wherever it waits
-for the others, which is after every operation: on two processors a run took one and a half times as long. Gradio calls
-handlers in many threads. So runs are evaluated in a thread that stays, what else needs all processors in one that ends
-(`apart`), and all other threads compute with one processor.
+for the others, which is after every operation, and a run takes much longer. Gradio calls handlers in many threads. So runs
+are evaluated in a thread that stays, what else needs all processors in one that ends (`apart`), and all other threads
+compute with one processor.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def paint(
 ) -> Iterator[Update]:
     """Paint, or go on from `start`, where another run ended: yield an `Update` about once a second, and `Finished` last.
 
-    Nothing is yielded in between. Answers that change nothing took a browser on the same machine a fifth of a Draft's time.
+    Nothing is yielded in between: an answer costs a browser work even if it changes nothing.
 
     `settings` come from `read_settings`. `drawn` is what was drawn on the photo (see `drawn_regions`). `left` says whether
     the client has left; it ends the run within an evaluation.
