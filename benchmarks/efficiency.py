@@ -95,18 +95,8 @@ def memory(sizes: Sequence[int], evaluations: int | None) -> str:
             for picture, path in zip(presized(CONTENT, STYLE, size), paths, strict=False):
                 picture.save(path)
             count = evaluations or evaluations_that_fill_memory(size, size * 5 // 8)
-            command = [
-                sys.executable,
-                "-m",
-                "nst_core",
-                *paths[:2],
-                "-o",
-                paths[2],
-                "--force",
-                "--json",
-                "--device",
-                "cpu",
-            ]
+            command = [sys.executable, "-m", "nst_core", *paths[:2], "-o", paths[2], "--force", "--json"]
+            command += ["--device", "cpu"]
             command += ["--size", str(size), "--levels", "1", "--evaluations", str(count)]
             output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
             summary = json.loads(output.splitlines()[-1])

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .plan import LARGE, history_pairs
+from .plan import halves_pairs, history_pairs
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class LBFGS:
         # One buffer for all pairs: as single tensors, kept between large ones that are soon freed, they would fragment the
         # heap. Row i holds the pair (s, y) number i, 2 x (1, 3, H, W); `_pairs` are the rows in use, each with y . s, oldest
         # first.
-        dtype = torch.bfloat16 if pixels >= LARGE else start.dtype  # the final loss differs by less than runs do
+        dtype = torch.bfloat16 if halves_pairs(pixels) else start.dtype
         self._rows = start.new_empty(history_pairs(pixels), 2, *start.shape, dtype=dtype)
         self._pairs: list[tuple[int, float]] = []
         self._first_step = FIRST_STEP

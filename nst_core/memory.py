@@ -17,7 +17,7 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
 # The same in tiles, with a brush of 1.5: up to 1493 MB at 1024x640 (in float32; 1435 in bfloat16), 2315 MB at 2048x1280 and
-# 5955 at 4096x2560. The estimate is never below.
+# 5955 at 4096x2560. The estimate is never below. (Another machine took 60 MB more at 1024x640 than this one.)
 TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL = 1215, 420
 TILES_PAINTING_BASE_MB, TILES_PAINTING_MB_PER_MEGAPIXEL = 750, 145
 # Two regions at 512x342 pixels: 1418 MB instead of 1288. In tiles, at 1024x717: 1433 MB without regions, 1553 MB with two

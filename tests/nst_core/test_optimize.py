@@ -8,7 +8,7 @@ import pickle
 import pytest
 import torch
 
-from nst_core import lbfgs, plan
+from nst_core import plan
 from nst_core.lbfgs import LBFGS, smooth
 from nst_core.optimize import OPTIMIZERS, Search, minimize
 
@@ -43,7 +43,7 @@ def test_lbfgs_finds_the_lowest_point_of_the_box():
 def test_of_a_large_picture_half_as_much_is_remembered_and_the_lowest_point_is_found(monkeypatch):
     taken = []
     for large in (math.inf, 1):
-        monkeypatch.setattr(lbfgs, "LARGE", large)
+        monkeypatch.setattr(plan, "LARGE", large)
         search = Search(LBFGS(torch.full(SHAPE, 0.5)))
         last = list(minimize(bowl, search, evaluations=120))[-1]
         assert torch.allclose(last.picture, WHERE.clamp(0, 1), atol=1e-3), large

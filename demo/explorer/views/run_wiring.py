@@ -43,7 +43,7 @@ def wire_run(
         interrupted = lambda: session.stop or stale() or left()  # noqa: E731
         for panels in actions.run(events.cache, session.state, session.uploads, interrupted):
             if stale():
-                yield {parts[shown]: gr.skip()}
+                yield {parts[shown]: gr.skip()}  # not an empty dictionary, which Gradio takes for a missing value
                 continue
             session.shown = {view: panels}  # of the last run alone: pictures take memory
             yield {parts[name]: update(parts[name], value) for name, value in panels.items()}
