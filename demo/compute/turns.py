@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
-from .evaluation_threads import EvaluationThreads
+from .evaluation_threads import call_in, new_threads
 from .waiting_time import WaitingTime
 
 
@@ -33,13 +33,13 @@ class Turns:
     def __init__(self, jobs: int) -> None:
         """For at most `jobs` evaluations at once, each in a thread of its own."""
         self.evaluating = threading.BoundedSemaphore(jobs)
-        self.threads = EvaluationThreads(jobs)
+        self._threads = new_threads(jobs)
         self.waiting_time = WaitingTime(jobs)
 
     def evaluate(self, function: Callable[..., Result], *args: Any) -> Result:
         """The result of `function(*args)`, which evaluates the network, when it is its turn. Raises what it raises."""
         with self.evaluating:
-            return self.threads.run(function, *args)
+            return call_in(self._threads, function, *args)
 
     def take(
         self, run: Generator[Item, None, None], seconds: float, elsewhere: bool = False

@@ -24,7 +24,7 @@ from nst_core.step import Step
 from nst_core.transfer import transfer
 
 from . import cost, zerogpu
-from .evaluation_threads import apart
+from .evaluation_threads import in_new_thread
 from .kept_results import KeptResults
 from .limits import Limits
 from .paces import Paces
@@ -80,7 +80,7 @@ class Worker:
         """The network; loaded at the first access. Raises `WeightsError` when the bundled weights are missing."""
         with self._loading:
             if self._encoder is None:
-                self._encoder = apart(self._load)
+                self._encoder = in_new_thread(self._load)
             return self._encoder
 
     @property

@@ -25,7 +25,7 @@ from nst_core.plan import fit
 from nst_core.process_memory import trim_heap
 
 from .. import examples
-from ..compute.evaluation_threads import apart
+from ..compute.evaluation_threads import in_new_thread
 from ..compute.worker import Worker
 from . import labels
 
@@ -106,7 +106,7 @@ class FeatureCache:
         return self._get(self._looks, key, lambda: self._new_look(picture, encoder, size), self._forward_pass)
 
     def _new_look(self, picture: Image.Image, encoder: Encoder, size: int | None = None) -> Look:
-        new = apart(look, picture, encoder, size)
+        new = in_new_thread(look, picture, encoder, size)
         trim_heap()  # the forward pass needed as much memory again
         return new
 
