@@ -3,8 +3,8 @@
 torch's OpenMP library, libgomp, keeps a team of threads for every thread that computes with several processors, as long as
 that thread lives. Once all teams together have more threads than there are processors, each goes to sleep wherever it waits
 for the others, which is after every operation, and a run takes much longer. Gradio calls handlers in many threads. So runs
-are evaluated in threads that stay (`new_threads`, `call_in`), what else needs all processors in one that ends (`in_new_thread`), and all other
-threads compute with one processor.
+are evaluated in threads that stay (`new_threads`, `call_in`), what else needs all processors in a thread that ends
+(`in_new_thread`), and all other threads compute with one processor.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def test_what_was_computed_is_not_held():
     assert made() is None
 
 
-def test_apart_leaves_no_thread_behind():
+def test_a_new_thread_leaves_no_thread_behind():
     used = in_new_thread(threading.current_thread)
     assert not used.is_alive()
 
