@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
@@ -32,14 +31,12 @@ class Turns:
 
     def __init__(self, jobs: int) -> None:
         """For at most `jobs` evaluations at once, each in a thread of its own."""
-        self.evaluating = threading.BoundedSemaphore(jobs)
         self._threads = new_threads(jobs)
         self.waiting_time = WaitingTime(jobs)
 
     def evaluate(self, function: Callable[..., Result], *args: Any) -> Result:
         """The result of `function(*args)`, which evaluates the network, when it is its turn. Raises what it raises."""
-        with self.evaluating:
-            return call_in(self._threads, function, *args)
+        return call_in(self._threads, function, *args)
 
     def take(
         self, run: Generator[Item, None, None], seconds: float, elsewhere: bool = False

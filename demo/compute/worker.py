@@ -136,7 +136,7 @@ class Worker:
         once it returns True, in the middle of an evaluation (not where `spaces` is installed).
         """
         assert settings == self.limits.bounded(settings), "settings are bounded where they are read, and only there"
-        # Load and measure now. Inside the run, measuring would deadlock on the semaphore, and every new process of
+        # Load and measure now. Inside the run, measuring would wait for its own turn, and every new process of
         # ZeroGPU would load the network again.
         _, pace = self.encoder, self.pace(settings.precision)
         # `interrupted` cannot be passed to ZeroGPU's other process, where evaluations are short anyway.

@@ -101,8 +101,7 @@ def test_stop_keeps_what_there_is_and_what_was_stopped_is_painted_again(cache, p
     stop.set()
     (last,) = run
     assert "Stopped" in last["edit_status"] and last["edit_drafts"].name.endswith("before-and-after.png")
-    assert cache.worker.turns.evaluating.acquire(blocking=False)
-    cache.worker.turns.evaluating.release()
+    assert cache.worker.turns.evaluate(int) == 0  # nothing else is being evaluated
     assert not edit_drafts.FINISHED
 
 

@@ -75,8 +75,7 @@ def test_stop_keeps_what_is_done_and_a_second_press_goes_on(cache, uploads, phot
     assert there(grid_actions.show(cache, PLACE, Uploads(painting, photo))) == [], "other pictures have other drafts"
     first = next(grid_actions.run(cache, PLACE, uploads, lambda: False))
     assert there(first) == [(0, 0), (0, 1), (0, 2), (0, 3)] and "draft 4 of 20" in first["grid_status"]
-    assert cache.worker.turns.evaluating.acquire(blocking=False)
-    cache.worker.turns.evaluating.release()
+    assert cache.worker.turns.evaluate(int) == 0  # nothing else is being evaluated
 
 
 def test_the_hosts_time_limit_ends_it_like_stop(tiny, uploads) -> None:

@@ -59,5 +59,4 @@ def test_stop_keeps_what_there_is_and_leaves_the_worker_free(cache, photo, paint
     stop.set()
     (last,) = run
     assert "Stopped after" in last["both_status"] and last["both"].name.endswith("untrained.png")
-    assert cache.worker.turns.evaluating.acquire(blocking=False)
-    cache.worker.turns.evaluating.release()
+    assert cache.worker.turns.evaluate(int) == 0  # nothing else is being evaluated
