@@ -106,7 +106,7 @@ class FeatureCache:
         return self._get(self._looks, key, lambda: self._new_look(picture, encoder, size), self._forward_pass)
 
     def _new_look(self, picture: Image.Image, encoder: Encoder, size: int | None = None) -> Look:
-        new = in_new_thread(look, picture, encoder, size)
+        new = look(picture, encoder, size)
         trim_heap()  # the forward pass needed as much memory again
         return new
 
@@ -155,7 +155,8 @@ class FeatureCache:
         make: Callable[[], Value],
         making: AbstractContextManager[Any] | None = None,
     ) -> Value:
-        """What `cache` holds under `key`; otherwise the value of `make()`, which is called while `making` is held."""
+        """What `cache` holds under `key`; otherwise the value of `make()`, which is called with all processors, while
+        `making` is held."""
         with self._lock:
             if key in cache:
                 return cache[key]
@@ -163,7 +164,8 @@ class FeatureCache:
             with self._lock:
                 if key in cache:  # another thread has made it while this one waited
                     return cache[key]
-            value = make()  # without the lock: a new picture must not hold up the events of other sessions
+            # Without the lock: a new picture must not hold up the events of other sessions.
+            value = in_new_thread(make)
         with self._lock:
             cache[key] = value
         return value
