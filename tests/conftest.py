@@ -24,6 +24,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000"  # events; else pandas sums them up after each
 os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="nst-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
+# No test speaks TLS, and every client of httpx would read all certificates first: 40 ms.
+os.environ["SSL_CERT_DIR"] = os.environ["GRADIO_TEMP_DIR"]
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
 
