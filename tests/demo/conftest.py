@@ -1,4 +1,4 @@
-"""The page on a tiny encoder, served once for all tests of the demo."""
+"""The page on a tiny encoder, built once and served once for all tests of the demo."""
 
 import functools
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from gradio_client import Client
 
 from demo.compute import speed
 from nst_core.vgg import Encoder
+from tests.support.built_page import BuiltPage
 from tests.support.served_page import served
 
 
@@ -17,6 +18,11 @@ def pace_is_measured_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(speed, "measured_pace", functools.cache(speed.measured_pace))
         yield
+
+
+@pytest.fixture(scope="session")
+def built(tiny: Encoder) -> BuiltPage:
+    return BuiltPage(tiny)
 
 
 @pytest.fixture(scope="session")

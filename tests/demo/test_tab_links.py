@@ -18,15 +18,10 @@ from demo.paint.painted import boxed
 from demo.paint.updates import Finished
 from nst_core.images import ALPHA, load_picture
 from nst_core.settings import Settings
-from tests.support.built_page import BuiltPage, at, tab_click, value
+from tests.support.built_page import at, tab_click, value
 
 SMALL = {"size": 64, "evaluations": 2}
 PLACE = ViewState(layer="relu2_1", channel=1, stop=0)
-
-
-@pytest.fixture(scope="module")
-def built(tiny) -> BuiltPage:
-    return BuiltPage(tiny)
 
 
 def painted(tiny, photo, painting, **settings) -> paint_actions.PaintSession:

@@ -1,4 +1,4 @@
-"""The built page and an empty cache on a tiny encoder, and a count of the pictures that go through the network."""
+"""An empty cache on a tiny encoder, and a count of the pictures that go through the network."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,6 @@ import pytest
 from demo.compute.worker import Worker
 from demo.explorer.feature_cache import FeatureCache
 from nst_core.vgg import Encoder
-from tests.support.built_page import BuiltPage
-
-
-@pytest.fixture(scope="module")
-def built(tiny: Encoder) -> BuiltPage:
-    return BuiltPage(tiny)
 
 
 @pytest.fixture

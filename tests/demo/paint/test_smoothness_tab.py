@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 from demo.paint.smoothness_tab import LEAST, STEPS
 from nst_core.settings import Settings
-from tests.support.built_page import BuiltPage
 
 
 def test_every_step_is_a_weight_that_can_be_used_and_a_larger_one_than_the_step_before():
@@ -13,8 +12,8 @@ def test_every_step_is_a_weight_that_can_be_used_and_a_larger_one_than_the_step_
         assert weights[0] == 0 and sorted(set(weights)) == weights
 
 
-def test_the_slider_sets_the_weight_and_nothing_else_is_taken_for_one(tiny):
-    pick = BuiltPage(tiny).handler("smoothness", "pick").fn
+def test_the_slider_sets_the_weight_and_nothing_else_is_taken_for_one(built):
+    pick = built.handler("smoothness", "pick").fn
     assert pick(SimpleNamespace(weight=300)) == 300
     for other in (
         SimpleNamespace(weight="300"),

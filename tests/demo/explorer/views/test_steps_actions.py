@@ -18,15 +18,10 @@ from demo.paint.setting_widgets import article
 from nst_core.layers import STYLE_LAYERS
 from nst_core.settings import FIELDS, Settings
 from nst_core.terms import Term
-from tests.support.built_page import BuiltPage, at, tab_click, value
+from tests.support.built_page import at, tab_click, value
 
 PLACE = ViewState(view="steps", layer="relu3_1", channel=1, stop=0)
 RUN = Settings(size=96, evaluations=12)
-
-
-@pytest.fixture(scope="module")
-def built(tiny) -> BuiltPage:
-    return BuiltPage(tiny)
 
 
 def views(tiny, photo, paintings, session, settings=RUN):
