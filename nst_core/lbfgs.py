@@ -80,8 +80,9 @@ class LBFGS:
             return None
         if self._direction is None:
             free, pairs = _free(self._here), [(*self._rows[row], curvature) for row, curvature in self._pairs]
-            self._direction = -_inverse_hessian_times(self._here.gradient * free, pairs, self._first_step) * free
-        return (self._here.picture + self._length * self._direction).clamp(0, 1)
+            direction = _inverse_hessian_times(self._here.gradient * free, pairs, self._first_step)
+            self._direction = direction.neg_().mul_(free)
+        return self._direction.mul(self._length).add_(self._here.picture).clamp_(0, 1)
 
     def tell(self, found: Evaluation) -> None:
         """Learn from the evaluation of the picture that `ask` returned."""
@@ -89,7 +90,7 @@ class LBFGS:
             self._here = found
             return
         s = found.picture - self._here.picture
-        y = (found.gradient - self._here.gradient) * _free(self._here)
+        y = (found.gradient - self._here.gradient).mul_(_free(self._here))
         # Both at once: a graphics card is waited for whenever a number is needed here.
         promised, curvature = torch.stack([_dot(self._here.gradient, s), _dot(y, s)]).tolist()
         if found.finite and found.total <= self._here.total + DECREASE * promised:
@@ -138,9 +139,10 @@ def _free(here: Evaluation) -> Tensor:
     return ~(((here.picture <= 0) & (here.gradient > 0)) | ((here.picture >= 1) & (here.gradient < 0)))
 
 
-def _inverse_hessian_times(gradient: Tensor, pairs: list[tuple[Tensor, Tensor, float]], first_step: float) -> Tensor:
-    """H times `gradient`: the two-loop recursion of algorithm 7.4, with H0 = gamma * `smooth`. `pairs` are (s, y, y . s)."""
-    q, alphas = gradient.clone(), []
+def _inverse_hessian_times(q: Tensor, pairs: list[tuple[Tensor, Tensor, float]], first_step: float) -> Tensor:
+    """H times the gradient `q`, which is overwritten: the two-loop recursion of algorithm 7.4, with H0 = gamma * `smooth`.
+    `pairs` are (s, y, y . s)."""
+    alphas = []
     for s, y, curvature in reversed(pairs):
         alphas.append(_dot(s, q) / curvature)
         q.addcmul_(alphas[-1], y, value=-1)
@@ -172,4 +174,4 @@ def smooth(gradient: Tensor) -> Tensor:
     down = torch.fft.fftfreq(height, 1 / longer, device=gradient.device)[:, None]
     across = torch.fft.rfftfreq(width, 1 / longer, device=gradient.device)[None]
     gain = (down.square() + across.square()).sqrt().clamp_min(1).pow(-0.8)
-    return torch.fft.irfft2(torch.fft.rfft2(gradient) * gain, s=(height, width))
+    return torch.fft.irfft2(torch.fft.rfft2(gradient).mul_(gain), s=(height, width))
