@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 from pathlib import Path
 
@@ -33,18 +32,13 @@ def peak_mb() -> float | None:
 
 
 def keep_freed_memory() -> None:
-    """Have glibc keep the memory of freed tensors for the next ones (mallopt), and torch ask for huge pages; call it once,
-    before the first tensor is made.
+    """Have glibc keep the memory of freed tensors for the next ones (mallopt); call it once, before painting.
 
     By default glibc requests every large tensor from the system and returns it at once, and the system clears each page
     again: 150,000 pages in an evaluation at 512 px, a quarter of its time. Tensors of `LARGE` bytes or more are still
     requested and returned: on the heap, the gaps they leave would cost more memory than this saves. All threads share one
     heap, since each heap would keep what was freed in it. Does nothing where the C library is not glibc.
-
-    Pages of 2 MB instead of 4 KB (transparent huge pages of Linux) are cleared and found in less time: with them a run took
-    0.88 of the processor time. Torch asks for them where this variable says so, and reads it at its first allocation.
     """
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     _call_libc("mallopt", M_MMAP_THRESHOLD, LARGE)
     _call_libc("mallopt", M_TRIM_THRESHOLD, KEPT)
     _call_libc("mallopt", M_ARENA_MAX, 1)
