@@ -14,7 +14,7 @@ import statistics
 from collections.abc import Callable
 from functools import partial
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.support.http_client import served
 
@@ -119,14 +119,19 @@ def row(name: str, seconds: list[float]) -> str:
     return f"| {name} | {len(seconds)} | {statistics.median(seconds):.2f} | {late:.2f} |"
 
 
+def launched(playwright: Playwright) -> Browser:
+    """A headless Chromium: the system's, or else playwright's own."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+
 def main() -> None:
     """Start the page and a browser, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15, help="presses of each kind (default: 15)")
     rounds = parser.parse_args().rounds
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with served(PORT) as (url, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = launched(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.add_init_script(NOTE_PRESSES)
         seconds = measure(page, url, rounds)

@@ -14,8 +14,9 @@ from nst_core.step import Step
 # An evaluation in tiles takes longer, since the shallow layers are computed twice (see benchmarks/README.md).
 TILES_FACTOR = 1.25
 # A run takes longer than its evaluations: L-BFGS 1.15 times at 512 px, and a browser on the same machine shows previews.
-# Measured with Chromium beside the page on two cores: 1.2 times in all at 256 px and 1.45 times at 512 px.
-RUN_FACTOR = 1.3
+# Measured with Chromium beside the page on two cores (`benchmarks.estimate`): 1.26 times in all at 256 px and 1.02 times at
+# 512 px; while another program computed, 1.55 and 1.02 times.
+RUN_FACTOR = 1.2
 # An evaluation with regions computes a masked Gram matrix for each instead of one for all: with two it takes 1.27 times as
 # long at 256 px and 1.36 times at 512, with three 1.36 and 1.45 times (two cores, bfloat16; medians of three).
 REGIONS_FACTOR = 1.3

@@ -26,11 +26,14 @@ API = "/gradio_api"
 
 
 @contextmanager
-def served(port: int, log: Path | None = None, **environment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run `python app.py` on `port`: its URL and its process, once it is ready. Its output is appended to the file `log`."""
+def served(
+    port: int, log: Path | None = None, checkout: Path = ROOT, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run `python app.py` of `checkout` on `port`: its URL and its process, once it is ready. Its output is appended to
+    `log`."""
     command = [sys.executable, "app.py", "--port", str(port)]
     with log.open("ab") if log else nullcontext() as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file)
+        process = subprocess.Popen(command, cwd=checkout, env=os.environ | environment, stdout=file, stderr=file)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(url)
