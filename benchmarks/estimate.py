@@ -21,14 +21,14 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.explorer import launched
+from benchmarks.explorer import chromium
 from tests.support.http_client import ROOT, served
 
 PORT = 7893
 SAID = re.compile(r"About (?:(\d+) h ?)?(?:(\d+) min ?)?(?:(\d+) s)?")
 BUSY = "while True: pass"
 PATIENCE = 600_000  # milliseconds
-AT_LEAST = 5.0  # seconds on the page before Paint is pressed
+PAUSE = 5.0  # seconds between the choice of a preset and the press on Paint
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def said(page: Page) -> float:
 def painted(page: Page, preset: str) -> tuple[float, float]:
     """(seconds said, seconds taken) of a picture of this preset, of the two pictures that the page opens with."""
     page.locator("#preset label", has_text=preset).click()
-    page.wait_for_timeout(1000 * AT_LEAST)  # until the estimate is that of the preset
+    page.wait_for_timeout(1000 * PAUSE)  # until the estimate is that of the preset
     expected = said(page)
     began = time.monotonic()
     page.locator("#paint").click()
@@ -74,7 +74,7 @@ def main() -> None:
     checkouts = [ROOT, *(path.resolve() for path in given.checkouts)]
     seen: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     with sync_playwright() as playwright, other_program(given.busy):
-        browser = launched(playwright)
+        browser = chromium(playwright)
         for _ in range(given.rounds):
             for checkout in checkouts:
                 for preset in given.presets:

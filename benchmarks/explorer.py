@@ -119,10 +119,10 @@ def row(name: str, seconds: list[float]) -> str:
     return f"| {name} | {len(seconds)} | {statistics.median(seconds):.2f} | {late:.2f} |"
 
 
-def launched(playwright: Playwright) -> Browser:
+def chromium(playwright: Playwright) -> Browser:
     """A headless Chromium: the system's, or else playwright's own."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    return playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
 def main() -> None:
@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="presses of each kind (default: 15)")
     rounds = parser.parse_args().rounds
     with served(PORT) as (url, _), sync_playwright() as playwright:
-        browser = launched(playwright)
+        browser = chromium(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.add_init_script(NOTE_PRESSES)
         seconds = measure(page, url, rounds)
