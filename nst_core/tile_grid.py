@@ -8,16 +8,18 @@ from typing import NamedTuple
 from .layers import get_layer, up_to
 from .terms import Where
 
-LAST = "pool2"  # the last layer that is computed in tiles
-# Pixels of a tile, at most: smaller tiles lose time to their margins. The maps of larger ones would be requested from the
-# system each time (`process_memory.LARGE_IN_TILES`), which clears their pages.
-ROWS, COLUMNS = 128, 512
+# The last layers of the blocks that are computed in tiles: the first block in tiles of the picture, each other in tiles of
+# the layer before it.
+LAST_LAYERS = ("pool1", "pool2")
+# Rows of a tile, and columns for 64 channels in two bytes, at most; for twice the channels or four bytes half as many.
+# Smaller tiles lose time to their margins, larger ones take more memory.
+ROWS, COLUMNS = 48, 1024
 # On a graphics card every tile costs the time to start its kernels: tiles of 128 x 512 pixels took 3.5 times as long there.
 SIDE_ON_CARD = 2048
 
 
 class Span(NamedTuple):
-    """The pixels `start` to `stop` of one side of a picture, and `first` to `last`, which the network sees for them."""
+    """The units `start` to `stop` of one side, and `first` to `last`, which the block sees for them."""
 
     start: int
     stop: int
@@ -25,53 +27,66 @@ class Span(NamedTuple):
     last: int
 
     def units(self, stride: int) -> slice:
-        """The span's units in a whole layer."""
+        """The span's units in a whole layer, `stride` times as far from each other."""
         return slice(self.start // stride, self.stop // stride)
 
     def inner(self, stride: int) -> slice:
-        """The span's units among those that the network sees."""
+        """The span's units among those that the block computes."""
         margin, units = (self.start - self.first) // stride, self.units(stride)
         return slice(margin, margin + units.stop - units.start)
 
 
 class Tile(NamedTuple):
-    """A rectangle of a picture."""
+    """A rectangle of what a block is computed from: a picture, or a layer."""
 
     down: Span
     across: Span
+    stride: int  # pixels between its units
 
     @property
     def seen(self) -> Where:
-        """The pixels that the network sees: the tile with its margins."""
+        """The units that the block sees: the tile with its margins."""
         return slice(self.down.first, self.down.last), slice(self.across.first, self.across.last)
 
     def units(self, layer: str) -> Where:
         """The tile's units in the whole `layer`."""
-        stride = get_layer(layer).stride
+        stride = get_layer(layer).stride // self.stride
         return self.down.units(stride), self.across.units(stride)
 
+    def seen_units(self, layer: str) -> Where:
+        """The units of the whole `layer` that the block computes for the tile."""
+        stride = get_layer(layer).stride // self.stride
+        down, across = self.seen
+        return slice(down.start // stride, down.stop // stride), slice(across.start // stride, across.stop // stride)
+
     def inner(self, layer: str) -> Where:
-        """The tile's units in what the network computes of `layer`."""
-        stride = get_layer(layer).stride
+        """The tile's units in what the block computes of `layer`."""
+        stride = get_layer(layer).stride // self.stride
         return self.down.inner(stride), self.across.inner(stride)
 
 
-def tiles_of(height: int, width: int, *, on_card: bool = False) -> list[Tile]:
-    """The tiles of a picture of so many pixels, row by row, for a graphics card or a processor."""
-    rows, columns = (SIDE_ON_CARD, SIDE_ON_CARD) if on_card else (ROWS, COLUMNS)
-    return [Tile(down, across) for down, across in product(_spans(height, rows), _spans(width, columns))]
+def tiles_of(
+    height: int, width: int, after: str | None = None, *, itemsize: int = 4, on_card: bool = False
+) -> list[Tile]:
+    """The tiles of so many units of the layer `after`, by default of pixels, row by row.
+
+    `itemsize` is how many bytes a number of the features has. `on_card`: for a graphics card, and not for a processor.
+    """
+    stride = get_layer(after).stride if after else 1
+    rows, columns = (SIDE_ON_CARD // stride,) * 2 if on_card else (ROWS, 2 * COLUMNS // (itemsize * stride))
+    return [Tile(*spans, stride) for spans in product(_spans(height, rows), _spans(width, columns))]
 
 
 def _spans(length: int, most: int) -> list[Span]:
-    """A side of `length` pixels in spans of about the same length, at most `most`, in whole units of `LAST`.
+    """A side of `length` units in spans of about the same length, at most `most`, in whole windows of the pooling.
 
-    Every convolution spoils one unit of its layer at an edge that is not the picture's: 6 pixels up to pool2. The margin is
-    that, in whole units, so that the windows of the poolings are those of the whole picture.
+    Every convolution spoils one unit at an edge that is not the picture's. The margin is that, in whole windows, so that
+    these are those of the whole picture.
     """
-    unit, spoiled = get_layer(LAST).stride, sum(layer.stride for layer in up_to(LAST) if layer.kind == "conv")
-    margin, whole = -(-spoiled // unit) * unit, max(length // unit, 1)
-    step = -(-whole // -(-whole * unit // max(most, unit))) * unit
-    starts = range(0, whole * unit, step)
+    window, spoiled = get_layer("pool1").stride, sum(layer.kind == "conv" for layer in up_to("pool1"))
+    margin, whole = -(-spoiled // window) * window, max(length // window, 1)
+    step = -(-whole // -(-whole * window // max(most, window))) * window
+    starts = range(0, whole * window, step)
     stops = [*starts[1:], length]
     return [
         Span(start, stop, max(0, start - margin), min(length, stop + margin))

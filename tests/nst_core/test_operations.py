@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from nst_core.operations import channel_products, max_pool
+from nst_core.operations import channel_products, max_pool, max_pool_choices, max_pool_gradient
 
 
 def random(*shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:
@@ -25,6 +25,22 @@ def test_max_pooling_has_the_values_and_the_gradient_of_torchs(count, height, wi
         found.append((pooled, gradient))
     for ours, torchs in zip(*found, strict=True):
         assert torch.equal(ours, torchs)
+
+
+@pytest.mark.parametrize("height", [2, 3, 8])
+@pytest.mark.parametrize("width", [2, 5])
+@pytest.mark.parametrize("channels", [1, 2, 4, 7, 64])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
+def test_from_the_choices_alone_max_pooling_and_relu_have_the_gradient_of_torchs(height, width, channels, dtype):
+    x = random(1, channels, height, width, dtype=dtype).contiguous(memory_format=torch.channels_last)
+    x = (4 * x).round().requires_grad_()  # with equal neighbours, zeros and windows of negative numbers
+    pooled = functional.relu(functional.max_pool2d(x, 2))
+    given = random(*pooled.shape, dtype=dtype)
+    (expected,) = torch.autograd.grad(pooled, x, given)
+    choices, found = max_pool_choices(x.detach(), pooled.detach()), torch.zeros_like(x)
+    max_pool_gradient(given * pooled.detach().sign(), choices, found)
+    assert torch.equal(found, expected)
+    assert choices.dtype == torch.uint8 and choices.shape[1] == -(-channels // 4)
 
 
 def test_products_of_channels_have_the_gradient_of_both_factors():
