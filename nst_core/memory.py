@@ -16,8 +16,8 @@ BASE_MB, MB_PER_MEGAPIXEL = 900, 2450
 # Peaks while the style of an enlarged painting is taken, with a brush of 3 and 4 at 512 px (1536x1220 and 2048x1626 pixels):
 # 1859 and 2825 MB in bfloat16, 3247 MB for the larger one in float32.
 PAINTING_BASE_MB, PAINTING_MB_PER_MEGAPIXEL = 650, 790
-# The same in tiles, with a brush of 1.5: up to 1493 MB at 1024x640 (in float32; 1435 in bfloat16), 2315 MB at 2048x1280 and
-# 5955 at 4096x2560. The estimate is never below. (Another machine took 60 MB more at 1024x640 than this one.)
+# The same in tiles, with a brush of 1.5: up to 1493 MB at 1024x640 (in float32; 1435 in bfloat16), 2386 MB at 2048x1280 and
+# about 6050 at 4096x2560. The estimate is never below. (Another machine took 60 MB more at 1024x640 than this one.)
 TILES_BASE_MB, TILES_MB_PER_MEGAPIXEL = 1215, 420
 TILES_PAINTING_BASE_MB, TILES_PAINTING_MB_PER_MEGAPIXEL = 750, 145
 # Two regions at 512x342 pixels: 1418 MB instead of 1288. In tiles, at 1024x717: 1433 MB without regions, 1553 MB with two
