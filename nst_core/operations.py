@@ -11,6 +11,8 @@ from torch.nn import functional
 # So many positions of features in bfloat16 are multiplied at once, before the products are added up in float32.
 POSITIONS = 1024
 
+_INTEGERS = {2: torch.int16, 4: torch.int32, 8: torch.int64}  # by their bytes
+
 
 def max_pool(x: Tensor) -> Tensor:
     """The largest of every 2x2 values of `x` (N, C, H, W): (N, C, H // 2, W // 2).
@@ -56,9 +58,6 @@ def max_pool_gradient(gradient: Tensor, choices: Tensor, out: Tensor) -> None:
     masks = [later[0] - 1, later[1] - later[0], later[2] - later[1], -later[2]]
     for values, mask in zip(_windows(out), masks, strict=True):
         torch.bitwise_and(gradient.view(bits), mask, out=values.view(bits))
-
-
-_INTEGERS = {2: torch.int16, 4: torch.int32, 8: torch.int64}  # by their bytes
 
 
 def _windows(x: Tensor) -> list[Tensor]:
