@@ -30,6 +30,10 @@ class Span(NamedTuple):
         """The span's units in a whole layer, `stride` times as far from each other."""
         return slice(self.start // stride, self.stop // stride)
 
+    def seen(self, stride: int = 1) -> slice:
+        """The units of a whole layer that the block computes for the span."""
+        return slice(self.first // stride, self.last // stride)
+
     def inner(self, stride: int) -> slice:
         """The span's units among those that the block computes."""
         margin, units = (self.start - self.first) // stride, self.units(stride)
@@ -46,7 +50,7 @@ class Tile(NamedTuple):
     @property
     def seen(self) -> Where:
         """The units that the block sees: the tile with its margins."""
-        return slice(self.down.first, self.down.last), slice(self.across.first, self.across.last)
+        return self.down.seen(), self.across.seen()
 
     def units(self, layer: str) -> Where:
         """The tile's units in the whole `layer`."""
@@ -56,8 +60,7 @@ class Tile(NamedTuple):
     def seen_units(self, layer: str) -> Where:
         """The units of the whole `layer` that the block computes for the tile."""
         stride = get_layer(layer).stride // self.stride
-        down, across = self.seen
-        return slice(down.start // stride, down.stop // stride), slice(across.start // stride, across.stop // stride)
+        return self.down.seen(stride), self.across.seen(stride)
 
     def inner(self, layer: str) -> Where:
         """The tile's units in what the block computes of `layer`."""

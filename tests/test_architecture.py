@@ -31,6 +31,7 @@ THIN_CORE = (
     "losses",
     "terms",
     "tile_grid",
+    "tile_blocks",
     "tiles",
     "lbfgs",
     "adam",

@@ -142,10 +142,13 @@ def half(picture: Image.Image) -> Image.Image:
     return load_picture(image)
 
 
-def test_in_bfloat16_it_is_as_near_to_float32_as_the_whole_picture_in_bfloat16(tiny, photo, painting, monkeypatch):
+@pytest.mark.parametrize("columns", [24, 64])
+def test_in_bfloat16_it_is_as_near_to_float32_as_the_whole_picture_in_bfloat16(
+    tiny, photo, painting, monkeypatch, columns
+):
     found = []
     monkeypatch.setattr(tile_grid, "ROWS", 16)
-    monkeypatch.setattr(tile_grid, "COLUMNS", 24)
+    monkeypatch.setattr(tile_grid, "COLUMNS", columns)
     for large, precision in ((10**9, "float32"), (10**9, "bfloat16"), (0, "bfloat16")):
         monkeypatch.setattr(tiles, "LARGE", large)
         network = tiny.with_precision(precision)
