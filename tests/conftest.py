@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,7 @@ os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="nst-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
 # No test speaks TLS, and every client of httpx would read all certificates first: 40 ms.
 os.environ["SSL_CERT_DIR"] = os.environ["GRADIO_TEMP_DIR"]
+os.environ.pop("SSL_CERT_FILE", None)  # which httpx prefers
 # Several processes of tests share the processors.
 torch.set_num_threads(1)
 
@@ -65,6 +67,15 @@ def oxford_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weights, "load_oxford", functools.cache(load_oxford))
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_is_left_is_not_looked_through_again() -> Iterator[None]:
+    """The garbage collector looks only at what came since the last file of tests: FastAPI's caches keep every page that
+    was ever built, a million objects in the end, and to look through them takes half a second each time."""
+    gc.freeze()
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
