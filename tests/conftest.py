@@ -28,8 +28,10 @@ atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True
 # No test speaks TLS, and every client of httpx would read all certificates first: 40 ms.
 os.environ["SSL_CERT_DIR"] = os.environ["GRADIO_TEMP_DIR"]
 os.environ.pop("SSL_CERT_FILE", None)  # which httpx prefers
-# Several processes of tests share the processors.
+# Several processes of tests share the processors. numpy's library reads this when it is loaded: pytest-xdist's processes
+# inherit it.
 torch.set_num_threads(1)
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 # benchmarks.accelerator runs the encoder's tests on a graphics card.
 DEVICE = os.environ.get("NST_TEST_DEVICE", "cpu")

@@ -38,7 +38,7 @@ import app
 from demo.compute.worker import Worker
 app.page.build(Worker())
 built_with = [name for name in ("torch", "torchvision", "scipy") if name in sys.modules]
-import torch, torchvision
+import torch
 watch(with_torch)
 came_too += [name for name in ("ray",) if name in sys.modules and name not in came_too]
 print(json.dumps([came_too, built_with, started]))

@@ -9,7 +9,7 @@ import pytest
 from demo import cli, text, theme
 from demo.compute.limits import Limits
 from demo.compute.worker import Worker
-from demo.page import build, launch_options
+from demo.page import launch_options
 from demo.paint import setting_text, setting_widgets
 from nst_core.recipe import VERSION
 from nst_core.settings import FIELDS, Settings
@@ -18,18 +18,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def worker(tiny) -> Worker:
-    return Worker(tiny)
+def page(built) -> gr.Blocks:
+    return built.page
 
 
 @pytest.fixture(scope="module")
-def page(worker) -> gr.Blocks:
-    return build(worker)
-
-
-@pytest.fixture(scope="module")
-def options(page, worker) -> dict:
-    return launch_options(page, worker)
+def options(page, tiny) -> dict:
+    return launch_options(page, Worker(tiny))
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from nst_core.images import load_picture, picture_sha256
 from nst_core.recipe import read_recipe, style_hashes
 from nst_core.settings import FIELDS, STYLE_WEIGHTS, Settings
 
-QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", "--style-layers", "relu1_1,relu2_1"]
-QUICK += ["--content-layers", "relu2_2"]
-LONGER_RUN = ["--size", "128", "--evaluations", "5000", "--levels", "1"]
+EARLY = ["--style-layers", "relu1_1,relu2_1", "--content-layers", "relu2_2"]
+QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", *EARLY]
+LONGER_RUN = ["--size", "128", "--evaluations", "5000", "--levels", "1", *EARLY]
 
 
 def test_it_paints_and_the_last_line_of_stdout_is_the_summary(files, capsys):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -84,12 +84,15 @@ def test_an_unknown_flag_or_choice_is_code_2_as_well(files):
         assert done.value.code == 2
 
 
-def test_a_bad_file_in_a_real_process_leaves_no_traceback(files):
-    files[0] = "nowhere.jpg"
-    command = [sys.executable, "-m", "nst_core", *files]
-    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 2 and done.stdout == ""
-    assert_one_sentence(done.stderr, "no file 'nowhere.jpg'")
+def test_a_bad_file_given_to_the_module_leaves_no_traceback(files, monkeypatch, capfd):
+    """As `python -m nst_core` runs it."""
+    monkeypatch.setattr("sys.argv", ["nst_core", "nowhere.jpg", *files[1:]])
+    monkeypatch.delitem(sys.modules, "nst_core.__main__")
+    with pytest.raises(SystemExit) as done:
+        runpy.run_module("nst_core", run_name="__main__")
+    out, err = capfd.readouterr()
+    assert done.value.code == 2 and out == ""
+    assert_one_sentence(err, "no file 'nowhere.jpg'")
 
 
 def test_a_picture_that_does_not_fit_into_memory_is_refused(files, capsys, monkeypatch):

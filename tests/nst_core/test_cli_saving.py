@@ -19,8 +19,8 @@ from nst_core.images import load_picture
 from nst_core.recipe import read_recipe
 
 ROOT = Path(__file__).parents[2]
-QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", "--style-layers", "relu1_1,relu2_1"]
-QUICK += ["--content-layers", "relu2_2"]
+EARLY = ["--style-layers", "relu1_1,relu2_1", "--content-layers", "relu2_2"]
+QUICK = ["--size", "64", "--evaluations", "3", "--levels", "1", *EARLY]
 LONGER_RUN = ["--size", "64", "--evaluations", "5000", "--levels", "1"]
 
 
@@ -45,21 +45,26 @@ def test_the_summary_to_a_reader_that_has_gone_costs_nothing(files, monkeypatch)
 
 
 def test_a_closed_standard_error_in_a_real_process(files):
-    command = [sys.executable, "-m", "nst_core", *files, *QUICK]
-    done = subprocess.run(command, cwd=ROOT, preexec_fn=lambda: os.close(2), stdout=subprocess.PIPE, timeout=120)
+    """And its photo comes through a pipe."""
+    command = [sys.executable, "-m", "nst_core", "-", *files[1:], *QUICK]
+    given = {"input": Path(files[0]).read_bytes(), "stdout": subprocess.PIPE}
+    done = subprocess.run(command, cwd=ROOT, preexec_fn=lambda: os.close(2), timeout=120, **given)
     assert done.returncode == 0 and done.stdout == b""
     assert read_recipe(files[3])["result"]["ended"] == "finished"
 
 
-def test_pictures_come_and_go_through_pipes(files, tmp_path):
-    quick = [*QUICK, "--precision", "float32"]
-    command = [sys.executable, "-m", "nst_core", "-", files[1], "-o", "-", *quick]
-    with Path(files[0]).open("rb") as photo:
-        done = subprocess.run(command, cwd=ROOT, stdin=photo, capture_output=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    assert load_picture(done.stdout).size == (64, 45) and read_recipe(done.stdout)["result"]["evaluations"] == 3
-    assert main([*files, *quick]) == 0
-    assert load_picture(done.stdout).tobytes() == load_picture(files[3]).tobytes()
+def test_pictures_come_and_go_through_pipes(files, monkeypatch, capfdbinary):
+    assert main([*files, *QUICK]) == 0
+    capfdbinary.readouterr()
+    photo, end = os.pipe()
+    os.write(end, Path(files[0]).read_bytes())
+    os.close(end)
+    with open(photo) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert main(["-", files[1], "-o", "-", *QUICK]) == 0
+    out, _ = capfdbinary.readouterr()
+    assert load_picture(out).size == (64, 45) and read_recipe(out)["result"]["evaluations"] == 3
+    assert load_picture(out).tobytes() == load_picture(files[3]).tobytes()
 
 
 def test_standard_input_can_be_one_picture_only(capsys):
@@ -151,7 +156,7 @@ def test_a_picture_that_cannot_be_saved_where_it_was_asked_for_is_saved_elsewher
 def test_previews_are_of_one_size_and_one_run(files, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("nst_core.preview.SECONDS", 0)
     film = tmp_path / "film"
-    run = [*files, "--size", "128", "--evaluations", "4", "--levels", "2", "--preview", str(film), "--force"]
+    run = [*files, *EARLY, "--size", "128", "--evaluations", "4", "--levels", "2", "--preview", str(film), "--force"]
     assert main(run) == 0
     frames = sorted(film.iterdir())
     assert len(frames) == 6 and {Image.open(frame).size for frame in frames} == {(128, 90)}
@@ -179,7 +184,7 @@ def test_what_will_disappoint_is_said_before_the_run(files, capsys):
 
 
 def test_a_run_that_its_time_ended_says_so(files, capsys):
-    assert main([*files, *LONGER_RUN, "--max-seconds", "1"]) == 0
+    assert main([*files, *LONGER_RUN, "--max-seconds", "0.1"]) == 0
     assert "of 5000 evaluations: the time is over." in capsys.readouterr().err
     assert read_recipe(files[3])["result"]["ended"] == "time"
 

@@ -28,7 +28,7 @@ def yiq(image: Image.Image) -> np.ndarray:
 
 
 def painted(photo, paintings, encoder, **settings) -> Image.Image:
-    chosen = Settings(size=80, evaluations=12, levels=2, **settings)
+    chosen = Settings(size=80, evaluations=6, levels=2, **settings)
     return list(transfer(photo, paintings, chosen, encoder))[-1].picture()
 
 

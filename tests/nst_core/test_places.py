@@ -26,7 +26,7 @@ def halves(left: str, right: str, size: tuple[int, int] = (80, 56)) -> Image.Ima
 
 
 def painted(photo, styles, encoder, regions, **settings):
-    chosen = Settings(**{"size": 80, "evaluations": 12, "levels": 2, **EARLY, **settings})
+    chosen = Settings(**{"size": 80, "evaluations": 6, "levels": 2, **EARLY, **settings})
     return list(transfer(photo, styles, chosen, encoder, regions=regions))
 
 

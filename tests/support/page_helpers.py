@@ -17,37 +17,36 @@ GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
 
 def set_numbers(page, **numbers: float) -> None:
-    """Set numbers among all settings: set_numbers(page, size=64)."""
-    if not page.locator("#evaluations").is_visible():
-        page.click("#more > button")
-        page.locator("#evaluations").wait_for()  # what is folded away is not on the page at all
-    for name, value in numbers.items():
-        _set_number(page, name, value)
-
-
-def _set_number(page, name: str, value: float) -> None:
-    """Set it until the page has asked for the estimate of a run with it.
+    """Set numbers among all settings, until the page has asked for the estimate of a run with them:
+    set_numbers(page, size=64).
 
     In the moment after its unfolding, Gradio sets a control to its old value again.
     """
-    field = page.locator(f"#{name} input[type=number]")
+    if not page.locator("#evaluations").is_visible():
+        page.click("#more > button")
+        page.locator("#evaluations").wait_for()  # what is folded away is not on the page at all
+    fields = {name: page.locator(f"#{name} input[type=number]") for name in numbers}
     for _ in range(10):
-        if float(field.input_value() or "nan") == value:
+        others = {name for name, value in numbers.items() if float(fields[name].input_value() or "nan") != value}
+        if not others:
             return
-        with suppress(TimeoutError), page.expect_request(_asks_with(name, value), timeout=3000):
-            field.fill(str(value))
-            field.press("Tab")
-    raise AssertionError(f"{name} does not become {value}")
+        with suppress(TimeoutError), page.expect_request(_asks_with(numbers), timeout=3000):
+            for name in others:
+                fields[name].fill(str(numbers[name]))
+                fields[name].press("Tab")
+    raise AssertionError(f"the page does not keep {numbers}")
 
 
-def _asks_with(name: str, value: float) -> Callable:
-    """Whether a request asks for an estimate with this value of the setting `name`."""
+def _asks_with(numbers: dict[str, float]) -> Callable:
+    """Whether a request asks for an estimate with these settings."""
 
     def asks(request) -> bool:
         if "/predict" not in request.url:
             return False
         data = json.loads(request.post_data)["data"]
-        return len(data) > len(FIELDS) and data[list(FIELDS).index(name) - len(FIELDS)] == value
+        return (
+            len(data) > len(FIELDS) and numbers.items() <= dict(zip(FIELDS, data[-len(FIELDS) :], strict=True)).items()
+        )
 
     return asks
 

@@ -21,11 +21,19 @@ def two_nodes() -> Iterator[Any]:
             "USAGE_STATS_ENABLED": "0",
             "AUTH_MODE": "token",
             "AUTH_TOKEN": secrets.token_hex(32),
+            "health_check_period_ms": "300",  # so a node that was killed is missed within two seconds, not within twenty
         }.items():
             patch.setenv(f"RAY_{name}", value)
         cluster_utils = pytest.importorskip("ray.cluster_utils")
         cluster = cluster_utils.Cluster(
-            initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False}
+            initialize_head=True,
+            # Without what is not used: the dashboard, the autoscaler and the collector of logs.
+            head_node_args={
+                "num_cpus": 1,
+                "include_dashboard": False,
+                "no_monitor": True,
+                "include_log_monitor": False,
+            },
         )
         cluster.second = None
         add_second(cluster)

@@ -42,10 +42,10 @@ def test_a_run_that_painted_nothing_is_not_a_usual_run():
 
 def test_the_worker_knows_how_long_its_run_needs_and_forgets_it_at_the_end(tiny, photo, painting):
     worker = Worker(tiny)
-    steps = worker.steps(photo, painting, Settings(size=64, evaluations=100, levels=1))
+    steps = worker.steps(photo, painting, Settings(size=64, evaluations=20, levels=1))
     next(steps)
     before_the_first = worker.waiting_time.seconds(0)
-    for _ in range(50):
+    for _ in range(10):
         next(steps)
     assert worker.waiting_time.seconds(0) > 0
     assert before_the_first > 0

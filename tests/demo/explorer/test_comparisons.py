@@ -29,7 +29,7 @@ from nst_core.layers import CONTENT_LAYERS, STYLE_LAYERS
 from nst_core.weights import load_untrained
 
 ROOT = Path(__file__).parents[3]
-SIZE = 112
+SIZE = 96
 COMPARES = re.compile(
     r"\b(more|less|larger|smaller|higher|lower|stronger|weaker|fewer|better) (\w+ ){0,2}than\b|\b(rises|falls|exceeds)\b"
 )
@@ -128,8 +128,8 @@ def test_of_the_two_directions_of_the_gradient_for_every_result(looks, oxford):
 
 def test_of_the_network_that_was_not_trained(looks, oxford):
     untrained = load_untrained(oxford)
-    for path, layer in product(sorted(looks)[:2], ("relu1_1", "relu3_1", "relu5_1")):
-        own, other = looks[path], look(looks[path].picture, untrained, SIZE)
+    both = [(own, look(own.picture, untrained, SIZE)) for _, own in sorted(looks.items())[:2]]
+    for (own, other), layer in product(both, ("relu1_1", "relu3_1", "relu5_1")):
         trained, random = (effective_dimension(spectrum(each.features(layer))) for each in (own, other))
         words = comparisons.trained((trained, random))
         assert ("differ less" in words) == (random < 0.8 * trained)

@@ -18,6 +18,8 @@ from nst_core import explore
 from nst_core.explore import gram_drafts
 from nst_core.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("small_looks")
+
 ROOT = Path(__file__).parents[3]
 LOADED = "encoder = load_encoder('tiny')"
 OTHER = ('load_encoder("untrained")', "encoder")  # which takes a second to draw

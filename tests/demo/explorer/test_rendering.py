@@ -8,6 +8,8 @@ from demo.explorer.session import ExplorerSession
 from demo.explorer.views import VIEWS
 from tests.support.built_page import CONTROLS, FILLED, FRAME, PLACE, at, tab_click
 
+pytestmark = pytest.mark.usefixtures("small_looks")
+
 
 def test_an_event_of_a_view_lists_the_frame_and_that_view_only(built):
     everything = built.outputs("in-layer", "input")

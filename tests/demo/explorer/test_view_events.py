@@ -11,6 +11,8 @@ from demo import text
 from demo.explorer.feature_cache import Uploads
 from tests.support.built_page import CONTROLS, PLACE, at
 
+pytestmark = pytest.mark.usefixtures("small_looks")
+
 NONSENSE: list[Any] = [
     *(None, True, -1, 10**30, 1.5, math.nan, math.inf, "", "x", "1", "relu2_1", [], {}, {"index": 1}),
     *([1], [1, 2, 3], ["a", "b"], [math.nan, 1], [10**400, 1], [[1, 2], [3, 4]], [None, None], [True, 1], [1e300, 0]),

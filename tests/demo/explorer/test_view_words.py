@@ -11,6 +11,8 @@ from demo import glossary
 from demo.explorer.views import VIEWS
 from tests.support.built_page import FRAME, PLACE, BuiltPage, at, value
 
+pytestmark = pytest.mark.usefixtures("small_looks")
+
 MARKED = re.compile(r'data-term="([^"]+)"')
 NOT_READ = re.compile(r"<(svg|pre|a)\b.*?</\1>|<[^>]*>", re.DOTALL)
 

@@ -15,6 +15,8 @@ from demo.explorer.session import ExplorerSession
 from demo.paint.paint_actions import PaintSession
 from tests.support.built_page import CONTROLS, FILLED, PLACE, at, tab_click, value
 
+pytestmark = pytest.mark.usefixtures("small_looks")
+
 
 @pytest.mark.parametrize(("view", "name", "event", "given", "field", "expected"), CONTROLS)
 def test_a_control_sets_its_field_and_nothing_else(built, view, name, event, given, field, expected):

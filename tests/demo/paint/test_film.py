@@ -1,6 +1,7 @@
 """The time-lapse of the page: kept of the last run, made when it is asked for."""
 
 import io
+from dataclasses import replace
 
 import av
 import numpy as np
@@ -16,9 +17,9 @@ from nst_core.settings import Settings
 SMALL = Settings(size=64, evaluations=30, levels=1, init="noise")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def painted(tiny, photo, painting):
-    """The session of a visitor after a run, and the run's last update."""
+    """The session of a visitor after a run, and the run's last update; no test may change them."""
     session = actions.PaintSession()
     *_, last = actions.paint(Worker(tiny), photo, [painting], SMALL, session)
     return session, last
@@ -42,8 +43,9 @@ def test_the_file_name_of_a_webp_and_its_button(painted):
     assert film.button(name, b"x" * 1_250_000) == "Download .webp · 1.2 MB"
 
 
-def test_a_stopped_run_has_a_film_and_a_refused_one_leaves_the_last(tiny, photo, painting, painted):
-    session, _ = painted
+def test_a_stopped_run_has_a_film_and_a_refused_one_leaves_the_last(tiny, photo, painting):
+    session = actions.PaintSession()
+    list(actions.paint(Worker(tiny), photo, [painting], replace(SMALL, evaluations=2), session))
     before = session.film
     with pytest.raises(NSTError):
         next(actions.paint(Worker(tiny), None, [painting], SMALL, session))

@@ -85,7 +85,7 @@ def test_a_run_that_is_stopped_or_out_of_time_is_kept(worker, session, started):
     session.stop = True
     list(views)
     session.stop = False
-    list(started(settings=Settings(size=64, evaluations=10_000, max_seconds=0.7)))
+    list(started(settings=Settings(size=64, evaluations=10_000, max_seconds=0.3)))
     out_of_time, stopped = kept(worker, session)
     assert (stopped.ended, stopped.evaluation) == ("stopped", 3) and "Stopped after" in stopped.status
     assert out_of_time.ended == "time"

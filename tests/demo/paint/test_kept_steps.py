@@ -1,5 +1,6 @@
 """The steps of a run that the explorer follows: few, small, this visit's, and never in the way of the run."""
 
+from dataclasses import replace
 from itertools import chain, count, repeat
 
 import pytest
@@ -74,8 +75,8 @@ def test_another_visit_sees_nothing_of_it(tiny, photo, painting):
 def test_many_evaluations_of_large_pictures_stay_few_and_small(tiny, evaluations):
     import torch
 
-    kept, settings = KeptSteps(History(Settings()), over=False), {"level": 1, "levels": 1, "width": 700, "height": 500}
-    best = torch.rand(1, 3, 500, 700)
+    kept, settings = KeptSteps(History(Settings()), over=False), {"level": 1, "levels": 1, "width": 420, "height": 300}
+    best = torch.rand(1, 3, 300, 420)
     most = 0
     for number in range(0, evaluations + 1, max(1, evaluations // 60)):
         step = Step(**settings, evaluation=number, evaluations=evaluations, best=best)
@@ -94,5 +95,5 @@ def test_a_step_that_cannot_be_kept_costs_no_picture(tiny, photo, painting, monk
 
     monkeypatch.setattr(KeptSteps, "add", fail)
     session = actions.PaintSession()
-    assert list(run(tiny, photo, painting, session))[-1].picture.size == (64, 45)
+    assert list(run(tiny, photo, painting, session, replace(SMALL, evaluations=3)))[-1].picture.size == (64, 45)
     assert session.steps.steps == ()

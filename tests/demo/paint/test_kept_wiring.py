@@ -1,6 +1,5 @@
 """The events of the strip, as a browser sends them: who finds what, and what cannot be found."""
 
-from collections.abc import Iterator
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -50,14 +49,13 @@ def page(tiny) -> Page:
     return Page(Worker(tiny))
 
 
-@pytest.fixture
-def key(page, photo, painting) -> Iterator[str]:
-    """Of a visitor with two results."""
+@pytest.fixture(scope="module")
+def key(page, photo, painting) -> str:
+    """Of a visitor with two results, which no test may delete."""
     session = PaintSession(visitor=page.worker.kept.key())
     for settings in RUNS:
         list(paint_actions.paint(page.worker, photo, [painting], settings, session))
-    yield session.visitor
-    page.worker.kept.forget(session.visitor)
+    return session.visitor
 
 
 @pytest.fixture
@@ -147,11 +145,13 @@ def test_who_reloads_during_a_run_is_shown_what_it_reached_as_soon_as_it_has_end
 
 
 def test_all_can_be_deleted(page, key):
-    session = PaintSession()
-    page.load(session, key)
+    session, mine = PaintSession(), page.worker.kept.key()
+    for result in page.worker.kept.of(key):
+        page.worker.kept.add(mine, result)
+    assert 'data-kept="2"' in page.load(session, mine)["kept"]
     changes = page.on(session, "forget", "click")
     assert 'data-kept="0"' in changes["kept"] and not changes["kept-buttons"].visible
-    assert page.worker.kept.of(key) == []
+    assert page.worker.kept.of(mine) == [] and len(page.worker.kept.of(key)) == 2
 
 
 def test_where_the_host_keeps_nothing_there_is_no_key(tiny):

@@ -174,7 +174,7 @@ def test_the_download_is_named_by_photo_and_painting_as_far_as_their_names_are_k
         pictures = photo.copy(), painting.copy()
         for picture, of in zip(pictures, names, strict=True):
             picture.info[NAME] = of
-        return run(worker, *pictures)[-1].filename
+        return run(worker, *pictures, replace(SMALL, evaluations=1))[-1].filename
 
     assert name("C:\\Users\\ada\\Château d'If.JPG", "starry night.png") == "Chateau-d-If-as-starry-night-64px.png"
     assert name("", "/tmp/night.png") == "night-64px.png"

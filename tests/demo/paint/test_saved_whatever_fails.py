@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from gradio_client import Client, handle_file
+from gradio_client import handle_file
 from PIL import Image
 
 from demo import text
@@ -21,7 +21,7 @@ from nst_core.errors import PictureError
 from nst_core.recipe import read_recipe
 from nst_core.settings import Settings
 from nst_core.vgg import Encoder
-from tests.support.served_page import disk_full, served
+from tests.support.served_page import disk_full
 
 SMALL = Settings(size=64, evaluations=6, levels=1)
 SECRET = "-".join(["ada", "holiday.png"])  # no line of source that a traceback may quote holds it
@@ -101,17 +101,16 @@ def test_an_error_before_there_is_a_picture_is_raised(tiny, photo, painting):
         run(worker, photo, painting, actions.PaintSession())
 
 
-def test_a_program_gets_its_picture_from_a_server_with_a_full_disk(tiny, photo, painting, tmp_path, monkeypatch):
+def test_a_program_gets_its_picture_from_a_server_with_a_full_disk(
+    running, client, photo, painting, tmp_path, monkeypatch
+):
     paths = []
     for name, picture in (("photo", photo), ("painting", painting)):
         paths.append(str(tmp_path / f"{name}.png"))
         picture.save(paths[-1])
-    with served(tiny) as (page, url):
-        disk_full(page, monkeypatch, tmp_path, "preview", "result")
-        call = Client(url, verbose=False).submit(
-            *map(handle_file, paths), size=64, evaluations=3, seed=5, api_name="/stylize"
-        )
-        *_, (preview, progress, result) = call
+    disk_full(running[0], monkeypatch, tmp_path, "preview", "result")
+    call = client.submit(*map(handle_file, paths), size=64, evaluations=3, seed=5, api_name="/stylize")
+    *_, (preview, progress, result) = call
     assert preview is None and result is None and progress["done"] and progress["notes"] == [text.NO_PREVIEW]
     data = base64.b64decode(progress["png"])
     assert Image.open(io.BytesIO(data)).size == (64, 45) and read_recipe(data)["settings"]["seed"] == 5

@@ -69,13 +69,12 @@ def test_gradios_queue_and_events_have_the_fields_that_are_used(tiny):
     assert isinstance(importlib.import_module("gradio.tunneling").CURRENT_TUNNELS, list)
 
 
-def test_a_links_preview_shows_this_page_and_not_gradio(tiny):
-    with served(tiny) as (_, url):
-        html = httpx.get(url).text
-        picture = httpx.get(f"{url}preview.jpg")
+def test_a_links_preview_shows_this_page_and_not_gradio(address):
+    html = httpx.get(address).text
+    picture = httpx.get(f"{address}preview.jpg")
     assert html.count('property="og:title"') == html.count('name="twitter:image"') == 1
     assert f'<meta property="og:title" content="{text.TITLE}">' in html
-    assert f'<meta property="og:image" content="{url}preview.jpg">' in html
+    assert f'<meta property="og:image" content="{address}preview.jpg">' in html
     assert "Click to try out" not in html and html.index("beforeunload") < html.index("gradio_config")
     assert picture.headers["content-type"] == "image/jpeg"
 

@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from demo import text
-from demo.serving import gradio_internals
+from demo.serving import gradio_internals, lifespan
 
 MOST = 2
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def join() -> Iterator:
     """join(number) enters the queue of a page where one run goes on and `MOST` events wait. Its handlers: 0 paints for
     visitors, 1 for programs, in the same queue; 2 looks at a picture."""
@@ -86,7 +86,7 @@ def test_nonsense_is_refused_in_words(join):
     assert join(99).json() == join(2, "no such/session").json() == {"detail": text.UNREADABLE}
 
 
-def test_the_page_refuses_the_thirteenth_that_waits_for_a_run(address):
+def test_the_page_refuses_the_thirteenth_that_waits_for_a_run(address, monkeypatch):
     """The page's own queue, filled by sessions that do not listen and are ended only after five seconds."""
     config = httpx.get(f"{address}config").json()
     run = next(event for event in config["dependencies"] if event["api_name"] == "stylize")["id"]
@@ -96,3 +96,8 @@ def test_the_page_refuses_the_thirteenth_that_waits_for_a_run(address):
         codes.append(httpx.post(f"{address}gradio_api/queue/join", json=body).status_code)
     time.sleep(0.1)
     assert codes.count(503) in (3, 4) and codes[:12] == [200] * 12
+    monkeypatch.setattr(lifespan, "PATIENCE", 0.0)  # the next test of this page finds the queue empty
+    ends = time.monotonic() + 60
+    while httpx.get(f"{address}gradio_api/queue/status").json()["queue_size"]:
+        assert time.monotonic() < ends, "the sessions are not ended"
+        time.sleep(0.05)

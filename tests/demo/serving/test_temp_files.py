@@ -59,7 +59,8 @@ def test_the_pictures_of_the_page_itself_are_spared(tiny, tmp_path, monkeypatch)
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     page = build(Worker(tiny))
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
-    assert len(before) > 6 and all(str(path) in str(page.get_config_file()) for path in before)
+    config = str(page.get_config_file())
+    assert len(before) > 6 and all(str(path) in config for path in before)
     temp_files.sweep(tmp_path, 0, gradio_internals.startup_files(page))
     assert before == {path for path in tmp_path.rglob("*") if path.is_file()}
 

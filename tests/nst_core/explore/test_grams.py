@@ -22,6 +22,7 @@ from nst_core.explore import (
 
 # Two channels on a 1 x 3 map: F F^T = [[14, -1], [-1, 2]].
 F = np.array([[[1, 2, 3]], [[0, 1, -1]]], np.float32)
+PART = np.s_[:, :60, :80]  # of large maps, which take long
 LAYERS = ("relu1_1", "conv2_2", "pool2", "relu3_1", "relu4_1", "relu5_4")
 
 
@@ -63,7 +64,7 @@ def test_the_mean_of_a_product_map_is_the_cell_of_the_gram_matrix(palace, layer)
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_the_readings_of_a_photo_are_numpys(palace, layer) -> None:
-    features = palace.features(layer)
+    features = palace.features(layer)[PART]
     flat = rows(features)
     expected = flat @ flat.T / flat.shape[1]
     assert np.allclose(gram(features), expected, rtol=1e-4, atol=1e-6 * np.abs(expected).max())
@@ -79,7 +80,7 @@ def test_the_readings_of_a_photo_are_numpys(palace, layer) -> None:
 
 @pytest.mark.parametrize("layer", ["relu1_1", "relu3_1", "relu5_1"])
 def test_places_change_with_one_another_and_the_gram_matrix_stays(palace, layer) -> None:
-    features = palace.features(layer)
+    features = palace.features(layer)[PART]
     mixed = shuffled(features, seed=5)
     assert mixed.shape == features.shape and (mixed != features).mean() > 0.1
     assert np.array_equal(shuffled(features, seed=5), mixed) and not np.array_equal(shuffled(features, seed=6), mixed)
@@ -91,7 +92,7 @@ def test_places_change_with_one_another_and_the_gram_matrix_stays(palace, layer)
 
 def test_silent_constant_and_narrow_maps_give_finite_numbers_and_zeros(degenerate) -> None:
     for layer in ("conv1_1", "relu1_1", "relu3_1", "relu5_1", "pool5"):
-        features = degenerate.features(layer)
+        features = degenerate.features(layer)[:128]
         features[1] = 3.7  # a constant channel in every case
         with np.errstate(invalid="raise", divide="raise", over="raise"):
             found = [gram_reading(features, mode) for mode in ("gram", "cosine", "correlation")]
@@ -125,7 +126,7 @@ def test_a_black_map_spreads_in_no_direction() -> None:
 
 
 def test_the_spectrum_has_as_many_directions_as_places_less_one(palace) -> None:
-    features = palace.features("relu5_4")[:, :3, :5]
+    features = palace.features("relu5_4")[:256, :3, :5]
     singular = np.linalg.svd(rows(features) - rows(features).mean(1, keepdims=True), compute_uv=False)
     values = spectrum(features)
     assert np.allclose(values[:15], singular**2 / 15, atol=1e-5 * values[0])

@@ -15,6 +15,6 @@ def cache(oxford) -> FeatureCache:
 
 @pytest.fixture(scope="module")
 def uploads() -> Uploads:
-    """Looked at as 384x112 and 128x384 pixels."""
+    """Looked at as 192x64 and 64x192 pixels."""
     photo, painting = load_picture(PAIRS[2].photo), load_picture(PAIRS[2].painting)
-    return Uploads(photo.crop((0, 100, 400, 220)), painting.crop((100, 0, 200, 300)))
+    return Uploads(photo.crop((0, 100, 192, 160)), painting.crop((100, 0, 164, 192)))
