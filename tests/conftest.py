@@ -72,8 +72,8 @@ def oxford_is_read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def what_is_left_is_not_looked_through_again() -> Iterator[None]:
-    """The garbage collector looks only at what came since the last file of tests: FastAPI's caches keep every page that
+def garbage_collector_skips_what_earlier_files_left() -> Iterator[None]:
+    """The garbage collector looks only at what came since the last file of tests. FastAPI's caches keep every page that
     was ever built, a million objects in the end, and to look through them takes half a second each time."""
     gc.freeze()
     yield
