@@ -11,21 +11,17 @@ from .compute.worker import Worker
 RUN_QUEUE = "painter"  # Gradio's concurrency_id of everything that runs the optimizer
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-# Light handlers do not wait in the queue, whatever run is going on, and show no progress. A handler that may refuse its
-# inputs must go through the queue all the same: without it the page does not show the words of a `gr.Error`.
-LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+# No progress is shown on any component: otherwise Gradio's script would tell every output of each state of any event, which
+# took most of a browser's time in the explorer.
+HIDDEN: dict[str, Any] = {"show_progress": "hidden", "show_progress_on": [], **PRIVATE}
+# Light handlers do not wait in the queue, whatever run is going on. A handler that may refuse its inputs must go through the
+# queue all the same: without it the page does not show the words of a `gr.Error`.
+LIGHT: dict[str, Any] = {"queue": False, **HIDDEN}
 # Of several clicks that come while the first is being answered, the last counts; by default it would be dropped.
 LATEST: dict[str, Any] = {"trigger_mode": "always_last"}
 # Handlers that read a picture or run the network once, and may refuse their inputs: they go through the queue. Each may
-# hold a quarter of a gigabyte, so four run at once and the rest wait. They show no progress on any component: otherwise
-# Gradio's script would tell every output of each state of the event, which took most of a browser's time in the explorer.
-STRICT: dict[str, Any] = {
-    "concurrency_id": "glances",
-    "concurrency_limit": 4,
-    "show_progress": "hidden",
-    "show_progress_on": [],
-    **PRIVATE,
-}
+# hold a quarter of a gigabyte, so four run at once and the rest wait.
+STRICT: dict[str, Any] = {"concurrency_id": "glances", "concurrency_limit": 4, **HIDDEN}
 
 
 def _never() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from nst_core.images import load_picture
 from . import text
 from .compute.limits import MOST_PAINTINGS
 from .errors import user_facing_errors
+from .events import PRIVATE
 from .examples import PAIRS, thumbnail
 from .paint.file_names import FILE, NAME
 
@@ -137,6 +139,22 @@ class Dropdown(_Unread, gr.Dropdown):
     def get_block_name(self) -> str:
         """The component that the front end shows."""
         return "dropdown"
+
+
+class Gathered(_Unread, gr.JSON):
+    """The values of several components as one list, which the page's script puts together; never shown.
+
+    Of every state of any event, Gradio's script tells all inputs of all events that have ended before, and takes a copy of
+    their properties for that. So an event that needs many values should not have many inputs.
+    """
+
+    def get_block_name(self) -> str:
+        """The component that the front end shows."""
+        return "json"
+
+    def gather(self, event: Any, components: Sequence[gr.blocks.Block]) -> Any:
+        """Gather the values of `components` on `event`, in the browser; returns that event."""
+        return event(None, [*components], [self], js="(...values) => [values]", **PRIVATE)
 
 
 def pairs_gallery(elem_id: str) -> gr.Gallery:

@@ -80,6 +80,7 @@ UNEXPECTED = "Something went wrong on our side and was written to the log. Try a
 NOT_HERE = "There is nothing here."
 TOO_LARGE = "This request is larger than the page accepts. Upload pictures as files of up to 15 MB."
 UNREADABLE = "This request cannot be read. Send what the API page describes, and pictures as uploaded files."
+NOT_THE_SETTINGS = "The settings have not arrived whole. Reload the page."
 WEB_ADDRESS = "The picture came as a web address. Download it and upload the file."
 NOT_UPLOADED = "This picture was not uploaded here. Upload it as a file."
 GONE = "The picture has been deleted, as all pictures are after an hour. Upload it again, or pick a pair to try."

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from demo import text
 from fuzz.corpus import file_data
 from fuzz.requests import JSON, RawRequest
+from nst_core.settings import FIELDS
 from tests.support.http_client import ROOT, Page, Visitor
 
 EVENT_SECONDS = 120.0  # in which an event other than a run must end
@@ -30,6 +31,8 @@ def default_data(page: Page, handler: dict[str, Any]) -> list[Any]:
     for number in handler["inputs"]:
         props = parts[number]["props"]
         value = None if parts[number]["type"] == "state" else small.get(props.get("elem_id"), props.get("value"))
+        if parts[number]["type"] == "json":  # all settings as one
+            value = [small.get(name, given) for name, given in zip(FIELDS, value, strict=True)]
         data.append(file_data(value["path"]) if isinstance(value, dict) and "path" in value else value)
     return data
 

@@ -30,7 +30,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
     opens it on this machine, anything measured would be too slow.
     """
 
-    # One event for both texts: each event sends all settings, and changes its components one by one.
+    # One event for both texts: each event costs the browser work.
     def estimate(
         request: gr.Request,
         session: PaintSession,
@@ -39,7 +39,8 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
         others: list[Sample],
         drawn: Any,
         more: Any,
-        *values: Any,
+        values: Any,
+        *,
         timed: bool = True,
     ) -> tuple[Any, ...]:
         runs = gradio_internals.runs_of_others(page, request.session_hash)
@@ -70,9 +71,9 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
 
     more = tab.going_on.more
     samples = [tab.photo_sample, tab.painting_sample, tab.other_samples]
-    inputs = [tab.session, *samples, tab.regions.drawn, more, *tab.settings]
+    inputs = [tab.session, *samples, tab.regions.drawn, more, tab.values]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others, tab.going_on.estimate]
-    changes = [control.change for control in (*tab.settings, tab.regions.drawn, more)]
+    changes = [control.change for control in (tab.values, tab.regions.drawn, more)]
     page.load(estimate_at_opening, inputs, outputs, **LIGHT)
     gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
     for event in events:
@@ -82,9 +83,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)
 
 
-def _going_on(
-    worker: Worker, session: PaintSession, photo: Sample | None, drawn: Any, more: Any, values: Sequence[Any]
-) -> Any:
+def _going_on(worker: Worker, session: PaintSession, photo: Sample | None, drawn: Any, more: Any, values: Any) -> Any:
     if session.reached is None:
         return gr.skip()
     try:

@@ -10,7 +10,7 @@ import gradio as gr
 from nst_core.errors import PictureError
 
 from ..errors import user_facing
-from ..events import LIGHT, PRIVATE
+from ..events import HIDDEN, LIGHT, PRIVATE
 from ..inputs import Radio, Slider
 from ..serving import gradio_internals
 from . import film
@@ -74,7 +74,7 @@ def wire(tab: FilmTab, session: Any, buttons: list[Any], runs: list[Any]) -> Non
     tab.make.click(busy(film.MAKING, False), None, [tab.make], **LIGHT)
     inputs = [session, tab.kind, tab.seconds]
     # One at a time: x264 uses every processor.
-    made = tab.make.click(make, inputs, [tab.download], concurrency_id="films", show_progress="hidden", **PRIVATE)
+    made = tab.make.click(make, inputs, [tab.download], concurrency_id="films", **HIDDEN)
     made.success(None, None, None, js=DOWNLOAD, **PRIVATE)
     for after in (made.then, made.failure):
         after(busy(film.MAKE, True), None, [tab.make], **LIGHT)

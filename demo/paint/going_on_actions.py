@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from nst_core.advice import Sample
 from nst_core.errors import PictureError
-from nst_core.settings import FIELDS, Settings
+from nst_core.settings import Settings
 
 from .. import text
 from ..compute.limits import Limits
@@ -17,10 +16,9 @@ from . import going_on_text
 from .paint_actions import read_settings
 
 
-def settings_for(values: Sequence[Any], more: Any, limits: Limits) -> Settings:
+def settings_for(values: Any, more: Any, limits: Limits) -> Settings:
     """The settings of `more` evaluations, with widget `values` in the order of `FIELDS`; raises `SettingError`."""
-    named = {**dict(zip(FIELDS, values, strict=True)), "evaluations": more}
-    return read_settings(list(named.values()), limits)
+    return read_settings(values, limits, evaluations=more)
 
 
 def start_of(reached: Reached | None) -> Reached:

@@ -16,16 +16,16 @@ from . import going_on_actions as actions
 from .paint_actions import PaintSession
 from .paint_tab import PaintTab
 
-# (values of the inputs, session) -> (the settings of a run, what it starts from)
-Prepare = Callable[[Sequence[Any], PaintSession], tuple[Settings, Reached | None]]
+# (session, values of the inputs) -> (the settings of a run, what it starts from)
+Prepare = Callable[..., tuple[Settings, Reached | None]]
 
 
 def prepare(worker: Worker) -> Prepare:
-    """What makes the settings and the start of a run that goes on; the last of the values is that of `more`."""
+    """What makes the settings and the start of a run that goes on, for `more` evaluations."""
 
-    def prepared(values: Sequence[Any], session: PaintSession) -> tuple[Settings, Reached | None]:
+    def prepared(session: PaintSession, values: Any, more: Any) -> tuple[Settings, Reached | None]:
         reached = actions.start_of(session.reached)
-        return actions.settings_for(values[:-1], values[-1], worker.limits), reached
+        return actions.settings_for(values, more, worker.limits), reached
 
     return prepared
 

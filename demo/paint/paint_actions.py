@@ -67,12 +67,15 @@ class PaintSession:
     strip: Strip = field(default_factory=Strip)
 
 
-def read_settings(values: Sequence[Any], limits: Limits) -> Settings:
+def read_settings(values: Any, limits: Limits, **others: Any) -> Settings:
     """Widget values in the order of `FIELDS` -> Settings within the host's limits; raises `SettingError`.
 
-    The one place that bounds the settings of a painting: estimate, run and recipe share what is returned.
+    `others` by name replace those values. The one place that bounds the settings of a painting: estimate, run and recipe
+    share what is returned.
     """
-    return limits.bounded(Settings.from_dict(dict(zip(FIELDS, values, strict=True))))
+    if not isinstance(values, list | tuple) or len(values) != len(FIELDS):
+        raise SettingError(text.NOT_THE_SETTINGS)
+    return limits.bounded(Settings.from_dict(dict(zip(FIELDS, values, strict=True)) | others))
 
 
 def paint(

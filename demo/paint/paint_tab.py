@@ -12,7 +12,7 @@ from nst_core.images import load_picture
 
 from .. import glossary, status_line, text
 from ..examples import PAIRS
-from ..inputs import PhotoInput, pairs_gallery
+from ..inputs import Gathered, PhotoInput, pairs_gallery
 from . import (
     curve_files,
     film_tab,
@@ -34,7 +34,7 @@ RESULT_HEIGHT = 500
 
 @dataclass
 class PaintTab:
-    """The components, by what they are for. `settings` is in the order of `FIELDS`.
+    """The components, by what they are for. `settings` is in the order of `FIELDS`, and `values` holds theirs as one.
 
     `photo_sample`, `painting_sample`, `other_samples` (each an `advice.Sample`) and `largest`, the size that `use_largest`
     offers, are `gr.State`. `while_waiting` and `while_others` are `gr.Timer`. There are two Stop buttons: `leave` is
@@ -83,6 +83,7 @@ class PaintTab:
     look_inside: Any
     kept: kept_tab.KeptTab
     settings: list[Any]
+    values: Any
 
 
 def build(largest: int) -> PaintTab:
@@ -111,6 +112,7 @@ def build(largest: int) -> PaintTab:
             parts |= _outcome(known)
         with gr.Column(elem_id="settings", min_width=0):
             parts |= settings_tab.build(largest, known)
+            parts["values"] = Gathered(setting_widgets.defaults(largest), visible=False)
         with gr.Column(elem_id="how", min_width=0):
             gr.HTML(how)
     return PaintTab(**parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,7 @@ LONGER = 20  # seconds for which a message of several sentences stays
 def wire(tab: PaintTab, largest: int) -> None:
     """Add the events to the page, for results of up to `largest` pixels on the longer side."""
     by_name = dict(zip(FIELDS, tab.settings, strict=True))
+    tab.values.gather(partial(gr.on, [widget.change for widget in tab.settings]), tab.settings)
     tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
     by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
     by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)

@@ -12,7 +12,7 @@ from nst_core.advice import Sample
 from .. import status_line, text
 from ..compute.worker import Worker
 from ..errors import user_facing
-from ..events import LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
+from ..events import HIDDEN, LATEST, LIGHT, PRIVATE, STRICT, client_left, heavy
 from ..examples import PAIRS
 from ..inputs import displayable
 from ..serving import gradio_internals
@@ -56,7 +56,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks) -> PaintTab:
 def _wire_run(tab: PaintTab, worker: Worker) -> list[Any]:
     """Add the events of the two buttons that start a run; returns those that are the runs."""
     jobs = [
-        _wire_job(tab, worker, tab.paint, lambda values, session: (actions.read_settings(values, worker.limits), None)),
+        _wire_job(tab, worker, tab.paint, lambda _, values: (actions.read_settings(values, worker.limits), None)),
         _wire_job(tab, worker, tab.going_on.button, going_on_wiring.prepare(worker), tab.going_on.more),
     ]
     film_tab.wire(tab.film, tab.session, [tab.paint, tab.going_on.button], jobs)
@@ -71,19 +71,19 @@ def _wire_run(tab: PaintTab, worker: Worker) -> list[Any]:
 def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare, *more: Any) -> Any:
     """Have `button` start a run; returns the event that is the run.
 
-    `prepare` makes the settings, and what the run starts from, of the session and of the values of all settings and `more`.
+    `prepare` makes the settings, and what the run starts from, of the session and of the values of `tab.values` and `more`.
     """
     pictures = [tab.empty, tab.live, tab.compare, tab.status, tab.by_term, tab.by_layer]
     outputs = [*pictures, tab.download, tab.recipe, tab.stop, tab.leave, tab.paint, tab.while_waiting, tab.region_note]
 
     @user_facing
     def run(
-        photo: Any, painting: Any, others: list[Any], drawn: Any, session: actions.PaintSession, *values: Any
+        photo: Any, painting: Any, others: list[Any], drawn: Any, session: actions.PaintSession, values: Any, *more: Any
     ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
         paintings = [painting, *others]
         with setting_text.page_words():
-            settings, start = prepare(values, session)
+            settings, start = prepare(session, values, *more)
             actions.check_paintings(len(paintings), settings)
         views = actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start, drawn=drawn)
         for view in views:
@@ -95,10 +95,12 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
                 yield *news, gr.skip() if began else session.region_note
                 began, shown = True, shown or preview is not None
 
-    job_options = {"show_progress": "hidden", "show_progress_on": [], **heavy(worker), **PRIVATE}
+    job_options = {**heavy(worker), **HIDDEN}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
-    click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
-    inputs = [tab.photo, tab.painting, tab.others, tab.regions.drawn, tab.session, *tab.settings, *more]
+    # Gathered once more, in case that a change has not been seen yet.
+    pressed = tab.values.gather(button.click, tab.settings)
+    click = pressed.then(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
+    inputs = [tab.photo, tab.painting, tab.others, tab.regions.drawn, tab.session, tab.values, *more]
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):
         after(_idle, [tab.session], buttons, **LIGHT)

@@ -104,6 +104,19 @@ def test_heavy_handlers_share_one_place_in_the_queue(page):
     assert len(heavy) == 8  # the seven buttons and the endpoint
 
 
+def test_no_event_makes_the_browser_tell_many_components_of_its_states(config):
+    """Gradio's script tells those that show progress, and all inputs of all events that have ended, of every state."""
+    events = [event for event in config["dependencies"] if event["backend_fn"] and event["api_visibility"] == "private"]
+    assert len(events) > 100 and max(len(event["inputs"]) for event in events) == 7
+    told = [event["show_progress_on"] for event in events]
+    assert None not in told and max(map(len, told)) == 1  # the status line of a run in the explorer
+
+
+def test_the_settings_as_one_are_those_of_the_components(config, widgets):
+    gathered = next(part for part in config["components"] if part["type"] == "json")
+    assert gathered["props"]["value"] == [widgets[name]["props"]["value"] for name in FIELDS]
+
+
 def test_no_choice_is_lost_because_the_one_before_is_still_being_answered(config):
     widgets = {widget["id"]: widget["type"] for widget in config["components"]}
     choices = {"change", "input", "release", "select", "upload"}

@@ -43,10 +43,9 @@ def _asks_with(numbers: dict[str, float]) -> Callable:
     def asks(request) -> bool:
         if "/predict" not in request.url:
             return False
-        data = json.loads(request.post_data)["data"]
-        return (
-            len(data) > len(FIELDS) and numbers.items() <= dict(zip(FIELDS, data[-len(FIELDS) :], strict=True)).items()
-        )
+        values = json.loads(request.post_data)["data"][-1:]
+        sent = values and isinstance(values[0], list) and dict(zip(FIELDS, values[0], strict=False))
+        return bool(sent) and numbers.items() <= sent.items()
 
     return asks
 

@@ -30,10 +30,10 @@ class PageRun:
         photo_data, painting_data, *values = stylize(
             self.visitor.upload(photo), self.visitor.upload(painting), **settings
         )
-        begin = page.handler("paint", "click")
+        begin = after(page, page.handler("paint", "click"))
         self.job = after(page, begin)
         self.visitor.press(begin, [None])
-        answer = self.visitor.join(self.job, [photo_data, painting_data, [], None, None, *values])
+        answer = self.visitor.join(self.job, [photo_data, painting_data, [], None, None, values])
         self.event = answer.raise_for_status().json()["event_id"]
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()

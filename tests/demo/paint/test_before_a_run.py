@@ -12,7 +12,7 @@ from demo.paint import paint_actions as actions
 from nst_core import memory
 from nst_core.advice import Sample, warnings_for
 from nst_core.errors import NSTError, SettingError
-from nst_core.settings import Settings
+from nst_core.settings import FIELDS, Settings
 from nst_core.vgg import Encoder
 
 SMALL = Settings(size=64, evaluations=8, seed=7)
@@ -96,6 +96,12 @@ def test_a_bad_widget_value_is_a_setting_error(name, value):
     values = Settings().to_dict() | {name: value}
     with pytest.raises(SettingError):
         actions.read_settings(list(values.values()), Limits())
+
+
+@pytest.mark.parametrize("values", [None, 5, [], {"size": 64}, "a" * len(FIELDS), [*Settings().to_dict().values()][1:]])
+def test_what_is_not_the_values_of_all_settings_is_a_setting_error(values):
+    with pytest.raises(SettingError, match="Reload the page"):
+        actions.read_settings(values, Limits())
 
 
 def test_weights_of_zero_are_refused():
