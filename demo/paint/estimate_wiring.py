@@ -15,7 +15,7 @@ from nst_core.settings import FIELDS
 
 from .. import text
 from ..compute.worker import Worker
-from ..events import LATEST, LIGHT
+from ..events import LATEST, LIGHT, PRIVATE
 from ..serving import gradio_internals
 from . import going_on_actions, html, setting_text
 from . import paint_actions as actions
@@ -30,7 +30,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
     opens it on this machine, anything measured would be too slow.
     """
 
-    # One event for both texts: each event costs the browser work.
+    # One event for both texts and all changes: of several, the answer to an earlier change could come last, and stay.
     def estimate(
         request: gr.Request,
         session: PaintSession,
@@ -73,11 +73,11 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
     samples = [tab.photo_sample, tab.painting_sample, tab.other_samples]
     inputs = [tab.session, *samples, tab.regions.drawn, more, tab.values]
     outputs = [tab.estimate, tab.use_largest, tab.largest, tab.while_others, tab.going_on.estimate]
-    changes = [control.change for control in (tab.values, tab.regions.drawn, more)]
+    changes = [part.change for part in (tab.values, tab.regions.drawn, more, tab.due)]
     page.load(estimate_at_opening, inputs, outputs, **LIGHT)
     gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
     for event in events:
-        event.then(estimate, inputs, outputs, **LATEST, **LIGHT)  # by default one that comes meanwhile is dropped
+        event.then(None, None, [tab.due], js="() => Date.now()", **PRIVATE)
     tab.while_others.tick(check_and_estimate, inputs, outputs, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

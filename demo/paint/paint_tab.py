@@ -34,7 +34,8 @@ RESULT_HEIGHT = 500
 
 @dataclass
 class PaintTab:
-    """The components, by what they are for. `settings` is in the order of `FIELDS`, and `values` holds theirs as one.
+    """The components, by what they are for. `settings` is in the order of `FIELDS`, and `values` holds theirs as one. `due`
+    changes when an estimate is due though no setting has changed. Neither is shown.
 
     `photo_sample`, `painting_sample`, `other_samples` (each an `advice.Sample`) and `largest`, the size that `use_largest`
     offers, are `gr.State`. `while_waiting` and `while_others` are `gr.Timer`. There are two Stop buttons: `leave` is
@@ -84,6 +85,7 @@ class PaintTab:
     kept: kept_tab.KeptTab
     settings: list[Any]
     values: Any
+    due: Any
 
 
 def build(largest: int) -> PaintTab:
@@ -113,6 +115,7 @@ def build(largest: int) -> PaintTab:
         with gr.Column(elem_id="settings", min_width=0):
             parts |= settings_tab.build(largest, known)
             parts["values"] = Gathered(setting_widgets.defaults(largest), visible=False)
+            parts["due"] = gr.Number(visible=False)
         with gr.Column(elem_id="how", min_width=0):
             gr.HTML(how)
     return PaintTab(**parts)
