@@ -8,7 +8,7 @@ import importlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,16 @@ FLAGS = [
 PATIENCE = 60_000  # milliseconds, on a busy machine
 # A new tab forgets the visitor before, a reload does not.
 NEW_VISITOR = "if (!sessionStorage.opened) { localStorage.clear(); sessionStorage.opened = 1; }"
+FAILED = pytest.StashKey[bool]()
 SCREENS = Path(__file__).parent.parent.parent / "out" / "screens"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the fixtures whether the test failed."""
+    report = yield
+    item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +100,7 @@ def small_looks(monkeypatch) -> None:
 def visit(browser, window, address: str, request) -> Iterator:
     """visit(width=1280) opens the page as a new visitor and waits until it can be used; `alone` in a browser context of
     their own, for visitors who all keep connections open: a context opens six at most; `returning`, as another tab of the
-    visitor before. What every visitor saw last is kept in `SCREENS`."""
+    visitor before. What every visitor saw last is kept in `SCREENS` if the test fails."""
     pages, faults = [], []
 
     def open_page(width: int = 1280, height: int = 900, query: str = "", alone: bool = False, returning: bool = False):
@@ -112,9 +121,9 @@ def visit(browser, window, address: str, request) -> Iterator:
         return page
 
     yield open_page
-    SCREENS.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(pages, start=1):
-        name = re.sub(r"\W+", "-", request.node.name).strip("-")
-        page.screenshot(path=SCREENS / f"{name}-{number}.jpg", type="jpeg")
+        if faults or request.node.stash.get(FAILED, False):
+            name = re.sub(r"\W+", "-", request.node.name).strip("-")
+            page.screenshot(path=SCREENS / f"{name}-{number}.jpg", type="jpeg")
         page.close()
     assert faults == []

@@ -1,5 +1,9 @@
 """The explorer on a telephone: everything is in reach, and large enough for a thumb."""
 
+from contextlib import suppress
+
+from playwright.sync_api import TimeoutError
+
 from demo.explorer.views import VIEWS
 from demo.explorer.views.gram_actions import CELL
 from nst_core.layers import LAYERS
@@ -27,7 +31,8 @@ OUT_OF_REACH = """least => [...document.querySelectorAll('#inside :is(button, a,
 
 def everything_is_in_reach(page, view: str) -> None:
     """Every control is large enough and on the screen, and so are the tabs of all views."""
-    page.wait_for_timeout(300)  # for Gradio to lay out the tabs
+    with suppress(TimeoutError):  # Gradio may still lay out the tabs
+        page.wait_for_function(f"least => !({OUT_OF_REACH})(least).length", arg=LEAST, timeout=1000)
     assert page.evaluate(OUT_OF_REACH, LEAST) == [], view
     names = page.locator("#in-tabs > .tab-wrapper button:visible:not([aria-hidden] *)").all_inner_texts()
     assert sorted(names) == sorted(view.title for view in VIEWS.values())
@@ -40,6 +45,7 @@ def test_every_view_is_for_everyone_also_on_a_wide_light_screen_and_every_contro
     assert "dark" in page.locator("body").get_attribute("class")
     for view in VIEWS:
         open_view(page, view) if view != "channels" else is_filled(page, view)
+        assert page.request.get(page.locator("#in-link a").evaluate("link => link.href")).ok, view
         is_for_everyone(page, view)
         everything_is_in_reach(page, view)
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -16,6 +16,19 @@ NOTICE = "#notice"  # what page.js says when something was lost
 GRADIOS_OWN = [("aria-prohibited-attr", "Empty value")]
 
 
+# The numbers on the page that are not those given, as [field, number].
+OTHERS = """numbers => Object.entries(numbers)
+    .map(([name, number]) => [document.querySelector(`#${name} input[type=number]`), number])
+    .filter(([field, number]) => field.value === '' || +field.value !== number)"""
+# Type the given ones there, one field after the other.
+TYPE_OTHERS = f"""numbers => ({OTHERS})(numbers).forEach(([field, number]) => {{
+    field.focus();
+    field.value = number;
+    field.dispatchEvent(new InputEvent('input', {{bubbles: true}}));
+    field.blur();
+}})"""
+
+
 def set_numbers(page, **numbers: float) -> None:
     """Set numbers among all settings, until the page has asked for the estimate of a run with them:
     set_numbers(page, size=64).
@@ -25,15 +38,11 @@ def set_numbers(page, **numbers: float) -> None:
     if not page.locator("#evaluations").is_visible():
         page.click("#more > button")
         page.locator("#evaluations").wait_for()  # what is folded away is not on the page at all
-    fields = {name: page.locator(f"#{name} input[type=number]") for name in numbers}
     for _ in range(10):
-        others = {name for name, value in numbers.items() if float(fields[name].input_value() or "nan") != value}
-        if not others:
+        if page.evaluate(OTHERS, numbers) == []:
             return
         with suppress(TimeoutError), page.expect_request(_asks_with(numbers), timeout=3000):
-            for name in others:
-                fields[name].fill(str(numbers[name]))
-                fields[name].press("Tab")
+            page.evaluate(TYPE_OTHERS, numbers)
     raise AssertionError(f"the page does not keep {numbers}")
 
 
