@@ -11,8 +11,8 @@ from .compute.worker import Worker
 RUN_QUEUE = "painter"  # Gradio's concurrency_id of everything that runs the optimizer
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-# No progress is shown on any component: otherwise Gradio's script would tell every output of each state of any event, which
-# took most of a browser's time in the explorer.
+# No progress is shown on any component: otherwise Gradio's script would update every output whenever any event begins, goes
+# on or ends, which took most of a browser's time in the explorer.
 HIDDEN: dict[str, Any] = {"show_progress": "hidden", "show_progress_on": [], **PRIVATE}
 # Light handlers do not wait in the queue, whatever run is going on. A handler that may refuse its inputs must go through the
 # queue all the same: without it the page does not show the words of a `gr.Error`.

@@ -142,10 +142,10 @@ class Dropdown(_Unread, gr.Dropdown):
 
 
 class Gathered(_Unread, gr.JSON):
-    """The values of several components as one list, which the page's script puts together; never shown.
+    """The values of several components as one list, put together in the browser; never shown.
 
-    Of every state of any event, Gradio's script tells all inputs of all events that have ended before, and takes a copy of
-    their properties for that. So an event that needs many values should not have many inputs.
+    Whenever an event begins, goes on or ends, Gradio's script updates all inputs of all events that have ended before, one
+    by one. So an event that needs many values should not have many inputs.
     """
 
     def get_block_name(self) -> str:
