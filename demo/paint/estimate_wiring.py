@@ -77,7 +77,7 @@ def wire(tab: PaintTab, worker: Worker, page: gr.Blocks, events: Sequence[Any]) 
     page.load(estimate_at_opening, inputs, outputs, **LIGHT)
     gr.on(changes, estimate, inputs, outputs, **LATEST, **LIGHT)
     for event in events:
-        event.then(None, None, [tab.due], js="() => Date.now()", **PRIVATE)
+        event.then(None, None, [tab.due], js="() => Date.now()", **PRIVATE)  # any number that is new
     tab.while_others.tick(check_and_estimate, inputs, outputs, **LIGHT)
     size = tab.settings[list(FIELDS).index("size")]
     tab.use_largest.click(lambda largest: largest, [tab.largest], [size], **LIGHT)

@@ -78,12 +78,12 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
 
     @user_facing
     def run(
-        photo: Any, painting: Any, others: list[Any], drawn: Any, session: actions.PaintSession, values: Any, *more: Any
+        photo: Any, painting: Any, others: list[Any], drawn: Any, session: actions.PaintSession, *values: Any
     ) -> Iterator[tuple[Any, ...]]:
         began = shown = False
         paintings = [painting, *others]
         with setting_text.page_words():
-            settings, start = prepare(session, values, *more)
+            settings, start = prepare(session, *values)
             actions.check_paintings(len(paintings), settings)
         views = actions.paint(worker, photo, paintings, settings, session, client_left.get(), start=start, drawn=drawn)
         for view in views:

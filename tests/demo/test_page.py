@@ -112,6 +112,12 @@ def test_no_event_makes_the_browser_update_many_components_that_do_not_change(co
     assert None not in told and max(map(len, told)) == 1  # the status line of a run in the explorer
 
 
+def test_one_event_writes_the_estimate_whatever_has_changed(config, widgets):
+    """Of several, the answer to an earlier change could come last, and stay."""
+    writing = [event for event in config["dependencies"] if widgets["estimate"]["id"] in event["outputs"]]
+    assert sorted("/".join({kind for _, kind in event["targets"]}) for event in writing) == ["change", "load", "tick"]
+
+
 def test_the_settings_as_one_are_those_of_the_components(config, widgets):
     gathered = next(part for part in config["components"] if part["type"] == "json")
     assert gathered["props"]["value"] == [widgets[name]["props"]["value"] for name in FIELDS]

@@ -82,7 +82,7 @@ def test_the_worker_keeps_to_the_limits(tiny, photo, painting):
 
 @pytest.mark.parametrize(
     "largest, size, presets",
-    [(2048, 512, ["draft", "standard", "fine"]), (700, 512, ["draft", "standard"]), (64, 64, [])],
+    [(2048, 512, ["draft", "standard", "fine"]), (700, 512, ["draft", "standard"]), (128, 128, []), (64, 64, [])],
 )
 def test_the_page_offers_no_more_than_the_host_allows(tiny, largest, size, presets):
     page = build(Worker(tiny, limits=Limits(max_size=largest)))

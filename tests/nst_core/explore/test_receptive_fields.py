@@ -65,7 +65,7 @@ def test_a_unit_depends_on_pixels_in_its_box_and_on_none_outside(tiny, layer, pl
     assert changes
 
 
-@pytest.mark.parametrize(("layer", "row", "column"), [("relu1_1", 17, 30), ("relu3_1", 8, 9)])
+@pytest.mark.parametrize(("layer", "row", "column"), [("relu1_1", 17, 30), ("relu2_2", 15, 20), ("relu3_1", 8, 9)])
 def test_a_look_with_the_real_weights_depends_on_the_same_pixels(oxford, layer, row, column) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (64, 80, 3), np.uint8)
     before = look(Image.fromarray(pixels), oxford, 80).features(layer)[:, row, column]

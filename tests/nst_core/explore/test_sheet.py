@@ -163,7 +163,7 @@ def test_the_tile_of_a_channel_is_where_it_is_drawn() -> None:
 
 
 def test_degenerate_pictures_have_their_sheets_too(degenerate) -> None:
-    for layer in ("conv1_1", "pool5"):
+    for layer in ("conv1_1", "relu5_4", "pool5"):
         features = degenerate.features(layer)
         sizes = {draw(features, scale, signed=layer.startswith("conv")).shape for scale in SCALES}
         assert len(sizes) == 1

@@ -109,7 +109,7 @@ def test_the_numbers_are_those_of_the_run(tiny, photo, painting, settings):
     list(views(tiny, photo, [painting], painter, Settings(size=96, evaluations=12, levels=1, **settings)))
     cache, uploads = FeatureCache(Worker(tiny)), Uploads(steps=painter.steps)
     for layer in STYLE_LAYERS:
-        for number in (2, len(painter.steps.steps)):
+        for number in (2, 5, len(painter.steps.steps)):
             shown = steps_actions.show(cache, PLACE.updated(layer=layer, step=number), uploads)
             own = painter.steps.history.style_mismatch(layer, painter.steps.steps[number - 1].evaluation)
             here = float(re.search(rf"in {layer}: <b>(\S+)</b>", shown["step_status"])[1])

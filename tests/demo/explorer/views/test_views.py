@@ -58,7 +58,7 @@ def test_a_view_fills_every_panel_of_its_layout_and_no_other(cache, tab, view):
     assert laid_out - FIELDS.keys() <= panels.keys() <= laid_out
 
 
-@pytest.mark.parametrize("layer", KINDS_OF_LAYER[:3])
+@pytest.mark.parametrize("layer", KINDS_OF_LAYER)
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_picture_opens_and_carries_its_caption_and_the_way_back(cache, view, layer, photo, painting):
     state = ViewState(view=view, layer=layer, channel=3, first=2, second=3)
