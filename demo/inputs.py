@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from nst_core.images import load_picture
 from . import text
 from .compute.limits import MOST_PAINTINGS
 from .errors import user_facing_errors
-from .events import PRIVATE
 from .examples import PAIRS, thumbnail
 from .paint.file_names import FILE, NAME
 
@@ -139,22 +137,6 @@ class Dropdown(_Unread, gr.Dropdown):
     def get_block_name(self) -> str:
         """The component that the front end shows."""
         return "dropdown"
-
-
-class Gathered(_Unread, gr.JSON):
-    """The values of several components as one list, put together in the browser; never shown.
-
-    Whenever an event begins, goes on or ends, Gradio's script updates all inputs of all events that have ended before, one
-    by one. So an event that needs many values should not have many inputs.
-    """
-
-    def get_block_name(self) -> str:
-        """The component that the front end shows."""
-        return "json"
-
-    def gather(self, event: Any, components: Sequence[gr.blocks.Block]) -> Any:
-        """Gather the values of `components` on `event`, in the browser; returns that event."""
-        return event(None, [*components], [self], js="(...values) => [values]", **PRIVATE)
 
 
 def pairs_gallery(elem_id: str) -> gr.Gallery:

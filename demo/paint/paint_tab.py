@@ -12,7 +12,7 @@ from nst_core.images import load_picture
 
 from .. import glossary, status_line, text
 from ..examples import PAIRS
-from ..inputs import Gathered, PhotoInput, pairs_gallery
+from ..inputs import PhotoInput, pairs_gallery
 from . import (
     curve_files,
     film_tab,
@@ -114,7 +114,7 @@ def build(largest: int) -> PaintTab:
             parts |= _outcome(known)
         with gr.Column(elem_id="settings", min_width=0):
             parts |= settings_tab.build(largest, known)
-            parts["values"] = Gathered(setting_widgets.defaults(largest), visible=False)
+            parts["values"] = gr.JSON(setting_widgets.defaults(largest), visible=False)
             parts["due"] = gr.Number(visible=False)
         with gr.Column(elem_id="how", min_width=0):
             gr.HTML(how)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -11,7 +10,7 @@ from nst_core.recipe import read_recipe, recipe_settings
 from nst_core.settings import FIELDS, STYLE_WEIGHTS
 
 from ..errors import user_facing
-from ..events import LATEST, LIGHT, STRICT
+from ..events import LATEST, LIGHT, PRIVATE, STRICT
 from . import loaded, setting_text, setting_widgets, smoothness_tab
 from .paint_tab import PaintTab
 
@@ -21,7 +20,10 @@ LONGER = 20  # seconds for which a message of several sentences stays
 def wire(tab: PaintTab, largest: int) -> None:
     """Add the events to the page, for results of up to `largest` pixels on the longer side."""
     by_name = dict(zip(FIELDS, tab.settings, strict=True))
-    tab.values.gather(partial(gr.on, [widget.change for widget in tab.settings]), tab.settings)
+    # Whenever an event begins, goes on or ends, Gradio's script updates all inputs of all events that have ended before, one
+    # by one. So those that need all settings have them as one input, which is put together in the browser.
+    changes = [widget.change for widget in tab.settings]
+    gr.on(changes, None, tab.settings, [tab.values], js="(...values) => [values]", **PRIVATE)
     tab.preset.input(lambda preset: setting_widgets.PRESETS[preset], [tab.preset], [by_name["size"]], **LATEST, **LIGHT)
     by_name["size"].change(setting_widgets.preset_of, [by_name["size"]], [tab.preset], **LIGHT)
     by_name["objective"].input(STYLE_WEIGHTS.get, [by_name["objective"]], [by_name["style_weight"]], **LATEST, **LIGHT)

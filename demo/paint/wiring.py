@@ -97,9 +97,7 @@ def _wire_job(tab: PaintTab, worker: Worker, button: gr.Button, prepare: Prepare
 
     job_options = {**heavy(worker), **HIDDEN}
     buttons = [tab.paint, tab.stop, tab.leave, tab.look_inside, tab.going_on.row, tab.while_waiting]
-    # Gathered once more, in case that a change has not been seen yet.
-    pressed = tab.values.gather(button.click, tab.settings)
-    click = pressed.then(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
+    click = button.click(_begin, [tab.session], [*buttons, tab.status, tab.place], **LIGHT)
     inputs = [tab.photo, tab.painting, tab.others, tab.regions.drawn, tab.session, tab.values, *more]
     job = click.then(run, inputs, outputs, **job_options)
     for after in (job.then, job.failure):

@@ -156,6 +156,14 @@ def test_a_run_is_watched_and_stopped_and_the_next_one_leaves_its_picture_until_
     shows(page, "!document.querySelector('#paint').disabled")
 
 
+def test_a_setting_that_is_changed_in_the_moment_before_the_press_is_painted_with(visit, tmp_path):
+    page = visit()
+    set_numbers(page, size=64, evaluations=2)
+    page.evaluate("for (const it of ['#pooling [value=average]', '#paint']) document.querySelector(it).click()")
+    wait_for_end(page)
+    assert recipe_of_download(page, tmp_path)[1]["settings"]["pooling"] == "average"
+
+
 def test_settings_are_loaded_from_a_picture(visit, tmp_path):
     page = visit()
     set_numbers(page)

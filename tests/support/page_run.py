@@ -30,7 +30,7 @@ class PageRun:
         photo_data, painting_data, *values = stylize(
             self.visitor.upload(photo), self.visitor.upload(painting), **settings
         )
-        begin = after(page, page.handler("paint", "click"))
+        begin = page.handler("paint", "click")
         self.job = after(page, begin)
         self.visitor.press(begin, [None])
         answer = self.visitor.join(self.job, [photo_data, painting_data, [], None, None, values])
